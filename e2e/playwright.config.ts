@@ -1,0 +1,47 @@
+import { defineConfig } from 'playwright/test';
+import { findBrowser } from '../tools/setup.mjs';
+
+const address = 'http://127.0.0.1:4173';
+const executablePath = await findBrowser();
+
+export default defineConfig({
+  testDir: '.',
+  outputDir: '../dist/e2e',
+  snapshotPathTemplate: '{testDir}/snapshots/{testFileName}/{arg}{ext}',
+  // A missing picture must fail where nobody would look at the one made in its place.
+  updateSnapshots: process.env['CI'] ? 'none' : 'missing',
+  forbidOnly: Boolean(process.env['CI']),
+  fullyParallel: true,
+  workers: 2,
+  timeout: 60_000,
+  expect: { timeout: 10_000, toHaveScreenshot: { maxDiffPixelRatio: 0.005, animations: 'disabled' } },
+  reporter: 'list',
+  use: {
+    baseURL: address,
+    viewport: { width: 1280, height: 800 },
+    deviceScaleFactor: 1,
+    locale: 'en-GB',
+    timezoneId: 'UTC',
+    launchOptions: {
+      ...(executablePath === undefined ? {} : { executablePath }),
+      // The rendering flags make pictures comparable; the others keep the browser off the network.
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--disable-background-networking',
+        '--disable-lcd-text',
+        '--font-render-hinting=none',
+        '--force-device-scale-factor=1',
+        '--hide-scrollbars',
+      ],
+    },
+  },
+  projects: [{ name: 'chromium', use: { browserName: 'chromium' } }],
+  webServer: {
+    command: 'node node_modules/vite/bin/vite.js preview --outDir dist/web',
+    cwd: '..',
+    url: address,
+    reuseExistingServer: false,
+  },
+});

@@ -1,0 +1,1 @@
+console.log(`mmscope ${__VERSION__} (${__BUILD__})`);

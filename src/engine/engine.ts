@@ -1,0 +1,237 @@
+import {
+  CHUNK_RECORDS,
+  type Chunk,
+  type EventIdx,
+  Flag,
+  Kind,
+  newChunk,
+  NO_THREAD,
+  type Ns,
+  type ObjectId,
+  State,
+} from '../event/index.ts';
+import type { Machine } from '../kernel/machine.ts';
+import type { Program } from '../language/program.ts';
+import { Cpus } from './cpus.ts';
+import type { Layout } from './layout.ts';
+import { Lines } from './lines.ts';
+import type { RwsemModel, SpinlockModel } from './locks/face.ts';
+import { EventQueue } from './queue.ts';
+import { MAX_HELD, type World } from './world.ts';
+
+/** Why a run stands still. RUNNING: it can go on. */
+export const Outcome = { RUNNING: 0, DONE: 1, DEADLOCK: 2, STUCK: 3, LIMIT: 4 } as const;
+export type Outcome = (typeof Outcome)[keyof typeof Outcome];
+
+/** What an outcome is about; stored as a number in the world, spelt out by `reasons.ts`. */
+export const Reason = {
+  NONE: 0,
+  EXTENT: 1,
+  NO_PROGRESS: 2,
+  ALL_WAIT: 3,
+  VMAS: 4,
+  HELD_LOCKS: 5,
+  NOT_HELD: 6,
+  DIVISION: 7,
+  INDEX: 8,
+  MEMORY: 9,
+  HELD_AT_EXIT: 10,
+  BAD_ADDRESS: 11,
+  SLEEP_UNDER_SPINLOCK: 12,
+} as const;
+export type Reason = (typeof Reason)[keyof typeof Reason];
+
+/** Values of World.phase. */
+export const Phase = { FETCH: 0, DUE_PAID: 1, COST_PAID: 2, COMPLETE: 3 } as const;
+
+/** Everything of one run: the world, and what is fixed while it runs (program, machine, lock models). */
+export class Engine {
+  readonly w: World;
+  readonly q: EventQueue;
+  readonly lines: Lines;
+  readonly cpus: Cpus;
+  readonly program: Program;
+  readonly machine: Machine;
+  readonly layout: Layout;
+  readonly rwsem: RwsemModel;
+  readonly spinlock: SpinlockModel;
+  readonly seed: number;
+
+  /** Time, copied to the world between slices. */
+  now: Ns = 0;
+  /** Records written so far. */
+  count: EventIdx = 0;
+  chunk: Chunk = newChunk(0);
+  /** Called with every full chunk; gives the chunk to write on (a new one, or the same when nobody keeps the log). */
+  sink: (full: Chunk) => Chunk = (full) => newChunk(full.first + CHUNK_RECORDS);
+
+  /** Set by an effect: the thread does not go on now. */
+  blocked = false;
+  /** Set by an effect: call it again at this time with World.sub raised; 0 otherwise. */
+  again: Ns = 0;
+  /** Set by an effect: after this step the thread gives its CPU away. */
+  yields = false;
+  /** Threads parked in wait_until. */
+  parked = 0;
+
+  constructor(
+    world: World,
+    program: Program,
+    machine: Machine,
+    layout: Layout,
+    rwsem: RwsemModel,
+    spinlock: SpinlockModel,
+    seed: number,
+  ) {
+    this.w = world;
+    this.program = program;
+    this.machine = machine;
+    this.layout = layout;
+    this.rwsem = rwsem;
+    this.spinlock = spinlock;
+    this.seed = seed;
+    this.q = new EventQueue(world);
+    this.lines = new Lines(this);
+    this.cpus = new Cpus(this);
+  }
+
+  /** Writes one record; `state` is the thread's state after it and goes into the low bits of the flags. */
+  emit(kind: number, thread: number, object: ObjectId, arg: number, flags: number): void {
+    let c = this.chunk;
+    let n = c.count;
+    if (n === CHUNK_RECORDS) {
+      // A full chunk is handed over only now, so that the end of a step can still mark its last record.
+      c = this.sink(c);
+      this.chunk = c;
+      n = c.count;
+    }
+    const site = thread === NO_THREAD ? 0 : (this.program.siteOf[this.w.pc[thread] as number] as number);
+    c.t[n] = this.now;
+    c.site[n] = site;
+    c.object[n] = object;
+    c.arg[n] = arg;
+    c.thread[n] = thread;
+    c.kind[n] = kind;
+    c.flags[n] = flags;
+    c.count = n + 1;
+    this.count++;
+  }
+
+  /** Marks the last record as the end of an atomic step. */
+  endStep(before: EventIdx): void {
+    if (this.count > before) {
+      const c = this.chunk;
+      c.flags[c.count - 1] = (c.flags[c.count - 1] as number) | Flag.STEP_END;
+    }
+  }
+
+  /** State of a thread that runs: in the kernel or in user mode. */
+  runState(thread: number): State {
+    return this.w.inKernel[thread] === 1 ? State.KERNEL : State.USER;
+  }
+
+  setState(thread: number, state: State): void {
+    this.w.state[thread] = state;
+    this.w.stateSince[thread] = this.now;
+  }
+
+  /** Notes that a thread holds a lock from now on. */
+  hold(thread: number, lock: ObjectId, write: 0 | 1): void {
+    const w = this.w;
+    const n = w.heldCount[thread] as number;
+    if (n === MAX_HELD) {
+      this.stop(Outcome.LIMIT, Reason.HELD_LOCKS, thread);
+      return;
+    }
+    const at = thread * MAX_HELD + n;
+    w.heldLock[at] = lock;
+    w.heldWrite[at] = write;
+    w.heldSince[at] = this.now;
+    w.heldSite[at] = this.program.siteOf[w.pc[thread] as number] as number;
+    w.heldCount[thread] = n + 1;
+  }
+
+  /** Index of a hold in the thread's list, or -1. The last one taken comes first. */
+  findHold(thread: number, lock: ObjectId, write: 0 | 1): number {
+    const w = this.w;
+    for (let i = (w.heldCount[thread] as number) - 1; i >= 0; i--) {
+      const at = thread * MAX_HELD + i;
+      if (w.heldLock[at] === lock && w.heldWrite[at] === write) return i;
+    }
+    return -1;
+  }
+
+  /** Forgets a hold; false (and the run ends) when the thread does not have it. */
+  unhold(thread: number, lock: ObjectId, write: 0 | 1): boolean {
+    const w = this.w;
+    const i = this.findHold(thread, lock, write);
+    if (i < 0) {
+      this.stop(Outcome.STUCK, Reason.NOT_HELD, thread);
+      return false;
+    }
+    const base = thread * MAX_HELD;
+    const last = (w.heldCount[thread] as number) - 1;
+    for (let k = i; k < last; k++) {
+      w.heldLock[base + k] = w.heldLock[base + k + 1] as number;
+      w.heldWrite[base + k] = w.heldWrite[base + k + 1] as number;
+      w.heldSince[base + k] = w.heldSince[base + k + 1] as number;
+      w.heldSite[base + k] = w.heldSite[base + k + 1] as number;
+    }
+    w.heldLock[base + last] = 0;
+    w.heldWrite[base + last] = 0;
+    w.heldSince[base + last] = 0;
+    w.heldSite[base + last] = 0;
+    w.heldCount[thread] = last;
+    return true;
+  }
+
+  /** Ends the run; the first reason stays. */
+  stop(outcome: Outcome, reason: Reason, thread: number): void {
+    const r = this.w.run;
+    if (r[0] !== Outcome.RUNNING) return;
+    r[0] = outcome;
+    r[1] = reason;
+    r[6] = thread;
+  }
+
+  /** Begins a wait: the thread is out until somebody completes it. Emits nothing. */
+  beginWait(thread: number, lock: ObjectId, write: 0 | 1, state: State): void {
+    const w = this.w;
+    w.waitLock[thread] = lock;
+    w.waitWrite[thread] = write;
+    w.waitSince[thread] = this.now;
+    this.setState(thread, state);
+    this.blocked = true;
+  }
+
+  endWait(thread: number): void {
+    const w = this.w;
+    w.waitLock[thread] = 0;
+    w.waitWrite[thread] = 0;
+    w.waitSince[thread] = 0;
+    w.waiting[thread] = 0;
+  }
+
+  /** A record that says only that a thread's state changed. */
+  emitState(thread: number, object: ObjectId = 0): void {
+    this.emit(Kind.STATE, thread, object, this.w.threadCpu[thread] as number, this.w.state[thread] as number);
+  }
+
+  /** Copies what lives outside the buffer into it, before it is copied, compared or hashed. */
+  settle(): void {
+    this.w.clock[0] = this.now;
+    this.w.clock[2] = this.count;
+    this.w.clock[4] = this.parked;
+  }
+
+  /** The other way round, after the buffer was replaced. The log goes on at `clock[2]` on the given chunk. */
+  adopt(chunk: Chunk): void {
+    this.now = this.w.clock[0] as number;
+    this.count = this.w.clock[2] as number;
+    this.parked = this.w.clock[4] as number;
+    this.chunk = chunk;
+    this.blocked = false;
+    this.again = 0;
+    this.yields = false;
+  }
+}

@@ -1,0 +1,44 @@
+import { Class, type ObjectId, objectId, TABLE_PAGES } from '../event/index.ts';
+
+/** What is fixed about where things stand: table slots of each mm, lock indices. Never changes while a run goes on. */
+export interface Layout {
+  /** First table slot of each mm, and one past the last. */
+  readonly tableBase: Int32Array;
+  readonly mms: number;
+  /** VMA slots of one mm. */
+  readonly vmas: number;
+  /** Index of the first declared lock among the rwsems and among the spinlocks. */
+  readonly firstRwsem: number;
+  readonly firstSpinlock: number;
+  /** Model index of each declared lock (a rwsem or a spinlock). */
+  readonly lockIndex: Int32Array;
+  /** First page of the part of each mm where mmap places mappings. */
+  readonly mmapBase: Float64Array;
+  /** Pages that bound each mm. */
+  readonly endPage: Float64Array;
+}
+
+/** Slot of a page's table, or -1 outside the mm. */
+export function tableSlot(l: Layout, mm: number, page: number): number {
+  if (page < 0 || page >= (l.endPage[mm] as number)) return -1;
+  return (l.tableBase[mm] as number) + ((page / TABLE_PAGES) | 0);
+}
+
+/** Index of a spinlock object (a page table's or a declared one). */
+export function spinIndex(l: Layout, lock: ObjectId): number {
+  if (lock >>> 28 === Class.TABLE) {
+    return (l.tableBase[(lock >>> 20) & 0xff] as number) + (lock & 0xfffff);
+  }
+  return l.lockIndex[lock & 0x0fffffff] as number;
+}
+
+/** Index of a rwsem object (an mm's or a declared one). */
+export function rwIndex(l: Layout, lock: ObjectId): number {
+  const index = lock & 0x0fffffff;
+  return lock >>> 28 === Class.MMAP_LOCK ? index : (l.lockIndex[index] as number);
+}
+
+/** Object id of a table slot of an mm. */
+export function tableId(l: Layout, mm: number, slot: number): ObjectId {
+  return objectId(Class.TABLE, (mm << 20) | (slot - (l.tableBase[mm] as number)));
+}

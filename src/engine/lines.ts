@@ -1,0 +1,58 @@
+import type { Ns } from '../event/index.ts';
+import { coreOf, cpuCount, socketOf } from '../kernel/machine.ts';
+import type { Engine } from './engine.ts';
+import { roundHalfUp } from './numbers.ts';
+
+/**
+ * Cache lines of locks. A line belongs to the CPU that wrote it last; another CPU's locked operation pays the transfer
+ * by topology and waits until earlier ones are served, so one line moves once per transfer time however many want it.
+ */
+export class Lines {
+  private readonly e: Engine;
+  private readonly cpus: number;
+  /** ns from CPU a to CPU b at a * cpus + b. */
+  private readonly cost: Float64Array;
+  private readonly memory: Ns;
+
+  constructor(e: Engine) {
+    this.e = e;
+    const m = e.machine;
+    this.cpus = cpuCount(m);
+    this.cost = new Float64Array(this.cpus * this.cpus);
+    this.memory = m.line.memory.value;
+    for (let a = 0; a < this.cpus; a++) {
+      for (let b = 0; b < this.cpus; b++) {
+        this.cost[a * this.cpus + b] =
+          a === b
+            ? m.line.local.value
+            : coreOf(m, a) === coreOf(m, b)
+              ? m.line.sibling.value
+              : socketOf(m, a) === socketOf(m, b)
+                ? m.line.socket.value
+                : m.line.cross.value;
+      }
+    }
+  }
+
+  /** A locked operation of `cpu` on the line of rwsem `i`: the time at which it is done. */
+  rwsem(i: number, cpu: number): Ns {
+    return this.access(this.e.w.rwLineCpu, this.e.w.rwLineBusy, i, cpu);
+  }
+
+  /** The same for spinlock `i`. */
+  spin(i: number, cpu: number): Ns {
+    return this.access(this.e.w.spinLineCpu, this.e.w.spinLineBusy, i, cpu);
+  }
+
+  private access(owner: Uint16Array, busy: Float64Array, i: number, cpu: number): Ns {
+    const from = owner[i] as number;
+    const took = from === 0 ? this.memory : (this.cost[(from - 1) * this.cpus + cpu] as number);
+    const now = this.e.now;
+    const free = busy[i] as number;
+    const end = roundHalfUp((free > now ? free : now) + took);
+    owner[i] = cpu + 1;
+    // A line that stayed at home was never away: nobody else has to wait for it.
+    busy[i] = from === cpu + 1 ? 0 : end;
+    return end;
+  }
+}

@@ -1,0 +1,72 @@
+import type { EventIdx, Ns, ObjectId, SiteIdx, ThreadIdx } from './units.ts';
+
+/** One frame of a thread's stack, innermost first in `ThreadMoment.stack`. */
+export interface FrameMoment {
+  readonly fn: string;
+  readonly file: string;
+  readonly line: number;
+  readonly col: number;
+}
+
+export interface HoldMoment {
+  readonly lock: ObjectId;
+  readonly mode: 'read' | 'write';
+  readonly sinceNs: Ns;
+  readonly site: SiteIdx;
+}
+
+export interface ThreadMoment {
+  readonly thread: ThreadIdx;
+  /** A value of `State`. */
+  readonly state: number;
+  readonly sinceNs: Ns;
+  readonly cpu: number | null;
+  readonly site: SiteIdx;
+  readonly stack?: readonly FrameMoment[];
+  /** Locals of the innermost frame, already spelt for people. */
+  readonly locals?: readonly { readonly name: string; readonly value: string }[];
+  readonly waitsFor?: { readonly lock: ObjectId; readonly mode: 'read' | 'write'; readonly sinceNs: Ns };
+  readonly holds?: readonly HoldMoment[];
+}
+
+export interface LockMoment {
+  readonly lock: ObjectId;
+  readonly mode: 'free' | 'read' | 'write';
+  readonly owners: readonly ThreadIdx[];
+  /** Waiters in the order in which they stand; spinners first, marked. */
+  readonly queue: readonly { readonly thread: ThreadIdx; readonly mode: 'read' | 'write'; readonly spinning: boolean }[];
+}
+
+export interface VmaMoment {
+  readonly id: ObjectId;
+  readonly mm: number;
+  readonly startPage: number;
+  readonly pages: number;
+  readonly presentPages: number;
+  readonly name: string;
+  readonly flags: readonly string[];
+  readonly detached: boolean;
+}
+
+export interface MmMoment {
+  readonly mm: number;
+  readonly name: string;
+  readonly rssPages: number;
+  readonly presentPages: number;
+}
+
+/**
+ * The state of everything at one place of the log: after the atomic step that wrote record `event`. Plain data, every
+ * part optional: a view says "not recorded" where a part is missing.
+ */
+export interface Moment {
+  readonly t: Ns;
+  /** Records written so far; the last one has id `event - 1`. */
+  readonly event: EventIdx;
+  readonly threads?: readonly ThreadMoment[];
+  readonly locks?: readonly LockMoment[];
+  readonly vmas?: readonly VmaMoment[];
+  readonly mms?: readonly MmMoment[];
+  readonly counters?: readonly { readonly name: string; readonly value: number }[];
+  readonly vars?: readonly { readonly name: string; readonly value: number }[];
+}

@@ -1,0 +1,202 @@
+/**
+ * The catalogue: one record per strategy and per lock or allocator model. Combinations are judged from `provides`,
+ * `requires` and `conflicts` alone. One more strategy: a `.kp` file and a record here.
+ */
+export type StrategyKind = 'munmap' | 'fault' | 'mmapLock' | 'alloc';
+
+export interface CatalogueRecord {
+  readonly id: string;
+  readonly kind: StrategyKind;
+  readonly title: string;
+  readonly author: string;
+  readonly date: string;
+  readonly source: string;
+  /** Kernels that had it, in words. */
+  readonly kernels: string;
+  readonly outcome: string;
+  /** What it cures and what it breaks, in one sentence each. */
+  readonly fixes: string;
+  readonly breaks: string;
+  readonly knobs: readonly string[];
+  readonly provides: readonly string[];
+  readonly requires: readonly string[];
+  readonly conflicts: readonly string[];
+  /** Path file below src/kernel, '' for a model that the engine holds. */
+  readonly file: string;
+  /** Lock generation that its kernels had (munmap and fault strategies). */
+  readonly mmapLock?: string;
+  /** What its kernels called the process-wide lock. */
+  readonly lockLabel?: 'mmap_sem' | 'mmap_lock';
+}
+
+const LORE = 'https://lore.kernel.org/linux-mm/';
+
+export const catalogue: readonly CatalogueRecord[] = [
+  {
+    id: 'baseline',
+    kind: 'munmap',
+    title: 'All under write (before 4.20)',
+    author: 'Linux',
+    date: '2018-10-01',
+    source: 'mm/mmap.c, 4.11 to 4.19',
+    kernels: 'up to 4.19',
+    outcome: 'replaced in 4.20',
+    fixes: 'nothing races with it: it excludes everybody',
+    breaks: 'holds mmap_sem for writing as long as the whole zap takes: 18 s for 320 GB',
+    knobs: [],
+    provides: ['munmap'],
+    requires: [],
+    conflicts: [],
+    file: 'munmap/baseline.kp',
+    mmapLock: 'rwsem-3.16',
+    lockLabel: 'mmap_sem',
+  },
+  {
+    id: 'chunked',
+    kind: 'munmap',
+    title: '1 GiB sections (v1)',
+    author: 'Yang Shi',
+    date: '2018-03-20',
+    source: `${LORE}1521581486-99134-1-git-send-email-yang.shi@linux.alibaba.com/`,
+    kernels: 'never merged',
+    outcome: 'rejected: munmap is no longer atomic; reviewers wanted two phases',
+    fixes: 'bounds one hold to a section, about 56 ms, where the lock is really dropped',
+    breaks: 'others may change the address space between two sections; the rest of the munmap then hits new mappings',
+    knobs: ['ALWAYS_DROP'],
+    provides: ['munmap'],
+    requires: [],
+    conflicts: [],
+    file: 'munmap/chunked.kp',
+    mmapLock: 'rwsem-3.16',
+    lockLabel: 'mmap_sem',
+  },
+  {
+    id: 'vm-dead',
+    kind: 'munmap',
+    title: 'VM_DEAD, zap under read (RFC v3)',
+    author: 'Yang Shi',
+    date: '2018-06-29',
+    source: `${LORE} RFC v3 patches 4/5 and 5/5; scheme by Peter Zijlstra, VM_DEAD by Michal Hocko`,
+    kernels: 'never merged',
+    outcome: 'rejected: two gaps in the lock, a mark that other paths do not test',
+    fixes: 'faults elsewhere run while the range is zapped',
+    breaks: 'as posted the early path never ran, and the mark was not tested on the ordinary fault path',
+    knobs: ['CHECK_DEAD', 'CHECK_BELOW_STACK', 'X86_ONLY', 'UF_ALWAYS_SET', 'CARRY_POINTERS'],
+    provides: ['munmap'],
+    requires: ['vm-dead-check'],
+    conflicts: [],
+    file: 'munmap/vm-dead.kp',
+    mmapLock: 'rwsem-3.16',
+    lockLabel: 'mmap_sem',
+  },
+  {
+    id: 'downgrade',
+    kind: 'munmap',
+    title: 'Detach, downgrade, zap under read (4.20)',
+    author: 'Yang Shi',
+    date: '2018-09-19',
+    source: `commit dd2283f2605e; v11: ${LORE}1537376621-51150-2-git-send-email-yang.shi@linux.alibaba.com/`,
+    kernels: '4.20 and later',
+    outcome: 'merged in 4.20',
+    fixes: 'holds mmap_sem for writing for microseconds; faults run during the zap',
+    breaks: 'a thread that wants to write still waits for the whole zap, and every later reader behind it',
+    knobs: [],
+    provides: ['munmap'],
+    requires: [],
+    conflicts: [],
+    file: 'munmap/downgrade.kp',
+    mmapLock: 'rwsem-3.16',
+    lockLabel: 'mmap_sem',
+  },
+  {
+    id: 'mmap-sem',
+    kind: 'fault',
+    title: 'Fault under mmap_sem for reading',
+    author: 'Linux',
+    date: '2018-10-01',
+    source: 'arch/x86/mm/fault.c, mm/memory.c; facts faults, section 1',
+    kernels: 'up to 6.3; later the fallback',
+    outcome: 'per-VMA locks went before it in 6.4',
+    fixes: 'VMA, its bounds and the page tables stay as they are during the fault',
+    breaks: 'every fault waits for every writer of the address space, wherever it works',
+    knobs: ['CHECK_DEAD', 'CHECK_BELOW_STACK', 'X86_ONLY'],
+    provides: ['fault', 'vm-dead-check'],
+    requires: [],
+    conflicts: [],
+    file: 'fault/mmap-sem.kp',
+    mmapLock: 'rwsem-3.16',
+    lockLabel: 'mmap_sem',
+  },
+  {
+    id: 'rwsem-3.16',
+    kind: 'mmapLock',
+    title: 'rwsem with writer spinning, form of 4.8 to 5.2',
+    author: 'Davidlohr Bueso, Tim Chen; Waiman Long',
+    date: '2014-05-04',
+    source: 'commit 4fc828e24cd9 and its follow-ups; facts locks, section 4c',
+    kernels: '3.16 to 5.2',
+    outcome: 'rewritten in 5.3',
+    fixes: 'writers spin on a running writer instead of sleeping',
+    breaks: 'a running writer takes the lock back from a woken one, without bound',
+    knobs: [],
+    provides: ['mmapLock'],
+    requires: [],
+    conflicts: [],
+    file: '',
+  },
+  {
+    id: 'simple',
+    kind: 'alloc',
+    title: 'Allocator with a price and no lock',
+    author: 'mmscope',
+    date: '2026-11-21',
+    source: 'a page costs alloc_page and free_page of the machine; no zone, no lists',
+    kernels: 'none',
+    outcome: 'stands in where the allocator is not the question',
+    fixes: 'nothing',
+    breaks: 'no contention on the zone lock can show',
+    knobs: [],
+    provides: ['alloc'],
+    requires: [],
+    conflicts: [],
+    file: '',
+  },
+];
+
+/** Choices in force when neither the scenario nor an override says otherwise. */
+export const defaults = {
+  munmap: 'downgrade',
+  fault: 'mmap-sem',
+  alloc: 'simple',
+  machine: 'e5-2680-2s',
+  seed: '1',
+  grain: 'table',
+} as const;
+
+/** Path files that every scenario has, whatever it chooses. */
+export const sharedFiles = ['mm/unmap.kp', 'mmap/mmap.kp', 'fs/proc.kp', 'user/touch.kp'] as const;
+
+export function recordsOf(kind: StrategyKind): readonly CatalogueRecord[] {
+  return catalogue.filter((r) => r.kind === kind);
+}
+
+export function recordOf(kind: StrategyKind, id: string): CatalogueRecord | undefined {
+  return catalogue.find((r) => r.kind === kind && r.id === id);
+}
+
+/**
+ * Why the chosen records do not fit together, one sentence each; empty when they do.
+ */
+export function misfits(chosen: readonly CatalogueRecord[]): string[] {
+  const provided = new Set(chosen.flatMap((r) => r.provides));
+  const problems: string[] = [];
+  for (const r of chosen) {
+    for (const need of r.requires) {
+      if (!provided.has(need)) problems.push(`${r.kind} ${r.id} needs ${need}, which nothing chosen provides`);
+    }
+    for (const bad of r.conflicts) {
+      if (provided.has(bad)) problems.push(`${r.kind} ${r.id} does not go with ${bad}`);
+    }
+  }
+  return problems;
+}

@@ -1,0 +1,5 @@
+export * from './catalogue.ts';
+export * from './files.ts';
+export * from './machine.ts';
+export * from './machines/index.ts';
+export * from './ops.ts';

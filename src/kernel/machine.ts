@@ -1,0 +1,105 @@
+import type { Ns } from '../event/index.ts';
+
+/** How sure a number is. 'calibrated': set so that one named measurement comes out, and used unchanged everywhere. */
+export type Mark = 'sourced' | 'derived' | 'assumption' | 'calibrated';
+
+export interface Sourced {
+  readonly value: number;
+  readonly mark: Mark;
+  readonly source: string;
+}
+
+export function sourced(value: number, source: string): Sourced {
+  return { value, mark: 'sourced', source };
+}
+export function derived(value: number, source: string): Sourced {
+  return { value, mark: 'derived', source };
+}
+export function assumed(value: number, source: string): Sourced {
+  return { value, mark: 'assumption', source };
+}
+export function calibrated(value: number, source: string): Sourced {
+  return { value, mark: 'calibrated', source };
+}
+
+/**
+ * A machine as the engine needs it. Times in ns. CPU numbers follow Linux: the first thread of every core, socket by
+ * socket, then the second threads in the same order.
+ */
+export interface Machine {
+  readonly id: string;
+  readonly title: string;
+  readonly sockets: number;
+  readonly coresPerSocket: number;
+  readonly threadsPerCore: number;
+  readonly memoryBytes: number;
+  readonly topologySource: string;
+  /** What it takes to get a cache line for a locked operation from where it is. */
+  readonly line: {
+    /** It is in this CPU's own cache: the locked operation itself. */
+    readonly local: Sourced;
+    readonly sibling: Sourced;
+    readonly socket: Sourced;
+    readonly cross: Sourced;
+    /** Nobody has it: from memory. */
+    readonly memory: Sourced;
+  };
+  readonly sched: {
+    /** What a wake-up costs the waker. */
+    readonly wakeCost: Sourced;
+    /** From the wake-up until the woken thread can be switched to on an idle CPU. */
+    readonly wakeLatency: Sourced;
+    readonly contextSwitch: Sourced;
+    /** A thread's turn when others wait for its CPU. */
+    readonly slice: Sourced;
+  };
+  /** Pace of a CPU whose SMT sibling is busy, as a factor on the time of every step. */
+  readonly smtFactor: Sourced;
+  readonly memory: {
+    /** Zeroing a page by one CPU alone. */
+    readonly clearPage: Sourced;
+    /** What one page takes of a socket's memory bandwidth: the floor when many CPUs clear at once. */
+    readonly pageTransfer: Sourced;
+  };
+  readonly tlb: {
+    /** The initiator's cost of a shootdown before the first remote CPU. */
+    readonly flush: Sourced;
+    /** Per remote CPU of the same and of another socket. */
+    readonly ipiSocket: Sourced;
+    readonly ipiCross: Sourced;
+    /** Time taken from an interrupted CPU. */
+    readonly receive: Sourced;
+  };
+  readonly entry: {
+    readonly syscall: Sourced;
+    /** Exception and return of a page fault. */
+    readonly fault: Sourced;
+    /** A load or store of a mapped page. */
+    readonly access: Sourced;
+  };
+  /** Prices of the cost names of the vocabulary. */
+  readonly costs: Readonly<Record<string, Sourced>>;
+}
+
+export function cpuCount(m: Machine): number {
+  return m.sockets * m.coresPerSocket * m.threadsPerCore;
+}
+
+/** Core of a CPU, numbered over all sockets. */
+export function coreOf(m: Machine, cpu: number): number {
+  return cpu % (m.sockets * m.coresPerSocket);
+}
+
+/** Socket of a CPU. */
+export function socketOf(m: Machine, cpu: number): number {
+  return Math.floor(coreOf(m, cpu) / m.coresPerSocket);
+}
+
+export interface CostTable {
+  readonly [name: string]: Ns;
+}
+
+/** Prices by name, as the compiler takes them. */
+export function costTable(m: Machine): CostTable {
+  return Object.fromEntries(Object.entries(m.costs).map(([name, s]) => [name, s.value]));
+}

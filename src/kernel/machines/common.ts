@@ -1,0 +1,55 @@
+import { assumed, derived, type Machine, sourced } from '../machine.ts';
+
+/**
+ * Numbers that no source gives for one machine in particular. Each machine starts from these and overrides what is
+ * known of it. "facts" are the project's fact sheets (docs in the README): section numbers follow them.
+ */
+export const commonSched: Machine['sched'] = {
+  wakeCost: assumed(1_000, 'try_to_wake_up and IPI 0.5-2 us each, recalled (facts locks 11.2)'),
+  wakeLatency: assumed(3_000, 'bare metal, shallow idle 2-5 us, recalled (facts locks 11.2)'),
+  contextSwitch: sourced(
+    1_070,
+    'thread switch on one CPU, ddumbying.vercel.app/experiments/ctx-switch-overhead (facts locks 11.2)',
+  ),
+  slice: sourced(4_000_000, 'timer tick at HZ=250 (facts locks 11.2)'),
+};
+
+export const commonTlb: Machine['tlb'] = {
+  flush: assumed(1_000, 'initiator, recalled (facts faults 12.2)'),
+  ipiSocket: assumed(200, '150-250 ns per remote CPU of the socket, recalled (facts faults 12.2)'),
+  ipiCross: assumed(400, 'twice that across sockets, recalled (facts faults 12.2)'),
+  receive: assumed(750, '500-1000 ns stolen from the receiver, recalled (facts faults 12.2)'),
+};
+
+export const commonMemory: Machine['memory'] = {
+  clearPage: assumed(150, '100-200 ns at 20-40 GB/s, recalled (facts zone 3.3)'),
+  pageTransfer: derived(100, '4096 B at 40 GB/s per socket (upper end of facts zone 3.3)'),
+};
+
+export const commonEntry: Machine['entry'] = {
+  syscall: assumed(100, 'no figure in the facts; of the order of the exception without its slow part'),
+  fault: sourced(
+    390,
+    '715 cycles exception + 330 iret on Haswell (Torvalds, 30 Apr 2014; facts faults 12.1) at 2.7 GHz',
+  ),
+  access: assumed(5, 'a cached access; the TLB miss after a fault is part of the fault'),
+};
+
+/** SMT: the facts only say that think time per fault roughly doubles at full SMT load, cold lines included. */
+export const commonSmt = assumed(1.6, 'two siblings together do about 1.25 times the work of one; not in the facts');
+
+export const commonCosts: Machine['costs'] = {
+  find_vma: assumed(30, 'warm lookup, recalled (facts faults 12.2)'),
+  split_vma: assumed(1_500, 'VMA work is of the order of microseconds per call (facts munmap 10.1)'),
+  link_vma: assumed(800, 'mmap + munmap of an untouched page 1.5-3 us bare metal, recalled (facts locks 11.2)'),
+  detach_vma: assumed(300, 'part of the same 1.5-3 us (facts locks 11.2)'),
+  remove_vma: assumed(400, 'part of the same 1.5-3 us (facts locks 11.2)'),
+  unmapped_area: assumed(150, 'part of the same 1.5-3 us (facts locks 11.2)'),
+  free_table: assumed(500, '0.5-2 ns per page of 512, 256-1,000 ns per table (facts munmap 10.4)'),
+  alloc_table: assumed(500, '400-600 ns once per 512 faults, recalled (facts faults 12.2)'),
+  alloc_page: assumed(60, 'per-CPU list, recalled (facts faults 12.2)'),
+  charge_page: assumed(225, 'memcg, rmap and LRU batched 150-300 ns, recalled (facts faults 12.2)'),
+  set_pte: assumed(10, 'one store and its bookkeeping'),
+  lru_drain: assumed(200, 'a pagevec or two of this CPU'),
+  read_cmdline: assumed(500, 'copy of a few hundred bytes with its page walk'),
+};

@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import react from '@vitejs/plugin-react';
+import type { Plugin } from 'vite';
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
+import { buildId } from './tools/build-id.mjs';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const { version } = JSON.parse(readFileSync(here('package.json'), 'utf8')) as { version: string };
+
+const policy = [
+  "default-src 'self'",
+  "script-src 'self'",
+  "worker-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "object-src 'none'",
+].join('; ');
+
+/** Only at build: the dev server's own hot reload needs inline scripts and styles. */
+function contentSecurityPolicy(): Plugin {
+  return {
+    name: 'content-security-policy',
+    apply: 'build',
+    transformIndexHtml: () => [
+      {
+        tag: 'meta',
+        attrs: { 'http-equiv': 'Content-Security-Policy', content: policy },
+        injectTo: 'head-prepend',
+      },
+    ],
+  };
+}
+
+/** One self-contained file for Node: the command line starts without looking anything up in node_modules. */
+function nodeBundle(name: 'cli' | 'bench', entry: string): ViteUserConfig {
+  return {
+    publicDir: false,
+    ssr: { target: 'node', noExternal: true },
+    build: {
+      ssr: entry,
+      target: 'node20',
+      outDir: `dist/${name}`,
+      minify: false,
+      rolldownOptions: { output: { codeSplitting: false, entryFileNames: '[name].js' } },
+    },
+  };
+}
+
+const web: ViteUserConfig = {
+  base: './',
+  plugins: [react(), contentSecurityPolicy()],
+  worker: { format: 'es' },
+  server: { host: '127.0.0.1', port: 5173 },
+  preview: { host: '127.0.0.1', port: 4173, strictPort: true },
+  build: {
+    outDir: 'dist/web',
+    target: 'es2022',
+    manifest: true,
+    // Both would otherwise put data: or inline code into the page, which the policy above forbids.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+};
+
+const long = process.env['MMSCOPE_FUZZ'] === 'long';
+
+export default defineConfig(({ mode }) => ({
+  ...(mode === 'cli' ? nodeBundle('cli', 'src/cli/main.ts') : {}),
+  ...(mode === 'bench' ? nodeBundle('bench', 'src/cli/bench.ts') : {}),
+  ...(mode === 'cli' || mode === 'bench' ? {} : web),
+  clearScreen: false,
+  define: { __BUILD__: JSON.stringify(buildId(here('src'))), __VERSION__: JSON.stringify(version) },
+  test: {
+    environment: 'node',
+    include: ['src/**/*.test.{ts,tsx}'],
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: long ? 900_000 : 30_000,
+  },
+}));
