@@ -1,4 +1,5 @@
 import {
+  Class,
   CHUNK_RECORDS,
   type Chunk,
   type EventIdx,
@@ -12,11 +13,15 @@ import {
 } from '../event/index.ts';
 import type { Machine } from '../kernel/machine.ts';
 import type { Program } from '../language/program.ts';
+import type { Allocator, MakeAllocator } from './alloc/face.ts';
 import { Cpus } from './cpus.ts';
-import type { Layout } from './layout.ts';
+import { type Layout, rwIndex } from './layout.ts';
 import { Lines } from './lines.ts';
 import type { RwsemModel, SpinlockModel } from './locks/face.ts';
 import { EventQueue } from './queue.ts';
+import { Tables } from './tables.ts';
+import { Vmas } from './vmas.ts';
+import { Watch } from './watch.ts';
 import { MAX_HELD, type World } from './world.ts';
 
 /** Why a run stands still. RUNNING: it can go on. */
@@ -50,6 +55,7 @@ export class Engine {
   readonly q: EventQueue;
   readonly lines: Lines;
   readonly cpus: Cpus;
+  readonly watch: Watch;
   readonly program: Program;
   readonly machine: Machine;
   readonly layout: Layout;
@@ -71,6 +77,12 @@ export class Engine {
   again: Ns = 0;
   /** Set by an effect: after this step the thread gives its CPU away. */
   yields = false;
+  private readonly munmapName: number;
+  readonly vmas: Vmas;
+  readonly tables: Tables;
+  readonly alloc: Allocator;
+  /** Thread whose step is being done, or -1. */
+  running = -1;
   /** Threads parked in wait_until. */
   parked = 0;
 
@@ -81,6 +93,7 @@ export class Engine {
     layout: Layout,
     rwsem: RwsemModel,
     spinlock: SpinlockModel,
+    makeAllocator: MakeAllocator,
     seed: number,
   ) {
     this.w = world;
@@ -93,6 +106,11 @@ export class Engine {
     this.q = new EventQueue(world);
     this.lines = new Lines(this);
     this.cpus = new Cpus(this);
+    this.watch = new Watch(this);
+    this.vmas = new Vmas(this);
+    this.tables = new Tables(this);
+    this.alloc = makeAllocator(this);
+    this.munmapName = program.names['syscall']?.indexOf('munmap') ?? -1;
   }
 
   /** Writes one record; `state` is the thread's state after it and goes into the low bits of the flags. */
@@ -210,6 +228,32 @@ export class Engine {
     w.waitWrite[thread] = 0;
     w.waitSince[thread] = 0;
     w.waiting[thread] = 0;
+  }
+
+  /** State of a thread for a record's flags; NO_THREAD has none. */
+  stateOf(thread: number): number {
+    return thread === NO_THREAD ? 0 : (this.w.state[thread] as number);
+  }
+
+  /** True while the thread is in the munmap system call. */
+  inMunmap(thread: number): boolean {
+    return thread !== NO_THREAD && this.munmapName > 0 && this.w.syscall[thread] === this.munmapName;
+  }
+
+  /** Gives a waiting thread the result of its operation: when it runs again it goes on behind it. */
+  complete(thread: number, result: number): void {
+    this.w.result[thread] = result;
+    this.w.phase[thread] = Phase.COMPLETE;
+  }
+
+  isRwsem(lock: ObjectId): boolean {
+    const cls = lock >>> 28;
+    if (cls === Class.MMAP_LOCK) return true;
+    return cls === Class.LOCK && this.program.locks[lock & 0x0fffffff]?.kind === 'rwsem';
+  }
+
+  rwIndexOf(lock: ObjectId): number {
+    return rwIndex(this.layout, lock);
   }
 
   /** A record that says only that a thread's state changed. */

@@ -50,6 +50,15 @@ export class EventQueue {
     }
   }
 
+  /** Schedules a source that has no event before everything else of that time. */
+  setFirst(source: number, t: number): void {
+    const n = this.w.run[2] as number;
+    this.time[source] = t;
+    this.order[source] = 0;
+    this.w.run[2] = n + 1;
+    this.up(n, source);
+  }
+
   /** Takes a source's event out, if it has one. */
   remove(source: number): void {
     const { w, at, pos } = this;

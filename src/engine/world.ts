@@ -68,6 +68,8 @@ const LOGICAL = {
   syscallB: ['f64', (s: Sizes) => s.threads],
   /** mm.births when the system call began. */
   syscallBirth: ['f64', (s: Sizes) => s.threads],
+  /** Page + 1 that the thread's last fault brought in, at grain `table`. */
+  lastTouch: ['u32', (s: Sizes) => s.threads],
   gatherPages: ['i32', (s: Sizes) => s.threads],
   parked: ['u8', (s: Sizes) => s.threads],
 

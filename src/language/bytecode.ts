@@ -48,7 +48,7 @@ export const Code = {
   COST_CODE: 28,
   /** Register y holds a condition: go on when it is not 0, else park until the world changed and continue at x. */
   WAIT: 29,
-  /** Steps until ATOMIC_END happen at one instant, their costs are paid before the first of them. */
+  /** Steps until ATOMIC_END happen at one instant; the time they take is paid behind it. */
   ATOMIC_BEGIN: 30,
   ATOMIC_END: 31,
   /** An invariant's or a peeked condition's value is register y; evaluation ends. */

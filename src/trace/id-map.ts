@@ -29,10 +29,11 @@ export class IdMap {
     this.#values[at] = value;
   }
 
-  delete(id: number): void {
+  /** True if the id was there. */
+  delete(id: number): boolean {
     let hole = this.#home(id);
     while (this.#keys[hole] !== id) {
-      if (this.#keys[hole] === 0) return;
+      if (this.#keys[hole] === 0) return false;
       hole = (hole + 1) & this.#mask;
     }
     this.size--;
@@ -45,6 +46,7 @@ export class IdMap {
       hole = at;
     }
     this.#keys[hole] = 0;
+    return true;
   }
 
   #rehash(): void {

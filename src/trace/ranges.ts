@@ -1,3 +1,5 @@
+import { doubled } from './grow.ts';
+
 /** Ranges that a set keeps apart; past that no new one is taken in. */
 const MAX_RANGES = 16_384;
 
@@ -63,8 +65,8 @@ export class RangeSet {
     const n = pairs.length / 2;
     const count = this.#count - (j - i) + n;
     if (count > this.#from.length) {
-      this.#from = wider(this.#from);
-      this.#to = wider(this.#to);
+      this.#from = doubled(this.#from);
+      this.#to = doubled(this.#to);
     }
     this.#from.copyWithin(i + n, j, this.#count);
     this.#to.copyWithin(i + n, j, this.#count);
@@ -74,10 +76,4 @@ export class RangeSet {
     }
     this.#count = count;
   }
-}
-
-function wider(old: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
-  const next = new Float64Array(old.length * 2);
-  next.set(old);
-  return next;
 }

@@ -1,4 +1,5 @@
 import { Class, Flag, Kind, type ObjectId, State, type TraceMeta } from '../event/index.ts';
+import { doubled } from './grow.ts';
 import { IdMap } from './id-map.ts';
 
 /** What a tracker tells its owner; `slot` numbers a lock, see `LockTracker`. All times are ns. */
@@ -196,8 +197,7 @@ export class LockTracker {
 
   #freeIfUnused(slot: number): void {
     if (slot < this.fixed || this.firstHold[slot] >= 0 || this.waiters[slot] > 0) return;
-    this.#tables.delete(this.object[slot]);
-    this.#freeSlots.push(slot);
+    if (this.#tables.delete(this.object[slot])) this.#freeSlots.push(slot);
   }
 
   #request(t: number, slot: number, thread: number, site: number, flags: number): void {
@@ -327,12 +327,4 @@ export class LockTracker {
     this.readers[slot]++;
     this.#sink.changed(slot, t);
   }
-}
-
-type Column = Uint8Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
-
-function doubled<T extends Column>(old: T): T {
-  const next = new (old.constructor as new (n: number) => T)(old.length * 2);
-  next.set(old as never);
-  return next;
 }

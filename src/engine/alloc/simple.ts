@@ -1,0 +1,30 @@
+import { PAGE_BYTES } from '../../event/index.ts';
+import { type Engine, Outcome, Reason } from '../engine.ts';
+import type { Allocator } from './face.ts';
+
+/** Pages are a number: no zone, no lists, no lock. The account is exact all the same. */
+export function simpleAllocator(e: Engine): Allocator {
+  const limit = e.machine.memoryBytes / PAGE_BYTES;
+  return {
+    id: 'simple',
+    allocate(thread) {
+      const w = e.w;
+      const used = (w.clock[3] as number) + 1;
+      if (used > limit) {
+        e.stop(Outcome.LIMIT, Reason.MEMORY, thread);
+        return 0;
+      }
+      w.clock[3] = used;
+      const mm = w.threadMm[thread] as number;
+      w.mmAllocated[mm] = (w.mmAllocated[mm] as number) + 1;
+      w.pagesInHand[thread] = (w.pagesInHand[thread] as number) + 1;
+      return 1;
+    },
+    free(thread, mm, pages) {
+      const w = e.w;
+      w.mmFreed[mm] = (w.mmFreed[mm] as number) + pages;
+      w.clock[3] = (w.clock[3] as number) - pages;
+      if ((w.mmFreed[mm] as number) > (w.mmAllocated[mm] as number)) e.watch.freedTwice(thread);
+    },
+  };
+}

@@ -1,0 +1,188 @@
+import { Class, Kind, NO_THREAD, objectId, PAGE_BYTES, State, TABLE_PAGES } from '../event/index.ts';
+import { cpuCount, type Machine } from '../kernel/machine.ts';
+import { vocabulary } from '../kernel/ops.ts';
+import type { Program } from '../language/program.ts';
+import type { MakeAllocator } from './alloc/face.ts';
+import { simpleAllocator } from './alloc/simple.ts';
+import { Engine } from './engine.ts';
+import { Interpreter } from './interpreter.ts';
+import type { Layout } from './layout.ts';
+import type { RwsemModel } from './locks/face.ts';
+import { qspinlock } from './locks/qspinlock.ts';
+import { rwsem316 } from './locks/rwsem-3.16.ts';
+import { bind } from './ops/index.ts';
+import { newWorld, type Sizes, worldBytes } from './world.ts';
+
+export interface Choices {
+  /** Id of a rwsem generation. */
+  readonly mmapLock: string;
+  /** Id of an allocator. */
+  readonly alloc: string;
+  readonly grain: 'page' | 'table';
+  readonly seed: number;
+}
+
+/** A scenario that cannot be built: what is too large or unknown, in words. */
+export class BuildError extends Error {}
+
+/** rwsem generations by catalogue id. One more: a file in locks/ and a line here. */
+const RWSEMS: readonly RwsemModel[] = [rwsem316];
+const ALLOCATORS: Readonly<Record<string, MakeAllocator>> = { simple: simpleAllocator };
+
+const MAX_WORLD_BYTES = 512 * 2 ** 20;
+const MAX_TABLES_OF_MM = 2 ** 20;
+const MAX_THREADS = 4_096;
+const MAX_MMS = 255;
+/** Tables left for mmap behind the declared areas of an mm. */
+const SPARE_TABLES = { page: 16, table: 1_024 } as const;
+
+function makeLayout(program: Program, choices: Choices): { layout: Layout; sizes: Pick<Sizes, 'tables' | 'vmas'> } {
+  const processes = program.scenario.processes;
+  const n = processes.length;
+  if (n > MAX_MMS) throw new BuildError(`${n} processes are more than the ${MAX_MMS} that a run can hold`);
+  const spare = SPARE_TABLES[choices.grain];
+  const tableBase = new Int32Array(n + 1);
+  const mmapBase = new Float64Array(n);
+  const endPage = new Float64Array(n);
+  let mostAreas = 0;
+  processes.forEach((p, mm) => {
+    let top = PAGE_BYTES * TABLE_PAGES;
+    for (const area of p.areas) top = Math.max(top, area.startByte + area.bytes);
+    const tables = Math.ceil(top / (PAGE_BYTES * TABLE_PAGES)) + 1;
+    if (tables + spare > MAX_TABLES_OF_MM) {
+      const most = (MAX_TABLES_OF_MM * TABLE_PAGES * PAGE_BYTES) / 2 ** 40;
+      throw new BuildError(`the areas of process ${p.name} are larger than the ${most} TiB that an mm can hold`);
+    }
+    mmapBase[mm] = tables * TABLE_PAGES;
+    endPage[mm] = (tables + spare) * TABLE_PAGES;
+    tableBase[mm + 1] = (tableBase[mm] as number) + tables + spare;
+    mostAreas = Math.max(mostAreas, p.areas.length);
+  });
+  let rwsems = n;
+  let spinlocks = tableBase[n] as number;
+  const firstSpinlock = spinlocks;
+  const lockIndex = Int32Array.from(program.locks, (l) => (l.kind === 'rwsem' ? rwsems++ : spinlocks++));
+  const vmas = mostAreas * 2 + (n <= 4 ? 1_024 : 128);
+  return {
+    layout: { tableBase, mms: n, vmas, firstRwsem: n, firstSpinlock, lockIndex, mmapBase, endPage },
+    sizes: { tables: tableBase[n] as number, vmas },
+  };
+}
+
+function makeSizes(program: Program, machine: Machine, choices: Choices, part: Pick<Sizes, 'tables' | 'vmas'>): Sizes {
+  const threads = program.scenario.threads.length;
+  if (threads === 0) throw new BuildError(`scenario ${program.scenario.name} has no threads`);
+  if (threads > MAX_THREADS) throw new BuildError(`${threads} threads are more than the ${MAX_THREADS} that a run can hold`);
+  const rw = program.locks.filter((l) => l.kind === 'rwsem').length;
+  const sizes: Sizes = {
+    threads,
+    registers: program.registers,
+    cpus: cpuCount(machine),
+    sockets: machine.sockets,
+    mms: program.scenario.processes.length,
+    vmas: part.vmas,
+    tables: part.tables,
+    pages: choices.grain === 'page',
+    rwsems: program.scenario.processes.length + rw,
+    spinlocks: part.tables + program.locks.length - rw,
+    shared: program.sharedSlots,
+    counters: program.names['counter']?.length ?? 0,
+  };
+  const bytes = worldBytes(sizes);
+  if (bytes > MAX_WORLD_BYTES) {
+    const mb = Math.round(bytes / 2 ** 20);
+    throw new BuildError(`the world would take ${mb} MB, more than ${MAX_WORLD_BYTES / 2 ** 20}; smaller areas or grain=table help`);
+  }
+  return sizes;
+}
+
+/**
+ * Makes a world ready to run: areas mapped (and filled where they say so), threads at their first instruction.
+ * @throws BuildError when a choice is unknown, a size absurd or a thread pinned to a CPU that the machine lacks.
+ */
+export function build(program: Program, machine: Machine, choices: Choices): { engine: Engine; interpreter: Interpreter } {
+  const rwsem = RWSEMS.find((m) => m.id === choices.mmapLock);
+  if (rwsem === undefined) throw new BuildError(`no lock model '${choices.mmapLock}'`);
+  const makeAllocator = ALLOCATORS[choices.alloc];
+  if (makeAllocator === undefined) throw new BuildError(`no allocator '${choices.alloc}'`);
+  const { layout, sizes: part } = makeLayout(program, choices);
+  const sizes = makeSizes(program, machine, choices, part);
+  const world = newWorld(sizes);
+  const engine = new Engine(world, program, machine, layout, rwsem, qspinlock, makeAllocator, choices.seed);
+  fill(engine);
+  startThreads(engine);
+  engine.settle();
+  return { engine, interpreter: new Interpreter(engine, bind(vocabulary)) };
+}
+
+function fill(e: Engine): void {
+  const w = e.w;
+  const before = e.count;
+  e.program.scenario.processes.forEach((process, mm) => {
+    process.areas.forEach((area, k) => {
+      const from = area.startByte / PAGE_BYTES;
+      const to = Math.ceil((area.startByte + area.bytes) / PAGE_BYTES);
+      if (to <= from) throw new BuildError(`area ${area.name} is empty`);
+      const slot = e.vmas.link(NO_THREAD, mm, from, to, 3, k + 1);
+      if (area.flags.includes('populated')) populate(e, mm, from, to, w.vmaBirth[slot] as number);
+    });
+    const limit = e.machine.memoryBytes / PAGE_BYTES;
+    if ((w.clock[3] as number) > limit) {
+      const gb = Math.round((e.machine.memoryBytes / 2 ** 30) * 10) / 10;
+      throw new BuildError(`the populated areas do not fit into the ${gb} GB of machine ${e.machine.id}`);
+    }
+    w.mmRss[mm] = w.mmPresent[mm] as number;
+    e.emit(Kind.RSS, NO_THREAD, objectId(Class.MM, mm), w.mmRss[mm] as number, 0);
+  });
+  e.endStep(before);
+}
+
+function populate(e: Engine, mm: number, from: number, to: number, birth: number): void {
+  const w = e.w;
+  const base = e.layout.tableBase[mm] as number;
+  for (let page = from; page < to; ) {
+    const table = Math.floor(page / TABLE_PAGES);
+    const end = Math.min(to, (table + 1) * TABLE_PAGES);
+    const slot = base + table;
+    w.tabState[slot] = 1;
+    w.tabMapping[slot] = birth;
+    w.tabCount[slot] = (w.tabCount[slot] as number) + end - page;
+    if (w.sizes.pages) {
+      for (let p = page; p < end; p++) {
+        const bit = p % TABLE_PAGES;
+        const at = slot * 16 + (bit >>> 5);
+        w.tabBits[at] = (w.tabBits[at] as number) | (1 << (bit & 31));
+      }
+    }
+    page = end;
+  }
+  w.mmPresent[mm] = (w.mmPresent[mm] as number) + to - from;
+  w.mmAllocated[mm] = (w.mmAllocated[mm] as number) + to - from;
+  w.clock[3] = (w.clock[3] as number) + to - from;
+}
+
+function startThreads(e: Engine): void {
+  const w = e.w;
+  const cpus = cpuCount(e.machine);
+  const { threads } = e.program.scenario;
+  threads.forEach((plan, t) => {
+    const template = e.program.templates[plan.template];
+    if (template === undefined) throw new BuildError(`thread ${plan.name} has no code`);
+    if (plan.cpu !== null && !(plan.cpu >= 0 && plan.cpu < cpus)) {
+      throw new BuildError(`thread ${plan.name} is pinned to CPU ${plan.cpu}, but machine ${e.machine.id} has CPUs 0 to ${cpus - 1}`);
+    }
+    w.regs.set(template.init, t * w.sizes.registers);
+    w.regs[t * w.sizes.registers] = plan.index;
+    w.regs[t * w.sizes.registers + 1] = plan.process + 1;
+    w.pc[t] = template.entry;
+    w.threadMm[t] = plan.process;
+    w.state[t] = State.IDLE;
+    w.threadCpu[t] = plan.cpu ?? t % cpus;
+    w.pinned[t] = plan.cpu === null ? 0 : 1;
+    if (!plan.daemon) w.run[5] = (w.run[5] as number) + 1;
+  });
+  for (let t = 0; t < threads.length; t++) e.cpus.start(t);
+  e.program.shared.forEach((v) => {
+    for (let k = 0; k < v.length; k++) w.shared[v.slot + k] = v.initial;
+  });
+}

@@ -1,0 +1,298 @@
+import { Kind, type Ns, State } from '../event/index.ts';
+import { coreOf, cpuCount, socketOf } from '../kernel/machine.ts';
+import type { Engine } from './engine.ts';
+import { Wait } from './locks/face.ts';
+import { roundHalfUp } from './numbers.ts';
+import { MAX_HELD } from './world.ts';
+
+/** Values of World.timer. */
+export const Timer = { NONE: 0, SLEEP: 1, SWITCH: 2 } as const;
+
+/**
+ * CPUs and their scheduler: who runs where, run queues with time slices, wake-ups, SMT siblings, interrupts. Threads
+ * are kernel-preemptible only where they ask (PREEMPT_NONE): at cond_resched, when they block, and on the way back to
+ * user mode; in user mode always.
+ */
+export class Cpus {
+  readonly count: number;
+  /** Words of one mm's CPU mask. */
+  readonly words: number;
+  private readonly e: Engine;
+  /** The CPUs that share each CPU's core, itself left out. */
+  private readonly siblings: readonly (readonly number[])[];
+  private readonly socket: Uint16Array;
+  private readonly smt: number;
+
+  constructor(e: Engine) {
+    this.e = e;
+    const m = e.machine;
+    this.count = cpuCount(m);
+    this.words = (this.count + 31) >>> 5;
+    this.smt = m.smtFactor.value;
+    this.socket = new Uint16Array(this.count);
+    const siblings: number[][] = [];
+    for (let a = 0; a < this.count; a++) {
+      this.socket[a] = socketOf(m, a);
+      const same: number[] = [];
+      for (let b = 0; b < this.count; b++) if (a !== b && coreOf(m, a) === coreOf(m, b)) same.push(b);
+      siblings.push(same);
+    }
+    this.siblings = siblings;
+  }
+
+  socketOf(cpu: number): number {
+    return this.socket[cpu] as number;
+  }
+
+  /** Event sources. */
+  timerOf(thread: number): number {
+    return this.count + thread;
+  }
+  sliceOf(cpu: number): number {
+    return this.count + this.e.w.sizes.threads + cpu;
+  }
+
+  /** How much longer a step takes on this CPU now. */
+  factor(cpu: number): number {
+    const sib = this.siblings[cpu] as readonly number[];
+    for (let k = 0; k < sib.length; k++) if (this.e.w.cpuBusy[sib[k] as number] === 1) return this.smt;
+    return 1;
+  }
+
+  /** End of a step of `cost` ns that begins now on a CPU. */
+  endOf(cpu: number, cost: number): Ns {
+    const sib = this.siblings[cpu] as readonly number[];
+    return this.e.now + roundHalfUp(sib.length === 0 ? cost : cost * this.factor(cpu));
+  }
+
+  /** True while the thread really runs (not on its way to the CPU). */
+  onCpu(thread: number): boolean {
+    const w = this.e.w;
+    return w.cpuThread[w.threadCpu[thread] as number] === thread + 1 && w.timer[thread] !== Timer.SWITCH;
+  }
+
+  /** Marks a CPU as computing or not, and stretches or shortens the steps of its siblings accordingly. */
+  setBusy(cpu: number, busy: 0 | 1): void {
+    const { w, q, now } = this.e;
+    if (w.cpuBusy[cpu] === busy) return;
+    const sib = this.siblings[cpu] as readonly number[];
+    if (sib.length === 0) {
+      w.cpuBusy[cpu] = busy;
+      return;
+    }
+    for (const other of sib) {
+      if (w.cpuBusy[other] !== 1 || !q.has(other)) continue;
+      const left = q.timeOf(other) - now;
+      const before = this.factor(other);
+      w.cpuBusy[cpu] = busy;
+      const after = this.factor(other);
+      if (before !== after) q.set(other, now + roundHalfUp((left / before) * after));
+      w.cpuBusy[cpu] = busy === 1 ? 0 : 1;
+    }
+    w.cpuBusy[cpu] = busy;
+  }
+
+  /** Puts a thread on an idle CPU; it starts to run after `delay` and the context switch. */
+  private dispatch(cpu: number, thread: number, delay: Ns): void {
+    const { w, q, now, machine } = this.e;
+    w.cpuThread[cpu] = thread + 1;
+    w.threadCpu[thread] = cpu;
+    w.timer[thread] = Timer.SWITCH;
+    w.cpuResched[cpu] = 0;
+    const fresh = w.cpuLast[cpu] !== thread + 1 && w.cpuLast[cpu] !== 0;
+    q.set(cpu, now + delay + (fresh ? machine.sched.contextSwitch.value : 0));
+    if ((w.rqCount[cpu] as number) > 0) q.set(this.sliceOf(cpu), now + delay + machine.sched.slice.value);
+    else q.remove(this.sliceOf(cpu));
+  }
+
+  /** The context switch is over: the thread runs. */
+  arrive(cpu: number, thread: number): void {
+    const e = this.e;
+    const w = e.w;
+    w.timer[thread] = Timer.NONE;
+    w.cpuLast[cpu] = thread + 1;
+    const mm = w.threadMm[thread] as number;
+    w.cpuMm[cpu] = mm + 1;
+    const word = mm * this.words + (cpu >>> 5);
+    w.mmCpus[word] = (w.mmCpus[word] as number) | (1 << (cpu & 31));
+    e.setState(thread, e.runState(thread));
+    this.setBusy(cpu, 1);
+    e.emit(Kind.SWITCH, thread, 0, cpu, w.state[thread] as number);
+  }
+
+  /** The thread stops using its CPU; the next one of the run queue gets it. */
+  leave(thread: number): void {
+    const e = this.e;
+    const w = e.w;
+    const cpu = w.threadCpu[thread] as number;
+    this.setBusy(cpu, 0);
+    e.q.remove(cpu);
+    w.cpuThread[cpu] = 0;
+    const base = thread * MAX_HELD;
+    for (let i = 0; i < (w.heldCount[thread] as number); i++) {
+      const lock = w.heldLock[base + i] as number;
+      // Spinners watch whether the writer they wait for runs.
+      if (w.heldWrite[base + i] === 1 && e.isRwsem(lock)) e.rwsem.ownerOffCpu(e, e.rwIndexOf(lock));
+    }
+    this.next(cpu);
+  }
+
+  private next(cpu: number): void {
+    const w = this.e.w;
+    const first = w.rqHead[cpu] as number;
+    w.cpuResched[cpu] = 0;
+    if (first === 0) {
+      this.e.q.remove(this.sliceOf(cpu));
+      return;
+    }
+    const thread = first - 1;
+    w.rqHead[cpu] = w.rqNext[thread] as number;
+    if (w.rqHead[cpu] === 0) w.rqTail[cpu] = 0;
+    w.rqNext[thread] = 0;
+    w.rqCount[cpu] = (w.rqCount[cpu] as number) - 1;
+    this.dispatch(cpu, thread, 0);
+  }
+
+  private enqueue(cpu: number, thread: number): void {
+    const w = this.e.w;
+    w.threadCpu[thread] = cpu;
+    w.rqNext[thread] = 0;
+    const tail = w.rqTail[cpu] as number;
+    if (tail === 0) w.rqHead[cpu] = thread + 1;
+    else w.rqNext[tail - 1] = thread + 1;
+    w.rqTail[cpu] = thread + 1;
+    w.rqCount[cpu] = (w.rqCount[cpu] as number) + 1;
+  }
+
+  /** Where a thread that becomes runnable goes: its own CPU, an idle one, or the shortest queue; the nearest first. */
+  private place(thread: number): number {
+    const w = this.e.w;
+    const own = w.threadCpu[thread] as number;
+    if (w.pinned[thread] === 1 || w.cpuThread[own] === 0) return own;
+    let best = own;
+    let bestLoad = Infinity;
+    for (let k = 0; k < this.count; k++) {
+      const cpu = (own + k) % this.count;
+      const far = this.socket[cpu] === this.socket[own] ? 0 : 0.5;
+      const load = (w.cpuThread[cpu] === 0 ? 0 : 1) + (w.rqCount[cpu] as number) + far;
+      if (load < bestLoad) {
+        bestLoad = load;
+        best = cpu;
+      }
+    }
+    return best;
+  }
+
+  /**
+   * A sleeping thread becomes runnable; `after` is the waker's time until it gets to this one. The caller has set
+   * what it shall do. `object` goes into its record.
+   */
+  wake(thread: number, after: Ns, object: number): void {
+    const e = this.e;
+    const w = e.w;
+    e.setState(thread, State.RUNNABLE);
+    const cpu = this.place(thread);
+    w.threadCpu[thread] = cpu;
+    e.emit(Kind.STATE, thread, object, cpu, State.RUNNABLE);
+    this.toCpu(cpu, thread, after);
+  }
+
+  /** As wake, for a thread whose record (a grant) was written already. */
+  wakeGranted(thread: number, after: Ns): void {
+    this.e.setState(thread, State.RUNNABLE);
+    this.toCpu(this.place(thread), thread, after);
+  }
+
+  private toCpu(cpu: number, thread: number, after: Ns): void {
+    const { w, machine } = this.e;
+    if (w.cpuThread[cpu] === 0) {
+      this.dispatch(cpu, thread, after + machine.sched.wakeLatency.value);
+      return;
+    }
+    this.enqueue(cpu, thread);
+    // A thread that slept preempts one that computes (CFS wake-up preemption): the scheduler asks for the CPU.
+    this.askResched(cpu);
+  }
+
+  /** A thread's first appearance at time 0: no wake-up, no switch cost. */
+  start(thread: number): void {
+    const w = this.e.w;
+    const cpu = this.place(thread);
+    this.e.setState(thread, State.RUNNABLE);
+    if (w.cpuThread[cpu] === 0) this.dispatch(cpu, thread, 0);
+    else {
+      this.enqueue(cpu, thread);
+      if (!this.e.q.has(this.sliceOf(cpu))) this.e.q.set(this.sliceOf(cpu), this.e.machine.sched.slice.value);
+    }
+  }
+
+  /** The scheduler wants this CPU for another thread: at once in user mode, at the next chance in the kernel. */
+  askResched(cpu: number): void {
+    const e = this.e;
+    const w = e.w;
+    const current = (w.cpuThread[cpu] as number) - 1;
+    w.cpuResched[cpu] = 1;
+    if (current < 0 || w.timer[current] === Timer.SWITCH || current === e.running) return;
+    if (w.noPreempt[current] !== 0) return;
+    if (w.waiting[current] === Wait.SPIN) e.rwsem.spinnerResched(e, current);
+    else if (w.inKernel[current] === 0) this.preempt(current);
+  }
+
+  sliceOver(cpu: number): void {
+    if ((this.e.w.rqCount[cpu] as number) > 0) this.askResched(cpu);
+  }
+
+  /** Takes the CPU from a thread in the middle of a step; the rest of the step is done when it comes back. */
+  private preempt(thread: number): void {
+    const e = this.e;
+    const w = e.w;
+    const cpu = w.threadCpu[thread] as number;
+    if (e.q.has(cpu)) w.left[thread] = (e.q.timeOf(cpu) - e.now) / this.factor(cpu);
+    this.yield(thread);
+  }
+
+  /** The running thread goes to the end of its CPU's run queue. */
+  yield(thread: number): void {
+    const e = this.e;
+    const cpu = e.w.threadCpu[thread] as number;
+    e.setState(thread, State.RUNNABLE);
+    e.emitState(thread);
+    this.enqueue(cpu, thread);
+    this.leave(thread);
+  }
+
+  /** TLB shootdown for an mm: what it costs the initiator on `cpu`. */
+  shootdownCost(mm: number, cpu: number): Ns {
+    const { w, machine } = this.e;
+    let cost = machine.tlb.flush.value;
+    for (let word = 0; word < this.words; word++) {
+      let bits = w.mmCpus[mm * this.words + word] as number;
+      for (let bit = 0; bits !== 0; bit++, bits >>>= 1) {
+        const other = word * 32 + bit;
+        if ((bits & 1) === 0 || other === cpu) continue;
+        cost += this.socket[other] === this.socket[cpu] ? machine.tlb.ipiSocket.value : machine.tlb.ipiCross.value;
+      }
+    }
+    return cost;
+  }
+
+  /** Interrupts every other CPU that may cache translations of the mm; idle ones forget it. Returns how many. */
+  shootdown(mm: number, cpu: number): number {
+    const { w, q, machine } = this.e;
+    let hit = 0;
+    for (let word = 0; word < this.words; word++) {
+      const at = mm * this.words + word;
+      let bits = w.mmCpus[at] as number;
+      for (let bit = 0; bits !== 0; bit++, bits >>>= 1) {
+        const other = word * 32 + bit;
+        if ((bits & 1) === 0 || other === cpu) continue;
+        hit++;
+        const thread = (w.cpuThread[other] as number) - 1;
+        const runs = thread >= 0 && w.timer[thread] !== Timer.SWITCH && w.threadMm[thread] === mm;
+        if (!runs) w.mmCpus[at] = (w.mmCpus[at] as number) & ~(1 << bit);
+        else if (q.has(other)) q.set(other, q.timeOf(other) + machine.tlb.receive.value);
+      }
+    }
+    return hit;
+  }
+}

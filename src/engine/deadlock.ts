@@ -1,0 +1,58 @@
+import type { ObjectId } from '../event/index.ts';
+import type { Engine } from './engine.ts';
+import { MAX_HELD } from './world.ts';
+
+/** One edge of a cycle: who waits for which lock, and who is in its way. */
+export interface CycleEdge {
+  readonly thread: number;
+  readonly lock: ObjectId;
+  readonly write: boolean;
+  /** The next thread of the cycle: holds the lock, or stands before `thread` in its queue. */
+  readonly blockedBy: number;
+  readonly holds: boolean;
+}
+
+/**
+ * The cycle of the wait-for graph that goes through a waiting thread, or null. A waiter waits for every holder of the
+ * lock and, where it is queued, for everybody who stands before it.
+ */
+export function findCycle(e: Engine, start: number): CycleEdge[] | null {
+  const w = e.w;
+  const seen = new Set<number>([start]);
+  const path: CycleEdge[] = [];
+  const visit = (thread: number): boolean => {
+    const lock = w.waitLock[thread] as number;
+    if (lock === 0) return false;
+    for (const [other, holds] of inTheWay(e, thread, lock)) {
+      const edge = { thread, lock, write: w.waitWrite[thread] === 1, blockedBy: other, holds };
+      if (other === start) {
+        path.push(edge);
+        return true;
+      }
+      if (seen.has(other)) continue;
+      seen.add(other);
+      path.push(edge);
+      if (visit(other)) return true;
+      path.pop();
+    }
+    return false;
+  };
+  return visit(start) ? path : null;
+}
+
+function* inTheWay(e: Engine, thread: number, lock: ObjectId): Generator<[number, boolean]> {
+  const w = e.w;
+  for (let t = 0; t < w.sizes.threads; t++) {
+    for (let i = 0; i < (w.heldCount[t] as number); i++) {
+      if (w.heldLock[t * MAX_HELD + i] === lock) {
+        yield [t, true];
+        break;
+      }
+    }
+  }
+  if (!e.isRwsem(lock)) return;
+  const i = e.rwIndexOf(lock);
+  for (let at = w.rwHead[i] as number; at !== 0 && at !== thread + 1; at = w.waitNext[at - 1] as number) {
+    yield [at - 1, false];
+  }
+}

@@ -1,0 +1,577 @@
+import { Class, type EventIdx, Kind, NO_THREAD, type Ns, objectId, State } from '../event/index.ts';
+import { Code, CostKind, WORDS } from '../language/bytecode.ts';
+import { Timer } from './cpus.ts';
+import { findCycle } from './deadlock.ts';
+import { type Engine, Outcome, Phase, Reason } from './engine.ts';
+import { Wait } from './locks/face.ts';
+import { exponential, uniform, whole } from './numbers.ts';
+import type { Operation } from './ops/face.ts';
+
+/** Steps without time advancing after which a run is `stuck`. */
+const MAX_STEPS_AT_ONE_INSTANT = 1_000_000;
+
+/**
+ * The timed interpreter. A step is paid for first (what `@` says, then what the operation's own mechanism takes) and
+ * takes effect at the end of that time; between two steps of a thread any other thread may act. As long as nothing
+ * else is due earlier the thread goes on without a detour through the event queue, which changes no outcome.
+ */
+export class Interpreter {
+  private readonly e: Engine;
+  private readonly ops: readonly Operation[];
+  /** 0: an operation that is no step (pure, peek); 1: a step. */
+  private readonly isStep: Uint8Array;
+  private readonly code: Int32Array;
+  private readonly registers: number;
+  private untilTime: Ns = Infinity;
+  private untilCount: EventIdx = Infinity;
+  private budget = 0;
+
+  constructor(e: Engine, ops: readonly Operation[]) {
+    this.e = e;
+    this.ops = ops;
+    this.isStep = Uint8Array.from(ops, (o) => (o.step ? 1 : 0));
+    this.code = e.program.code;
+    this.registers = e.program.registers;
+  }
+
+  /**
+   * Runs until the run ends, the clock would pass `untilTime`, at least `untilCount` records are written (at the end
+   * of the step that wrote them), or about `budget` steps are done. True when it can go on.
+   */
+  run(untilTime: Ns, untilCount: EventIdx, budget: number): boolean {
+    const e = this.e;
+    const { w, q } = e;
+    this.untilTime = untilTime;
+    this.untilCount = untilCount;
+    this.budget = budget;
+    const cpus = e.cpus.count;
+    const threads = w.sizes.threads;
+    const extent = e.program.scenario.extentNs;
+    if (this.untilTime > extent) this.untilTime = extent;
+    while (w.run[0] === Outcome.RUNNING && this.budget > 0 && e.count < untilCount) {
+      const t = q.next();
+      if (t > this.untilTime) {
+        if (t === Infinity) this.nothingLeft();
+        else if (t > extent && untilTime >= extent) this.extentReached(extent);
+        break;
+      }
+      if (t > e.now) {
+        e.now = t;
+        w.run[4] = 0;
+      }
+      const source = q.pop();
+      const before = e.count;
+      this.budget--;
+      if (source < cpus) {
+        const thread = (w.cpuThread[source] as number) - 1;
+        if (w.timer[thread] === Timer.SWITCH) this.arrive(source, thread);
+        else this.step(thread, source);
+      } else if (source < cpus + threads) {
+        const thread = source - cpus;
+        w.timer[thread] = Timer.NONE;
+        e.cpus.wake(thread, 0, 0);
+      } else e.cpus.sliceOver(source - cpus - threads);
+      e.endStep(before);
+      if (e.parked > 0 && e.count > before) this.recheckParked();
+    }
+    if (w.run[0] !== Outcome.RUNNING && w.run[7] === 0) {
+      w.run[7] = 1;
+      const before = e.count;
+      e.watch.atRest(NO_THREAD);
+      e.endStep(before);
+    }
+    e.settle();
+    return w.run[0] === Outcome.RUNNING && q.next() <= this.untilTime;
+  }
+
+  private arrive(cpu: number, thread: number): void {
+    const { e } = this;
+    const w = e.w;
+    e.cpus.arrive(cpu, thread);
+    const left = w.left[thread] as number;
+    w.left[thread] = 0;
+    // What was interrupted goes on; everything else starts at once, in its own turn.
+    e.q.set(cpu, left > 0 ? e.cpus.endOf(cpu, left) : e.now);
+  }
+
+  /** The time the scenario declares is over: good if only daemons are left. */
+  private extentReached(extent: Ns): void {
+    const { e } = this;
+    const w = e.w;
+    e.now = extent;
+    if (w.run[5] === 0) {
+      e.stop(Outcome.DONE, Reason.NONE, NO_THREAD);
+      return;
+    }
+    let late = 0;
+    while (w.state[late] === State.DONE || e.program.scenario.threads[late]?.daemon === true) late++;
+    e.stop(Outcome.LIMIT, Reason.EXTENT, late);
+  }
+
+  private nothingLeft(): void {
+    const { e } = this;
+    const w = e.w;
+    if (w.run[5] === 0) e.stop(Outcome.DONE, Reason.NONE, NO_THREAD);
+    else {
+      for (let t = 0; t < w.sizes.threads; t++) {
+        if (w.state[t] === State.DONE) continue;
+        e.stop(Outcome.STUCK, Reason.ALL_WAIT, t);
+        return;
+      }
+    }
+  }
+
+  /** Time `end` has come for the running thread? Otherwise it is queued and the caller returns. */
+  private advance(cpu: number, end: Ns): boolean {
+    const { e } = this;
+    if (end <= e.now) return true;
+    if (end < e.q.next() && end <= this.untilTime && this.budget > 0) {
+      e.now = end;
+      e.w.run[4] = 0;
+      this.budget--;
+      return true;
+    }
+    // With nothing else due earlier the place among equals is the first either way.
+    if (end < e.q.next()) e.q.setFirst(cpu, end);
+    else e.q.set(cpu, end);
+    return false;
+  }
+
+  private stuckCheck(thread: number, steps: number): boolean {
+    const r = this.e.w.run;
+    const n = (r[4] as number) + steps;
+    r[4] = n;
+    if (n < MAX_STEPS_AT_ONE_INSTANT) return false;
+    this.e.stop(Outcome.STUCK, Reason.NO_PROGRESS, thread);
+    return true;
+  }
+
+  /** Lets a thread run on its CPU until it must wait for time, blocks, or ends. */
+  private step(thread: number, cpu: number): void {
+    const e = this.e;
+    const { w } = e;
+    const { pc: pcs, phase: phases, sub: subs, regs: R, due: dues } = w;
+    const code = this.code;
+    const base = thread * this.registers;
+    const atomic = w.atomic;
+    e.running = thread;
+    let pc = pcs[thread] as number;
+    let jumps = 0;
+    for (;;) {
+      const i = pc * WORDS;
+      const x = code[i + 1] as number;
+      const y = code[i + 2] as number;
+      const z = code[i + 3] as number;
+      switch (code[i]) {
+        case Code.OP: {
+          const op = this.ops[y] as Operation;
+          if (this.isStep[y] === 0) {
+            const r = op.effect(e, thread, base + z);
+            if (x >= 0) R[base + x] = r;
+            pc++;
+            continue;
+          }
+          pcs[thread] = pc;
+          let phase = phases[thread] as number;
+          if (phase === Phase.COMPLETE) {
+            if (x >= 0) R[base + x] = w.result[thread] as number;
+            w.result[thread] = 0;
+            phases[thread] = Phase.FETCH;
+            subs[thread] = 0;
+            pc++;
+            continue;
+          }
+          if (phase === Phase.FETCH) {
+            const due = dues[thread] as number;
+            phase = Phase.DUE_PAID;
+            if (due > 0 && atomic[thread] === 0) {
+              dues[thread] = 0;
+              phases[thread] = phase;
+              if (!this.advance(cpu, e.cpus.endOf(cpu, due))) return this.leaveOff();
+            }
+          }
+          if (phase === Phase.DUE_PAID) {
+            phases[thread] = Phase.COST_PAID;
+            if (op.cost !== null) {
+              const end = op.cost(e, thread, base + z, cpu);
+              // Within atomic { } nobody else may act: its time is paid behind it.
+              if (atomic[thread] !== 0) dues[thread] = (dues[thread] as number) + end - e.now;
+              else if (!this.advance(cpu, end)) return this.leaveOff();
+            }
+          }
+          if (this.stuckCheck(thread, 1)) return this.leaveOff();
+          let before = e.count;
+          let r = op.effect(e, thread, base + z);
+          while (e.again > 0) {
+            const end = e.again;
+            e.again = 0;
+            subs[thread] = (subs[thread] as number) + 1;
+            phases[thread] = Phase.COST_PAID;
+            e.endStep(before);
+            if (this.full(cpu, end)) return this.leaveOff();
+            if (!this.advance(cpu, end)) return this.leaveOff();
+            before = e.count;
+            r = op.effect(e, thread, base + z);
+          }
+          if (e.blocked) {
+            e.blocked = false;
+            this.block(thread, cpu);
+            e.endStep(before);
+            return this.leaveOff();
+          }
+          phases[thread] = Phase.FETCH;
+          subs[thread] = 0;
+          if (x >= 0) R[base + x] = r;
+          pc++;
+          pcs[thread] = pc;
+          e.endStep(before);
+          if (e.yields || (w.cpuResched[cpu] === 1 && w.inKernel[thread] === 0 && w.noPreempt[thread] === 0)) {
+            e.yields = false;
+            e.cpus.yield(thread);
+            e.endStep(before);
+            return this.leaveOff();
+          }
+          if (w.run[0] !== Outcome.RUNNING) return this.leaveOff();
+          if (e.count > before) {
+            if (e.parked > 0) this.recheckParked();
+            if (this.full(cpu, e.now)) return this.leaveOff();
+          }
+          continue;
+        }
+        case Code.MOV:
+          R[base + x] = R[base + y] as number;
+          pc++;
+          continue;
+        case Code.ADD:
+          R[base + x] = (R[base + y] as number) + (R[base + z] as number);
+          pc++;
+          continue;
+        case Code.SUB:
+          R[base + x] = (R[base + y] as number) - (R[base + z] as number);
+          pc++;
+          continue;
+        case Code.MUL:
+          R[base + x] = (R[base + y] as number) * (R[base + z] as number);
+          pc++;
+          continue;
+        case Code.DIV:
+        case Code.MOD: {
+          const b = R[base + z] as number;
+          if (b === 0) {
+            pcs[thread] = pc;
+            e.stop(Outcome.STUCK, Reason.DIVISION, thread);
+            return this.leaveOff();
+          }
+          const a = R[base + y] as number;
+          if (code[i] === Code.MOD) R[base + x] = a % b;
+          else {
+            const quotient = a / b;
+            R[base + x] = quotient < 0 ? -whole(-quotient) : whole(quotient);
+          }
+          pc++;
+          continue;
+        }
+        case Code.AND:
+          R[base + x] = (R[base + y] as number) & (R[base + z] as number);
+          pc++;
+          continue;
+        case Code.OR:
+          R[base + x] = (R[base + y] as number) | (R[base + z] as number);
+          pc++;
+          continue;
+        case Code.XOR:
+          R[base + x] = (R[base + y] as number) ^ (R[base + z] as number);
+          pc++;
+          continue;
+        case Code.SHL:
+          R[base + x] = (R[base + y] as number) << (R[base + z] as number);
+          pc++;
+          continue;
+        case Code.SHR:
+          R[base + x] = (R[base + y] as number) >> (R[base + z] as number);
+          pc++;
+          continue;
+        case Code.EQ:
+          R[base + x] = R[base + y] === R[base + z] ? 1 : 0;
+          pc++;
+          continue;
+        case Code.NE:
+          R[base + x] = R[base + y] !== R[base + z] ? 1 : 0;
+          pc++;
+          continue;
+        case Code.LT:
+          R[base + x] = (R[base + y] as number) < (R[base + z] as number) ? 1 : 0;
+          pc++;
+          continue;
+        case Code.LE:
+          R[base + x] = (R[base + y] as number) <= (R[base + z] as number) ? 1 : 0;
+          pc++;
+          continue;
+        case Code.GT:
+          R[base + x] = (R[base + y] as number) > (R[base + z] as number) ? 1 : 0;
+          pc++;
+          continue;
+        case Code.GE:
+          R[base + x] = (R[base + y] as number) >= (R[base + z] as number) ? 1 : 0;
+          pc++;
+          continue;
+        case Code.NOT:
+          R[base + x] = R[base + y] === 0 ? 1 : 0;
+          pc++;
+          continue;
+        case Code.NEG:
+          R[base + x] = -(R[base + y] as number);
+          pc++;
+          continue;
+        case Code.INV:
+          R[base + x] = ~(R[base + y] as number);
+          pc++;
+          continue;
+        case Code.JMP:
+          if (x <= pc && ++jumps > 4096) {
+            pcs[thread] = pc;
+            if (this.stuckCheck(thread, jumps)) return this.leaveOff();
+            jumps = 0;
+          }
+          pc = x;
+          continue;
+        case Code.JZ:
+        case Code.JNZ:
+          if ((R[base + y] === 0) === (code[i] === Code.JZ)) {
+            if (x <= pc && ++jumps > 4096) {
+              pcs[thread] = pc;
+              if (this.stuckCheck(thread, jumps)) return this.leaveOff();
+              jumps = 0;
+            }
+            pc = x;
+          } else pc++;
+          continue;
+        case Code.LOAD:
+        case Code.STORE: {
+          pcs[thread] = pc;
+          const due = dues[thread] as number;
+          if (due > 0 && phases[thread] === Phase.FETCH && atomic[thread] === 0) {
+            dues[thread] = 0;
+            phases[thread] = Phase.DUE_PAID;
+            if (!this.advance(cpu, e.cpus.endOf(cpu, due))) return this.leaveOff();
+          }
+          phases[thread] = Phase.FETCH;
+          if (this.stuckCheck(thread, 1)) return this.leaveOff();
+          const slot = y + (z >= 0 ? (R[base + z] as number) : 0);
+          if (code[i] === Code.LOAD) R[base + x] = w.shared[slot] as number;
+          else {
+            const before = e.count;
+            w.shared[slot] = R[base + x] as number;
+            e.emit(Kind.VAR, thread, objectId(Class.VAR, slot), (R[base + x] as number) >>> 0, w.state[thread] as number);
+            e.endStep(before);
+            if (e.parked > 0) this.recheckParked();
+          }
+          pc++;
+          pcs[thread] = pc;
+          if (this.full(cpu, e.now)) return this.leaveOff();
+          continue;
+        }
+        case Code.COST: {
+          const a = R[base + y] as number;
+          let cost = a;
+          if (x !== CostKind.FIXED) {
+            const n = w.draws[thread * 2] as number;
+            w.draws[thread * 2] = n + 1;
+            const u = uniform(e.seed, thread, 0, n);
+            cost = x === CostKind.UNIFORM ? a + u * ((R[base + z] as number) - a) : a * exponential(u);
+          }
+          // What `@` says of a negative amount (an empty range, say) is nothing.
+          if (cost > 0) dues[thread] = (dues[thread] as number) + cost;
+          pc++;
+          continue;
+        }
+        case Code.COST_CODE:
+          pc++;
+          continue;
+        case Code.CHECK_INDEX: {
+          const index = R[base + y] as number;
+          if (!(index >= 0 && index < x && index % 1 === 0)) {
+            pcs[thread] = pc;
+            e.stop(Outcome.STUCK, Reason.INDEX, thread);
+            return this.leaveOff();
+          }
+          pc++;
+          continue;
+        }
+        case Code.ATOMIC_BEGIN:
+          atomic[thread] = (atomic[thread] as number) + 1;
+          pc++;
+          continue;
+        case Code.ATOMIC_END:
+          atomic[thread] = (atomic[thread] as number) - 1;
+          pc++;
+          continue;
+        case Code.WAIT: {
+          if (R[base + y] !== 0) {
+            pc++;
+            continue;
+          }
+          const before = e.count;
+          pcs[thread] = x;
+          w.parked[thread] = 1;
+          e.parked++;
+          e.setState(thread, State.IDLE);
+          e.emitState(thread);
+          e.cpus.leave(thread);
+          e.endStep(before);
+          return this.leaveOff();
+        }
+        default:
+          pcs[thread] = pc;
+          this.end(thread);
+          return this.leaveOff();
+      }
+    }
+  }
+
+  private leaveOff(): void {
+    this.e.running = -1;
+  }
+
+  /** The wanted number of records is there: the thread goes on at `end`, before anything else of that time. */
+  private full(cpu: number, end: Ns): boolean {
+    if (this.e.count < this.untilCount) return false;
+    if (end <= this.e.now || end < this.e.q.next()) this.e.q.setFirst(cpu, end);
+    else this.e.q.set(cpu, end);
+    return true;
+  }
+
+  /** An effect made the thread wait: a spinner keeps its CPU, everybody else gives it away. */
+  private block(thread: number, cpu: number): void {
+    const { e } = this;
+    const w = e.w;
+    if (w.waitLock[thread] !== 0 && (w.heldCount[thread] as number) > 0 && findCycle(e, thread) !== null) {
+      e.emit(Kind.DEADLOCK, thread, w.waitLock[thread] as number, 0, w.state[thread] as number);
+      e.stop(Outcome.DEADLOCK, Reason.NONE, thread);
+    }
+    const waiting = w.waiting[thread];
+    if (waiting === Wait.SPIN || waiting === Wait.PASSED) {
+      if (w.cpuResched[cpu] === 1 && w.noPreempt[thread] === 0) e.rwsem.spinnerResched(e, thread);
+      return;
+    }
+    if (w.noPreempt[thread] !== 0) e.stop(Outcome.STUCK, Reason.SLEEP_UNDER_SPINLOCK, thread);
+    if (w.waiting[thread] === Wait.QUEUED) w.phase[thread] = Phase.DUE_PAID;
+    e.cpus.leave(thread);
+  }
+
+  /** Conditions of wait_until are looked at again whenever something happened. */
+  private recheckParked(): void {
+    const { e } = this;
+    const w = e.w;
+    for (let t = 0; t < w.sizes.threads && e.parked > 0; t++) {
+      if (w.parked[t] !== 1) continue;
+      const pc = this.evaluate(t, w.pc[t] as number);
+      if (pc < 0) continue;
+      const before = e.count;
+      w.parked[t] = 0;
+      e.parked--;
+      w.pc[t] = pc;
+      e.cpus.wake(t, 0, 0);
+      e.endStep(before);
+    }
+  }
+
+  /** Evaluates a condition on a thread's registers up to its WAIT; where to go on if it holds, else -1. */
+  private evaluate(thread: number, from: number): number {
+    const { code, e, ops } = this;
+    const R = e.w.regs;
+    const base = thread * this.registers;
+    let pc = from;
+    for (let n = 0; n < 10_000; n++) {
+      const i = pc * WORDS;
+      const [x, y, z] = [code[i + 1] as number, code[i + 2] as number, code[i + 3] as number];
+      const a = R[base + y] as number;
+      const b = R[base + z] as number;
+      switch (code[i]) {
+        case Code.WAIT:
+          return a !== 0 ? pc + 1 : -1;
+        case Code.OP: {
+          const r = (ops[y] as Operation).effect(e, thread, base + z);
+          if (x >= 0) R[base + x] = r;
+          break;
+        }
+        case Code.LOAD:
+          R[base + x] = e.w.shared[y + (z >= 0 ? b : 0)] as number;
+          break;
+        case Code.JMP:
+          pc = x;
+          continue;
+        case Code.JZ:
+        case Code.JNZ:
+          if ((a === 0) === (code[i] === Code.JZ)) {
+            pc = x;
+            continue;
+          }
+          break;
+        default:
+          R[base + x] = simple(code[i] as number, a, b);
+      }
+      pc++;
+    }
+    return -1;
+  }
+
+  private end(thread: number): void {
+    const { e } = this;
+    const w = e.w;
+    const before = e.count;
+    if ((w.heldCount[thread] as number) > 0) e.stop(Outcome.STUCK, Reason.HELD_AT_EXIT, thread);
+    e.setState(thread, State.DONE);
+    e.emitState(thread);
+    e.cpus.leave(thread);
+    if (e.program.scenario.threads[thread]?.daemon !== true) {
+      w.run[5] = (w.run[5] as number) - 1;
+      if (w.run[5] === 0) e.stop(Outcome.DONE, Reason.NONE, NO_THREAD);
+    }
+    e.endStep(before);
+  }
+}
+
+/** The value of a private two-operand instruction; conditions use no others. */
+function simple(op: number, a: number, b: number): number {
+  switch (op) {
+    case Code.MOV:
+      return a;
+    case Code.ADD:
+      return a + b;
+    case Code.SUB:
+      return a - b;
+    case Code.MUL:
+      return a * b;
+    case Code.DIV:
+      return b === 0 ? 0 : whole(a / b);
+    case Code.MOD:
+      return b === 0 ? 0 : a % b;
+    case Code.AND:
+      return a & b;
+    case Code.OR:
+      return a | b;
+    case Code.XOR:
+      return a ^ b;
+    case Code.EQ:
+      return a === b ? 1 : 0;
+    case Code.NE:
+      return a !== b ? 1 : 0;
+    case Code.LT:
+      return a < b ? 1 : 0;
+    case Code.LE:
+      return a <= b ? 1 : 0;
+    case Code.GT:
+      return a > b ? 1 : 0;
+    case Code.GE:
+      return a >= b ? 1 : 0;
+    case Code.NOT:
+      return a === 0 ? 1 : 0;
+    case Code.NEG:
+      return -a;
+    case Code.INV:
+      return ~a;
+    default:
+      return 0;
+  }
+}

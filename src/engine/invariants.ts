@@ -1,0 +1,70 @@
+import type { InvariantMeta } from '../event/index.ts';
+
+/** Indices into `invariants`, as VIOLATION records carry them. */
+export const Invariant = {
+  NO_PAGE_OUTSIDE_VMA: 0,
+  RSS: 1,
+  PAGE_ACCOUNT: 2,
+  WRITER_EXCLUDES: 3,
+  NO_VMA_AFTER_REMOVAL: 4,
+  NO_ACCESS_AFTER_MUNMAP: 5,
+  NO_FRESH_ZERO_PAGE: 6,
+  SPARES_NEW_MAPPINGS: 7,
+} as const;
+
+export interface WatchedInvariant extends InvariantMeta {
+  /** Judged at grain `page` only. */
+  readonly byPage: boolean;
+}
+
+/** What the engine watches by itself while a run goes on. The order is part of the record format: append only. */
+export const invariants: readonly WatchedInvariant[] = [
+  {
+    name: 'no_page_outside_vma',
+    sentence: 'At rest every present page lies in a live VMA.',
+    source: 'facts faults 13, oracle 2',
+    byPage: false,
+  },
+  {
+    name: 'rss_equals_present',
+    sentence: 'The RSS counter equals the number of present pages.',
+    source: 'facts faults 13, oracle 2; "Bad rss-counter state"',
+    byPage: false,
+  },
+  {
+    name: 'page_account',
+    sentence: 'No page is lost and none is freed twice.',
+    source: 'facts faults 13, oracle 2; facts munmap 11, oracles 5 and 7',
+    byPage: false,
+  },
+  {
+    name: 'writer_excludes',
+    sentence: 'Who holds a rwsem for writing holds it alone.',
+    source: 'kernel/locking/rwsem.c',
+    byPage: false,
+  },
+  {
+    name: 'no_vma_after_removal',
+    sentence: 'No VMA is used after it was removed.',
+    source: 'facts munmap 11, oracle 4 (Kirill Shutemov on RFC v3)',
+    byPage: false,
+  },
+  {
+    name: 'no_access_after_munmap',
+    sentence: 'After munmap returned, and until a later mmap covers the address, no access succeeds.',
+    source: 'facts munmap 11, oracle 1',
+    byPage: true,
+  },
+  {
+    name: 'no_fresh_zero_page',
+    sentence: 'A page that munmap is taking away reads as its old content or gives SIGSEGV, never as fresh zeroes.',
+    source: 'Michal Hocko on two-phase munmap; facts munmap 11, oracle 2',
+    byPage: true,
+  },
+  {
+    name: 'munmap_spares_new_mappings',
+    sentence: 'munmap removes nothing that was mapped after it began.',
+    source: 'Michal Hocko, 4 Jul 2018; facts munmap 11, oracle 6',
+    byPage: false,
+  },
+];

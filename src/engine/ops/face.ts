@@ -1,0 +1,47 @@
+import type { Ns, ObjectId } from '../../event/index.ts';
+import type { Engine } from '../engine.ts';
+
+/** Shared objects that an operation reads or writes, as an explorer needs them. */
+export interface Footprint {
+  readonly reads: readonly string[];
+  readonly writes: readonly string[];
+}
+
+/**
+ * What a word does. `effect` happens atomically at the end of the step; arguments stand in `regs[at]`, `regs[at + 1]`,
+ * ... `cost` is the time the step's own mechanism takes (the end, in ns of the clock), null where only `@` counts.
+ * `footprint` names the kinds of shared state, an argument by its position: '0' is the object in the first argument.
+ */
+export interface Operation {
+  readonly name: string;
+  readonly step: boolean;
+  readonly footprint: Footprint;
+  readonly cost: ((e: Engine, thread: number, at: number, cpu: number) => Ns) | null;
+  readonly effect: (e: Engine, thread: number, at: number) => number;
+}
+
+export type Effect = Operation['effect'];
+export type Cost = NonNullable<Operation['cost']>;
+
+export function reads(...what: string[]): Footprint {
+  return { reads: what, writes: [] };
+}
+export function writes(...what: string[]): Footprint {
+  return { reads: what, writes: what };
+}
+export const nothing: Footprint = { reads: [], writes: [] };
+
+/** A step. */
+export function step(name: string, footprint: Footprint, effect: Effect, cost: Cost | null = null): Operation {
+  return { name, step: true, footprint, cost, effect };
+}
+/** An operation that is no step: pure, or a peek. */
+export function look(name: string, footprint: Footprint, effect: Effect): Operation {
+  return { name, step: false, footprint, cost: null, effect };
+}
+
+export function arg(e: Engine, at: number): number {
+  return e.w.regs[at] as number;
+}
+
+export type { ObjectId };

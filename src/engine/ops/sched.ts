@@ -1,0 +1,41 @@
+import { State } from '../../event/index.ts';
+import { Timer } from '../cpus.ts';
+import { roundHalfUp, uniform, whole } from '../numbers.ts';
+import { nothing, type Operation, reads, step, writes } from './face.ts';
+
+/** Words of the scheduler and of user programs' time. */
+export const schedOps: readonly Operation[] = [
+  step('cond_resched', writes('cpu'), (e, thread) => {
+    if (e.w.cpuResched[e.w.threadCpu[thread] as number] === 1 && e.w.noPreempt[thread] === 0) e.yields = true;
+    return 0;
+  }),
+  step('need_resched', reads('cpu'), (e, thread) => e.w.cpuResched[e.w.threadCpu[thread] as number] as number),
+  step('sleep', nothing, (e, thread, at) => {
+    const w = e.w;
+    const ns = roundHalfUp(w.regs[at] as number);
+    if (!(ns > 0)) return 0;
+    e.complete(thread, 0);
+    w.timer[thread] = Timer.SLEEP;
+    e.q.set(e.cpus.timerOf(thread), e.now + ns);
+    e.setState(thread, State.IDLE);
+    e.emitState(thread);
+    e.blocked = true;
+    return 0;
+  }),
+  step(
+    'compute',
+    nothing,
+    () => 0,
+    (e, _thread, at, cpu) => {
+      const ns = e.w.regs[at] as number;
+      return ns > 0 ? e.cpus.endOf(cpu, ns) : e.now;
+    },
+  ),
+  step('random', nothing, (e, thread, at) => {
+    const w = e.w;
+    const k = w.draws[thread * 2 + 1] as number;
+    w.draws[thread * 2 + 1] = k + 1;
+    return whole(uniform(e.seed, thread, 1, k) * (w.regs[at] as number));
+  }),
+];
+

@@ -1,0 +1,200 @@
+import { Class, Kind, objectId, TABLE_PAGES } from '../event/index.ts';
+import type { Engine } from './engine.ts';
+import { tableId, tableSlot } from './layout.ts';
+
+/** Pages that fill an mmu_gather: 19 batches of 510 and 8 on the stack (commit 53a59fc67f97; facts munmap, section 1). */
+export const GATHER_PAGES = 9_698;
+
+function bits32(x: number): number {
+  let v = x - ((x >>> 1) & 0x55555555);
+  v = (v & 0x33333333) + ((v >>> 2) & 0x33333333);
+  return Math.imul((v + (v >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}
+
+/** Mask of the bits [from, to) of word `k` of a table's presence map. */
+function wordMask(k: number, from: number, to: number): number {
+  const lo = from > k * 32 ? from - k * 32 : 0;
+  const hi = to < (k + 1) * 32 ? to - k * 32 : 32;
+  if (lo >= 32 || hi <= lo) return 0;
+  const upTo = hi === 32 ? -1 : (1 << hi) - 1;
+  return upTo & ~((1 << lo) - 1);
+}
+
+/** The part [from, to) of a table's 512 pages that a range of pages covers. */
+export interface Part {
+  from: number;
+  to: number;
+}
+
+/** Page tables and the pages in them. A table is a slot; a handle of the language is the table's object id. */
+export class Tables {
+  private readonly e: Engine;
+  private readonly part: Part = { from: 0, to: 0 };
+
+  constructor(e: Engine) {
+    this.e = e;
+  }
+
+  slotOf(handle: number): number {
+    return (this.e.layout.tableBase[(handle >>> 20) & 0xff] as number) + (handle & 0xfffff);
+  }
+
+  mmOf(handle: number): number {
+    return (handle >>> 20) & 0xff;
+  }
+
+  /** Handle of the next table with pages in [from, to) pages of an mm, at or behind table number `start`; 0: none. */
+  nextPopulated(mm: number, start: number, from: number, to: number): number {
+    const { w, layout } = this.e;
+    const base = layout.tableBase[mm] as number;
+    const end = layout.tableBase[mm + 1] as number;
+    for (let t = start; t * TABLE_PAGES < to && base + t < end; t++) {
+      if (w.tabCount[base + t] !== 0 && (t + 1) * TABLE_PAGES > from) return tableId(layout, mm, base + t);
+    }
+    return 0;
+  }
+
+  private partOf(handle: number, from: number, to: number): Part {
+    const first = (handle & 0xfffff) * TABLE_PAGES;
+    const p = this.part;
+    p.from = from > first ? from - first : 0;
+    p.to = to < first + TABLE_PAGES ? to - first : TABLE_PAGES;
+    return p;
+  }
+
+  /**
+   * Present pages of a table within a range. At grain `table` a partly covered table counts the covered share of its
+   * pages, rounded up.
+   */
+  presentIn(handle: number, from: number, to: number): number {
+    const w = this.e.w;
+    const slot = this.slotOf(handle);
+    const { from: a, to: b } = this.partOf(handle, from, to);
+    if (b <= a) return 0;
+    const count = w.tabCount[slot] as number;
+    if (b - a === TABLE_PAGES) return count;
+    if (!w.sizes.pages) {
+      const share = (count * (b - a) + TABLE_PAGES - 1) / TABLE_PAGES;
+      return share - (share % 1);
+    }
+    let n = 0;
+    for (let k = a >>> 5; k * 32 < b; k++) n += bits32((w.tabBits[slot * 16 + k] as number) & wordMask(k, a, b));
+    return n;
+  }
+
+  /** Present pages of a range of pages; takes time by the tables of the range. */
+  presentPages(mm: number, from: number, to: number): number {
+    let n = 0;
+    for (let id = this.nextPopulated(mm, (from / TABLE_PAGES) | 0, from, to); id !== 0; ) {
+      n += this.presentIn(id, from, to);
+      id = this.nextPopulated(mm, (id & 0xfffff) + 1, from, to);
+    }
+    return n;
+  }
+
+  /** Clears up to `room` present pages of a range; returns how many. */
+  clear(handle: number, from: number, to: number, room: number): number {
+    const w = this.e.w;
+    const slot = this.slotOf(handle);
+    const have = this.presentIn(handle, from, to);
+    const n = have < room ? have : room;
+    if (n === 0) return 0;
+    if (w.sizes.pages) {
+      const { from: a, to: b } = this.partOf(handle, from, to);
+      let left = n;
+      for (let k = a >>> 5; k * 32 < b && left > 0; k++) {
+        let hit = (w.tabBits[slot * 16 + k] as number) & wordMask(k, a, b);
+        while (hit !== 0 && left > 0) {
+          const lowest = hit & -hit;
+          hit &= ~lowest;
+          w.tabBits[slot * 16 + k] = (w.tabBits[slot * 16 + k] as number) & ~lowest;
+          left--;
+        }
+      }
+    }
+    w.tabCount[slot] = (w.tabCount[slot] as number) - n;
+    const mm = this.mmOf(handle);
+    w.mmPresent[mm] = (w.mmPresent[mm] as number) - n;
+    return n;
+  }
+
+  /** True when the page's entry is empty. */
+  isEmpty(handle: number, page: number): boolean {
+    const w = this.e.w;
+    const slot = this.slotOf(handle);
+    if (!w.sizes.pages) return (w.tabCount[slot] as number) < TABLE_PAGES;
+    const bit = page % TABLE_PAGES;
+    return ((w.tabBits[slot * 16 + (bit >>> 5)] as number) & (1 << (bit & 31))) === 0;
+  }
+
+  install(handle: number, page: number): void {
+    const w = this.e.w;
+    const slot = this.slotOf(handle);
+    if (!this.isEmpty(handle, page)) return;
+    w.tabCount[slot] = (w.tabCount[slot] as number) + 1;
+    const mm = this.mmOf(handle);
+    w.mmPresent[mm] = (w.mmPresent[mm] as number) + 1;
+    if (!w.sizes.pages) return;
+    const bit = page % TABLE_PAGES;
+    const at = slot * 16 + (bit >>> 5);
+    w.tabBits[at] = (w.tabBits[at] as number) | (1 << (bit & 31));
+    this.e.watch.pageInstalled(slot, bit);
+  }
+
+  /** Makes the table of a page if there is none; its handle, or 0 outside the mm. */
+  make(thread: number, mm: number, page: number, mapping: number): number {
+    const { e } = this;
+    const w = e.w;
+    const slot = tableSlot(e.layout, mm, page);
+    if (slot < 0) return 0;
+    const id = tableId(e.layout, mm, slot);
+    if (w.tabState[slot] === 0) {
+      w.tabState[slot] = 1;
+      e.emit(Kind.TABLE_ALLOC, thread, id, 0, e.stateOf(thread));
+    }
+    w.tabMapping[slot] = mapping;
+    return id;
+  }
+
+  /**
+   * Frees the tables that lie in a range of pages. A table at the edge that another VMA's pages may share goes only if
+   * no VMA of the tree but those of the range needs it (floor and ceiling of free_pgtables).
+   */
+  free(thread: number, mm: number, from: number, to: number): number {
+    const { e } = this;
+    const w = e.w;
+    const base = e.layout.tableBase[mm] as number;
+    const end = e.layout.tableBase[mm + 1] as number;
+    let n = 0;
+    for (let t = (from / TABLE_PAGES) | 0; t * TABLE_PAGES < to && base + t < end; t++) {
+      const slot = base + t;
+      if (w.tabState[slot] === 0 || this.neededOutside(mm, t, from, to)) continue;
+      e.emit(Kind.TABLE_FREE, thread, objectId(Class.TABLE, (mm << 20) | t), w.tabCount[slot] as number, e.stateOf(thread));
+      e.watch.tableFreed(thread, mm, slot, t * TABLE_PAGES);
+      w.tabState[slot] = 0;
+      w.tabCount[slot] = 0;
+      w.tabMapping[slot] = 0;
+      if (w.sizes.pages) w.tabBits.fill(0, slot * 16, slot * 16 + 16);
+      n++;
+    }
+    return n;
+  }
+
+  private neededOutside(mm: number, t: number, from: number, to: number): boolean {
+    const first = t * TABLE_PAGES;
+    const last = first + TABLE_PAGES;
+    return (first < from && this.e.vmas.overlaps(mm, first, from)) || (last > to && this.e.vmas.overlaps(mm, to, last));
+  }
+
+  /** Tables that `free` would free. */
+  countIn(mm: number, from: number, to: number): number {
+    const { w, layout } = this.e;
+    const base = layout.tableBase[mm] as number;
+    const end = layout.tableBase[mm + 1] as number;
+    let n = 0;
+    for (let t = (from / TABLE_PAGES) | 0; t * TABLE_PAGES < to && base + t < end; t++) {
+      if (w.tabState[base + t] !== 0 && !this.neededOutside(mm, t, from, to)) n++;
+    }
+    return n;
+  }
+}

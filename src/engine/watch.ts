@@ -1,0 +1,222 @@
+import { Class, Kind, objectId, TABLE_PAGES } from '../event/index.ts';
+import type { Engine } from './engine.ts';
+import { Invariant } from './invariants.ts';
+import { MAX_VIOLATIONS } from './world.ts';
+
+/** Content marks of a page, grain `page`. */
+const Mark = {
+  /** The program wrote to it. */
+  WRITTEN: 1,
+  /** It was present when a munmap that is still under way began, and no newer mapping covers it. */
+  WATCHED: 2,
+  /** A munmap of it returned, and no newer mapping covers it. */
+  GONE: 4,
+  /** A fresh page was put in its place while it was watched. */
+  FRESH: 8,
+} as const;
+
+/**
+ * Watches over a run: the invariants of `invariants.ts`, each judged from its own bookkeeping and not from what the
+ * models believe. Invariants about one page are judged at grain `page` only.
+ */
+export class Watch {
+  private readonly e: Engine;
+
+  constructor(e: Engine) {
+    this.e = e;
+  }
+
+  get byPage(): boolean {
+    return this.e.w.sizes.pages;
+  }
+
+  /** Notes a violation with the ids of the records that led to it (-1: none). The run goes on. */
+  violate(what: number, thread: number, page: number, causes: readonly number[]): void {
+    const { e } = this;
+    const w = e.w;
+    const n = w.run[3] as number;
+    // The same invariant broken again on the same page by the same thread is one finding.
+    for (let i = 0; i < n && i < MAX_VIOLATIONS; i++) {
+      if (w.vioWhat[i] === what && w.vioThread[i] === thread && w.vioPage[i] === page) return;
+    }
+    w.run[3] = n + 1;
+    if (n < MAX_VIOLATIONS) {
+      w.vioWhat[n] = what;
+      w.vioTime[n] = e.now;
+      w.vioThread[n] = thread;
+      w.vioSite[n] = e.program.siteOf[w.pc[thread] as number] as number;
+      w.vioPage[n] = page;
+      w.vioEvent[n] = e.count;
+      for (let k = 0; k < 4; k++) w.vioCause[n * 4 + k] = causes[k] ?? -1;
+    }
+    e.emit(Kind.VIOLATION, thread, objectId(Class.INVARIANT, what), page, w.state[thread] as number);
+  }
+
+  rwsemHold(thread: number, _lock: number, i: number, write: 0 | 1): void {
+    const w = this.e.w;
+    if (write === 1) {
+      w.seenWriters[i] = (w.seenWriters[i] as number) + 1;
+    } else w.seenReaders[i] = (w.seenReaders[i] as number) + 1;
+    if ((w.seenWriters[i] as number) > 1 || (w.seenWriters[i] === 1 && w.seenReaders[i] !== 0)) {
+      this.violate(Invariant.WRITER_EXCLUDES, thread, 0, []);
+    }
+  }
+
+  rwsemRelease(i: number, write: 0 | 1): void {
+    const w = this.e.w;
+    if (write === 1) w.seenWriters[i] = (w.seenWriters[i] as number) - 1;
+    else w.seenReaders[i] = (w.seenReaders[i] as number) - 1;
+  }
+
+  /** A system call names pages [from, to). */
+  unmapBegins(thread: number, mm: number, from: number, to: number): void {
+    const w = this.e.w;
+    w.mmUnmapping[mm] = (w.mmUnmapping[mm] as number) + 1;
+    w.lastUnmapEvent[mm] = this.e.count - 1;
+    w.syscallBirth[thread] = w.mmBirths[mm] as number;
+    if (!this.byPage) return;
+    this.eachPage(mm, from, to, (slot, bit) => {
+      const present = ((w.tabBits[slot * 16 + (bit >>> 5)] as number) >>> (bit & 31)) & 1;
+      if (present === 1) this.mark(slot, bit, Mark.WATCHED, Mark.FRESH);
+    });
+  }
+
+  unmapEnds(thread: number, mm: number, from: number, to: number): void {
+    const { e } = this;
+    const w = e.w;
+    w.mmUnmapping[mm] = (w.mmUnmapping[mm] as number) - 1;
+    this.pagesHaveVmas(thread, mm, from, to);
+    if (!this.byPage) return;
+    this.eachPage(mm, from, to, (slot, bit, page) => {
+      if (!this.mappedSince(thread, mm, page)) this.mark(slot, bit, Mark.GONE, Mark.WATCHED | Mark.FRESH);
+    });
+  }
+
+  /** A new mapping covers these pages: what earlier munmaps said about them is over. */
+  mapped(mm: number, from: number, to: number): void {
+    if (!this.byPage) return;
+    this.eachPage(mm, from, to, (slot, bit) => {
+      this.mark(slot, bit, 0, Mark.WATCHED | Mark.GONE | Mark.FRESH | Mark.WRITTEN);
+    });
+  }
+
+  pageInstalled(slot: number, bit: number): void {
+    if (!this.byPage) return;
+    const m = this.e.w.tabMark[slot * TABLE_PAGES + bit] as number;
+    this.mark(slot, bit, m & Mark.WATCHED ? Mark.FRESH : 0, Mark.WRITTEN);
+  }
+
+  /** The program's access to a present page succeeds. */
+  accessed(thread: number, mm: number, slot: number, bit: number, page: number): void {
+    if (!this.byPage) return;
+    const w = this.e.w;
+    const m = w.tabMark[slot * TABLE_PAGES + bit] as number;
+    const begun = w.lastUnmapEvent[mm] as number;
+    if ((m & Mark.GONE) !== 0) this.violate(Invariant.NO_ACCESS_AFTER_MUNMAP, thread, page, [begun]);
+    if ((m & Mark.WATCHED) !== 0 && (m & Mark.FRESH) !== 0) {
+      this.violate(Invariant.NO_FRESH_ZERO_PAGE, thread, page, [begun, w.syscallEvent[thread] as number]);
+    }
+    this.mark(slot, bit, Mark.WRITTEN, 0);
+  }
+
+  /** The thread removes a VMA or zaps pages of a mapping with this birth number. */
+  removes(thread: number, mm: number, birth: number, page: number, madeBy: number): void {
+    const w = this.e.w;
+    if (!this.e.inMunmap(thread) || birth <= (w.syscallBirth[thread] as number)) return;
+    const causes = [w.syscallEvent[thread] as number, madeBy];
+    void mm;
+    this.violate(Invariant.SPARES_NEW_MAPPINGS, thread, page, causes);
+  }
+
+  /** On the way out of a system call or fault nothing may be left in the thread's hands. */
+  leavesKernel(thread: number): void {
+    const w = this.e.w;
+    if (w.rssDue[thread] !== 0) this.violate(Invariant.RSS, thread, 0, [w.syscallEvent[thread] as number]);
+    if (w.pagesInHand[thread] !== 0 || w.gatherPages[thread] !== 0) {
+      this.violate(Invariant.PAGE_ACCOUNT, thread, 0, [w.syscallEvent[thread] as number]);
+    }
+  }
+
+  tableFreed(thread: number, mm: number, slot: number, page: number): void {
+    const w = this.e.w;
+    const left = w.tabCount[slot] as number;
+    if (left === 0) return;
+    w.mmLost[mm] = (w.mmLost[mm] as number) + left;
+    w.mmPresent[mm] = (w.mmPresent[mm] as number) - left;
+    this.violate(Invariant.PAGE_ACCOUNT, thread, page, [w.lastUnmapEvent[mm] as number]);
+  }
+
+  freedTwice(thread: number): void {
+    this.violate(Invariant.PAGE_ACCOUNT, thread, 0, [this.e.w.syscallEvent[thread] as number]);
+  }
+
+  vmaGone(thread: number): void {
+    this.violate(Invariant.NO_VMA_AFTER_REMOVAL, thread, 0, [this.e.w.syscallEvent[thread] as number]);
+  }
+
+  /** The run is over: accounts of every address space that is at rest. */
+  atRest(thread: number): void {
+    const { e } = this;
+    const w = e.w;
+    for (let mm = 0; mm < e.layout.mms; mm++) {
+      let due = 0;
+      let inFlight = 0;
+      for (let t = 0; t < w.sizes.threads; t++) {
+        if (w.threadMm[t] !== mm) continue;
+        due += w.rssDue[t] as number;
+        inFlight += (w.pagesInHand[t] as number) + (w.gatherPages[t] as number);
+      }
+      let counted = 0;
+      const end = e.layout.tableBase[mm + 1] as number;
+      for (let slot = e.layout.tableBase[mm] as number; slot < end; slot++) counted += w.tabCount[slot] as number;
+      if ((w.mmRss[mm] as number) + due !== counted) this.violate(Invariant.RSS, thread, mm, []);
+      const kept = (w.mmAllocated[mm] as number) - (w.mmFreed[mm] as number);
+      if (kept !== counted + inFlight) this.violate(Invariant.PAGE_ACCOUNT, thread, mm, []);
+      if (w.mmUnmapping[mm] === 0) this.pagesHaveVmas(thread, mm, 0, e.layout.endPage[mm] as number);
+    }
+  }
+
+  private pagesHaveVmas(thread: number, mm: number, from: number, to: number): void {
+    const { e } = this;
+    const w = e.w;
+    const base = e.layout.tableBase[mm] as number;
+    for (let t = (from / TABLE_PAGES) | 0; t * TABLE_PAGES < to; t++) {
+      const slot = base + t;
+      if (slot >= (e.layout.tableBase[mm + 1] as number)) return;
+      if (w.tabCount[slot] === 0) continue;
+      const first = t * TABLE_PAGES;
+      if (!this.byPage) {
+        if (!e.vmas.overlaps(mm, first, first + TABLE_PAGES)) {
+          this.violate(Invariant.NO_PAGE_OUTSIDE_VMA, thread, first, [w.lastUnmapEvent[mm] as number]);
+          return;
+        }
+        continue;
+      }
+      for (let bit = 0; bit < TABLE_PAGES; bit++) {
+        const present = ((w.tabBits[slot * 16 + (bit >>> 5)] as number) >>> (bit & 31)) & 1;
+        if (present === 1 && !e.vmas.overlaps(mm, first + bit, first + bit + 1)) {
+          this.violate(Invariant.NO_PAGE_OUTSIDE_VMA, thread, first + bit, [w.lastUnmapEvent[mm] as number]);
+        }
+      }
+    }
+  }
+
+  /** True when a mapping made after the thread's munmap began covers the page. */
+  private mappedSince(thread: number, mm: number, page: number): boolean {
+    const slot = this.e.vmas.covering(mm, page);
+    return slot >= 0 && (this.e.w.vmaBirth[slot] as number) > (this.e.w.syscallBirth[thread] as number);
+  }
+
+  private mark(slot: number, bit: number, set: number, clear: number): void {
+    const at = slot * TABLE_PAGES + bit;
+    const marks = this.e.w.tabMark;
+    marks[at] = ((marks[at] as number) & ~clear) | set;
+  }
+
+  private eachPage(mm: number, from: number, to: number, visit: (slot: number, bit: number, page: number) => void): void {
+    const base = this.e.layout.tableBase[mm] as number;
+    const limit = this.e.layout.endPage[mm] as number;
+    const end = to < limit ? to : limit;
+    for (let page = from; page < end; page++) visit(base + ((page / TABLE_PAGES) | 0), page % TABLE_PAGES, page);
+  }
+}

@@ -1,0 +1,184 @@
+import { Class, type Chunk, Kind, NO_THREAD, type Ns, type ObjectId, type TraceMeta } from '../event/index.ts';
+import { doubled } from './grow.ts';
+import { type LockSink, LockTracker, Wait } from './tracker.ts';
+
+/** Combinations of waiter, holder and lock that are kept apart. */
+const MAX_PAIRS = 65_536;
+
+/** How long a thread waited for a lock while another one held it. Page-table locks are one lock. */
+export interface BlamePair {
+  readonly waiter: number;
+  /**
+   * Who held the lock, or NO_THREAD: nobody did, or the waiter owned it already and had not been woken yet. It is the
+   * waiter itself where it asked again for what it held.
+   */
+  readonly holder: number;
+  /** The lock; any table stands for the class. */
+  readonly lock: ObjectId;
+  /** Where several readers hold the lock, the time counts for each of them. */
+  readonly ns: Ns;
+  /** Waits of which a part fell on this holder. */
+  readonly waits: number;
+}
+
+/**
+ * Who blocks whom: every moment of a wait is charged to those who hold the lock in it. Costs time in proportion to the
+ * threads at a lock, so it is a class of its own beside `Statistics`.
+ */
+export class Blame implements LockSink {
+  /** Time that found no place because there were too many combinations. */
+  droppedNs: Ns = 0;
+  readonly #tracker: LockTracker;
+  /** waiter * 2^24 + lock * 2^16... is too wide for 32 bits, hence a key in a double; see #key. */
+  readonly #pairs = new Map<number, number>();
+  #ns = new Float64Array(64);
+  #waits = new Float64Array(64);
+  /** Per pair: number of the wait that was counted in it last. */
+  #lastWait = new Float64Array(64);
+
+  /** Per slot: threads that wait for it, a list over threads. */
+  readonly #firstWaiter: number[] = [];
+  readonly #nextWaiter: Int32Array;
+  readonly #prevWaiter: Int32Array;
+  /** Per thread: the end of what is charged already, and the number of its wait. */
+  readonly #chargedTo: Float64Array;
+  readonly #wait: Float64Array;
+  #waitsBegun = 0;
+
+  constructor(meta: TraceMeta) {
+    this.#tracker = new LockTracker(meta, this);
+    const n = meta.threads.length;
+    this.#nextWaiter = new Int32Array(n).fill(-1);
+    this.#prevWaiter = new Int32Array(n).fill(-1);
+    this.#chargedTo = new Float64Array(n);
+    this.#wait = new Float64Array(n);
+  }
+
+  /** Takes in records [from, to) of a chunk: all those that follow the ones before, without gaps. */
+  add(chunk: Chunk, from: number, to: number): void {
+    const { t, site, object, thread, kind, flags } = chunk;
+    const { state, threads } = this.#tracker;
+    for (let i = from; i < to; i++) {
+      const who = thread[i];
+      if (who >= threads) continue;
+      const now = flags[i] & 7;
+      if (state[who] !== now) this.#tracker.moved(who, now, t[i]);
+      if (kind[i] < Kind.LOCK_REQUEST || kind[i] > Kind.LOCK_CANCEL) continue;
+      this.#tracker.record(t[i], kind[i], who, object[i], site[i], flags[i]);
+    }
+  }
+
+  waits(slot: number, thread: number, t: Ns): void {
+    const first = this.#firstWaiter[slot] ?? -1;
+    this.#nextWaiter[thread] = first;
+    this.#prevWaiter[thread] = -1;
+    if (first >= 0) this.#prevWaiter[first] = thread;
+    this.#firstWaiter[slot] = thread;
+    this.#chargedTo[thread] = t;
+    this.#wait[thread] = ++this.#waitsBegun;
+  }
+
+  waited(slot: number, thread: number, t: Ns): void {
+    if (this.#tracker.waitPhase[thread] === Wait.QUEUED) this.#leave(slot, thread, t);
+    // Granted already: what remains was the way from the grant to running.
+    else this.#charge(thread, NO_THREAD, slot, t);
+  }
+
+  holds(slot: number, hold: number, t: Ns): void {
+    const k = this.#tracker;
+    const thread = k.holdThread[hold];
+    // Who waits meanwhile was blocked by nobody, or by those who hold it still, as the holder list had it until now.
+    this.#chargeWaiters(slot, t, hold);
+    if (k.waitPhase[thread] === Wait.QUEUED && k.waitSlot[thread] === slot) this.#unlink(slot, thread);
+  }
+
+  held(slot: number, _hold: number, t: Ns): void {
+    this.#chargeWaiters(slot, t, -1);
+  }
+
+  changed(): void {}
+
+  /** Charges all who wait for a slot up to `t` to its holders, the hold `except` left out. */
+  #chargeWaiters(slot: number, t: Ns, except: number): void {
+    for (let w = this.#firstWaiter[slot] ?? -1; w >= 0; w = this.#nextWaiter[w]) {
+      this.#chargeHolders(slot, w, t, except);
+    }
+  }
+
+  #chargeHolders(slot: number, waiter: number, t: Ns, except: number): void {
+    const k = this.#tracker;
+    if (t <= this.#chargedTo[waiter]) return;
+    const since = this.#chargedTo[waiter];
+    let nobody = true;
+    for (let hold = k.firstHold[slot]; hold >= 0; hold = k.nextHold[hold]) {
+      if (hold === except) continue;
+      nobody = false;
+      this.#chargedTo[waiter] = since;
+      this.#charge(waiter, k.holdThread[hold], slot, t);
+    }
+    if (nobody) this.#charge(waiter, NO_THREAD, slot, t);
+  }
+
+  #leave(slot: number, thread: number, t: Ns): void {
+    this.#chargeHolders(slot, thread, t, -1);
+    this.#unlink(slot, thread);
+  }
+
+  #unlink(slot: number, thread: number): void {
+    const prev = this.#prevWaiter[thread];
+    const next = this.#nextWaiter[thread];
+    if (prev < 0) this.#firstWaiter[slot] = next;
+    else this.#nextWaiter[prev] = next;
+    if (next >= 0) this.#prevWaiter[next] = prev;
+  }
+
+  #charge(waiter: number, holder: number, slot: number, t: Ns): void {
+    const ns = t - this.#chargedTo[waiter];
+    this.#chargedTo[waiter] = t;
+    if (ns <= 0) return;
+    const lock = Math.min(slot, this.#tracker.fixed);
+    const key = (lock * 0x10000 + holder) * 0x10000 + waiter;
+    let at = this.#pairs.get(key);
+    if (at === undefined) {
+      at = this.#pairs.size;
+      if (at >= MAX_PAIRS) {
+        this.droppedNs += ns;
+        return;
+      }
+      if (at === this.#ns.length) {
+        this.#ns = doubled(this.#ns);
+        this.#waits = doubled(this.#waits);
+        this.#lastWait = doubled(this.#lastWait);
+      }
+      this.#pairs.set(key, at);
+    }
+    this.#ns[at] += ns;
+    if (this.#lastWait[at] === this.#wait[waiter]) return;
+    this.#lastWait[at] = this.#wait[waiter];
+    this.#waits[at]++;
+  }
+
+  /** Charges waits that are unfinished up to `endNs`; more records may follow. */
+  finish(endNs: Ns): void {
+    const k = this.#tracker;
+    for (let thread = 0; thread < k.threads; thread++) {
+      if (k.waitPhase[thread] === Wait.QUEUED) this.#chargeHolders(k.waitSlot[thread], thread, endNs, -1);
+      else if (k.waitPhase[thread] === Wait.GRANTED) this.#charge(thread, NO_THREAD, k.waitSlot[thread], endNs);
+    }
+  }
+
+  /** The pairs, the longest first; of one lock if it is given (any table for the page-table locks). */
+  pairs(lock?: ObjectId): BlamePair[] {
+    const pairs: BlamePair[] = [];
+    for (const [key, at] of this.#pairs) {
+      const slot = Math.floor(key / 2 ** 32);
+      const table = slot === this.#tracker.fixed;
+      const object = table ? (Class.TABLE << 28) >>> 0 : this.#tracker.object[slot];
+      const wanted = lock === undefined || lock === object || (table && lock >>> 28 === Class.TABLE);
+      if (!wanted) continue;
+      const holder = Math.floor(key / 0x10000) & 0xffff;
+      pairs.push({ waiter: key & 0xffff, holder, lock: object, ns: this.#ns[at], waits: this.#waits[at] });
+    }
+    return pairs.sort((a, b) => b.ns - a.ns || a.waiter - b.waiter || a.holder - b.holder);
+  }
+}

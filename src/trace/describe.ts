@@ -1,0 +1,121 @@
+import {
+  type EventRecord,
+  Flag,
+  Kind,
+  NO_THREAD,
+  objectLabel,
+  PAGE_BYTES,
+  STATE_NAMES,
+  type TraceMeta,
+} from '../event/index.ts';
+
+/** Name of a thread; the machine itself acts where there is none. */
+export function threadName(thread: number, meta: TraceMeta): string {
+  if (thread === NO_THREAD) return 'machine';
+  return meta.threads[thread]?.name ?? `thread${thread}`;
+}
+
+function pages(n: number): string {
+  return n === 1 ? '1 page' : `${n} pages`;
+}
+
+function address(page: number): string {
+  return `0x${(page * PAGE_BYTES).toString(16)}`;
+}
+
+/** A record as one sentence without its time, such as 'unmapper releases mmap_sem (write)'. */
+export function describe(record: EventRecord, meta: TraceMeta): string {
+  return `${threadName(record.thread, meta)} ${predicate(record, meta)}`;
+}
+
+function predicate(record: EventRecord, meta: TraceMeta): string {
+  const { kind, arg, flags } = record;
+  const object = objectLabel(record.object, meta);
+  const mode = (flags & Flag.WRITE) !== 0 ? '(write)' : '(read)';
+  switch (kind) {
+    case Kind.STATE:
+      return `is ${STATE_NAMES[flags & 7]}${object === '' ? '' : ` for ${object}`}`;
+    case Kind.SWITCH:
+      return `begins to run on CPU ${arg}`;
+    case Kind.SYSCALL_ENTER:
+      return `calls ${object}${arg === 0 ? '' : ` at ${address(arg)}`}`;
+    case Kind.SYSCALL_LENGTH:
+      return `names ${pages(arg)}`;
+    case Kind.SYSCALL_EXIT:
+      return `returns from ${object}${arg === 0 ? '' : ` with error ${arg}`}`;
+    case Kind.FAULT_ENTER:
+      return `faults at ${address(arg)}`;
+    case Kind.FAULT_EXIT:
+      return `${(flags & Flag.FAIL) !== 0 ? 'gets SIGSEGV' : 'returns from its fault'} at ${address(arg)}`;
+    case Kind.PHASE:
+      return object === '' ? 'ends a phase' : `begins phase ${object}`;
+    case Kind.LOCK_REQUEST:
+      return `${(flags & 7) === 2 ? 'spins' : 'queues'} for ${object} ${mode}, ${arg} waiting`;
+    case Kind.LOCK_GRANT:
+      return `${granted(flags)} ${object} ${mode}`;
+    case Kind.LOCK_RELEASE:
+      return `releases ${object} ${mode}${arg === 0 ? '' : `, ${arg} remaining`}`;
+    case Kind.LOCK_DOWNGRADE:
+      return `downgrades ${object} to read`;
+    case Kind.LOCK_TRY_FAIL:
+      return `fails to take ${object} ${mode}`;
+    case Kind.LOCK_QUEUE:
+      return `stops spinning and sleeps for ${object} ${mode}, ${arg} asleep`;
+    case Kind.LOCK_CANCEL:
+      return `gives up waiting for ${object} ${mode}`;
+    case Kind.WAKE:
+      return `wakes ${threadName(arg, meta)}${object === '' ? '' : ` for ${object}`}`;
+    default:
+      return memory(record, object, meta);
+  }
+}
+
+function granted(flags: number): string {
+  if ((flags & Flag.STEAL) !== 0) return 'steals';
+  return (flags & Flag.CONTENDED) !== 0 ? 'gets, after a wait,' : 'takes';
+}
+
+/** What happens to the address space, and what the document and its invariants say. */
+function memory({ kind, arg }: EventRecord, object: string, meta: TraceMeta): string {
+  switch (kind) {
+    case Kind.VMA_LINK:
+      return `links ${object} at ${address(arg)}`;
+    case Kind.VMA_LENGTH:
+      return `makes ${object} ${pages(arg)} long`;
+    case Kind.VMA_FLAGS:
+      return `sets the flags of ${object} to 0x${arg.toString(16)}`;
+    case Kind.VMA_DETACH:
+      return `detaches ${object}`;
+    case Kind.VMA_FREE:
+      return `frees ${object}`;
+    case Kind.TABLE_ALLOC:
+      return `allocates the ${object}`;
+    case Kind.TABLE_FREE:
+      return `frees the ${object}${arg === 0 ? '' : ` with ${pages(arg)} in it`}`;
+    case Kind.PAGES: {
+      const change = arg | 0;
+      return change < 0 ? `removes ${pages(-change)} from the ${object}` : `adds ${pages(change)} to the ${object}`;
+    }
+    case Kind.RSS:
+      return `sets the RSS of ${object} to ${pages(arg)}`;
+    case Kind.TLB_FLUSH:
+      return `flushes the TLB of ${object}, interrupting ${arg} ${arg === 1 ? 'CPU' : 'CPUs'}`;
+    case Kind.FREE_PAGES:
+      return `gives ${pages(arg)} back to the allocator`;
+    case Kind.COUNTER:
+      return `sets ${object} to ${arg}`;
+    case Kind.VAR:
+      return `sets ${object} to ${arg | 0}`;
+    case Kind.VIOLATION:
+      return `breaks ${object}${sentenceOf(object, meta)}${arg === 0 ? '' : ` at ${address(arg)}`}`;
+    case Kind.DEADLOCK:
+      return `closes a cycle of waits by asking for ${object}`;
+    default:
+      return `does something unknown (kind ${kind})`;
+  }
+}
+
+function sentenceOf(invariant: string, meta: TraceMeta): string {
+  const sentence = meta.invariants.find(({ name }) => name === invariant)?.sentence;
+  return sentence === undefined ? '' : ` (${sentence})`;
+}
