@@ -1,1 +1,68 @@
-console.log(`mmscope ${__VERSION__} (${__BUILD__})`);
+import { FORMAT_VERSION, MODEL_VERSION } from '../event/index.ts';
+import { nearest } from '../language/index.ts';
+import { type Arguments, readArguments, UsageError } from './args.ts';
+import { eventsCommand } from './events.ts';
+import { listCommand } from './list.ts';
+import { runCommand } from './run.ts';
+import { Interrupted } from './session.ts';
+
+const HELP = `mmscope: lock contention in Linux memory management, simulated
+
+  mmscope list [--json]
+      scenarios, machines and strategies
+  mmscope run SCENARIO|FILE.kp[#name] [--set key=value]... [--until TIME] [--check] [--json]
+      runs a scenario and prints what it measured
+  mmscope events SCENARIO|FILE.kp[#name] [--set key=value]... [--until TIME]
+      the log as one JSON object a line
+
+  --set     munmap, fault, mmapLock, alloc, machine, seed, grain, a number of the scenario, or a KNOB
+  --until   a time with its unit: ns, us, ms, s
+  --check   exit code 1 when the outcome differs from what the scenario expects
+
+exit codes: 0 a result was printed, 1 --check failed, 2 bad input, 130 interrupted
+`;
+
+const COMMANDS: Readonly<Record<string, (args: Arguments) => number | Promise<number>>> = {
+  list: listCommand,
+  run: runCommand,
+  events: eventsCommand,
+};
+
+async function main(argv: readonly string[]): Promise<number> {
+  const args = readArguments(argv);
+  if (args.version) {
+    process.stdout.write(`mmscope ${__VERSION__} (model ${MODEL_VERSION}, format ${FORMAT_VERSION}, build ${__BUILD__})\n`);
+    return 0;
+  }
+  if (args.help) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  if (args.command === '') throw new UsageError('which command? mmscope --help shows them');
+  const command = COMMANDS[args.command];
+  if (command === undefined) {
+    const known = nearest(args.command, Object.keys(COMMANDS)) ?? 'run';
+    throw new UsageError(`unknown command '${args.command}'; nearest: ${known}`);
+  }
+  return command(args);
+}
+
+// A reader that has seen enough (head, less) closes the pipe: that is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? 0 : 2);
+});
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    if (error instanceof Interrupted) {
+      process.exitCode = 130;
+      return;
+    }
+    const text = error instanceof UsageError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
+    process.stderr.write(`mmscope: ${text}\n`);
+    process.exitCode = error instanceof UsageError ? 2 : 70;
+  },
+);

@@ -22,6 +22,7 @@ export class Cpus {
   private readonly siblings: readonly (readonly number[])[];
   private readonly socket: Uint16Array;
   private readonly smt: number;
+  private readonly hasSmt: boolean;
 
   constructor(e: Engine) {
     this.e = e;
@@ -29,6 +30,7 @@ export class Cpus {
     this.count = cpuCount(m);
     this.words = (this.count + 31) >>> 5;
     this.smt = m.smtFactor.value;
+    this.hasSmt = m.threadsPerCore > 1;
     this.socket = new Uint16Array(this.count);
     const siblings: number[][] = [];
     for (let a = 0; a < this.count; a++) {
@@ -61,8 +63,7 @@ export class Cpus {
 
   /** End of a step of `cost` ns that begins now on a CPU. */
   endOf(cpu: number, cost: number): Ns {
-    const sib = this.siblings[cpu] as readonly number[];
-    return this.e.now + roundHalfUp(sib.length === 0 ? cost : cost * this.factor(cpu));
+    return this.e.now + roundHalfUp(this.hasSmt ? cost * this.factor(cpu) : cost);
   }
 
   /** True while the thread really runs (not on its way to the CPU). */
@@ -75,11 +76,11 @@ export class Cpus {
   setBusy(cpu: number, busy: 0 | 1): void {
     const { w, q, now } = this.e;
     if (w.cpuBusy[cpu] === busy) return;
-    const sib = this.siblings[cpu] as readonly number[];
-    if (sib.length === 0) {
+    if (!this.hasSmt) {
       w.cpuBusy[cpu] = busy;
       return;
     }
+    const sib = this.siblings[cpu] as readonly number[];
     for (const other of sib) {
       if (w.cpuBusy[other] !== 1 || !q.has(other)) continue;
       const left = q.timeOf(other) - now;

@@ -77,6 +77,8 @@ export class Engine {
   again: Ns = 0;
   /** Set by an effect: after this step the thread gives its CPU away. */
   yields = false;
+  private readonly pc: Int32Array;
+  private readonly siteOf: Uint32Array;
   private readonly munmapName: number;
   readonly vmas: Vmas;
   readonly tables: Tables;
@@ -97,6 +99,8 @@ export class Engine {
     seed: number,
   ) {
     this.w = world;
+    this.pc = world.pc;
+    this.siteOf = program.siteOf;
     this.program = program;
     this.machine = machine;
     this.layout = layout;
@@ -123,7 +127,7 @@ export class Engine {
       this.chunk = c;
       n = c.count;
     }
-    const site = thread === NO_THREAD ? 0 : (this.program.siteOf[this.w.pc[thread] as number] as number);
+    const site = thread === NO_THREAD ? 0 : (this.siteOf[this.pc[thread] as number] as number);
     c.t[n] = this.now;
     c.site[n] = site;
     c.object[n] = object;
@@ -197,8 +201,6 @@ export class Engine {
     }
     w.heldLock[base + last] = 0;
     w.heldWrite[base + last] = 0;
-    w.heldSince[base + last] = 0;
-    w.heldSite[base + last] = 0;
     w.heldCount[thread] = last;
     return true;
   }

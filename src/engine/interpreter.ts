@@ -163,7 +163,7 @@ export class Interpreter {
       const y = code[i + 2] as number;
       const z = code[i + 3] as number;
       switch (code[i]) {
-        case Code.OP: {
+        case 26 satisfies typeof Code.OP: {
           const op = this.ops[y] as Operation;
           if (this.isStep[y] === 0) {
             const r = op.effect(e, thread, base + z);
@@ -238,24 +238,24 @@ export class Interpreter {
           }
           continue;
         }
-        case Code.MOV:
+        case 1 satisfies typeof Code.MOV:
           R[base + x] = R[base + y] as number;
           pc++;
           continue;
-        case Code.ADD:
+        case 2 satisfies typeof Code.ADD:
           R[base + x] = (R[base + y] as number) + (R[base + z] as number);
           pc++;
           continue;
-        case Code.SUB:
+        case 3 satisfies typeof Code.SUB:
           R[base + x] = (R[base + y] as number) - (R[base + z] as number);
           pc++;
           continue;
-        case Code.MUL:
+        case 4 satisfies typeof Code.MUL:
           R[base + x] = (R[base + y] as number) * (R[base + z] as number);
           pc++;
           continue;
-        case Code.DIV:
-        case Code.MOD: {
+        case 5 satisfies typeof Code.DIV:
+        case 6 satisfies typeof Code.MOD: {
           const b = R[base + z] as number;
           if (b === 0) {
             pcs[thread] = pc;
@@ -271,63 +271,63 @@ export class Interpreter {
           pc++;
           continue;
         }
-        case Code.AND:
+        case 7 satisfies typeof Code.AND:
           R[base + x] = (R[base + y] as number) & (R[base + z] as number);
           pc++;
           continue;
-        case Code.OR:
+        case 8 satisfies typeof Code.OR:
           R[base + x] = (R[base + y] as number) | (R[base + z] as number);
           pc++;
           continue;
-        case Code.XOR:
+        case 9 satisfies typeof Code.XOR:
           R[base + x] = (R[base + y] as number) ^ (R[base + z] as number);
           pc++;
           continue;
-        case Code.SHL:
+        case 10 satisfies typeof Code.SHL:
           R[base + x] = (R[base + y] as number) << (R[base + z] as number);
           pc++;
           continue;
-        case Code.SHR:
+        case 11 satisfies typeof Code.SHR:
           R[base + x] = (R[base + y] as number) >> (R[base + z] as number);
           pc++;
           continue;
-        case Code.EQ:
+        case 12 satisfies typeof Code.EQ:
           R[base + x] = R[base + y] === R[base + z] ? 1 : 0;
           pc++;
           continue;
-        case Code.NE:
+        case 13 satisfies typeof Code.NE:
           R[base + x] = R[base + y] !== R[base + z] ? 1 : 0;
           pc++;
           continue;
-        case Code.LT:
+        case 14 satisfies typeof Code.LT:
           R[base + x] = (R[base + y] as number) < (R[base + z] as number) ? 1 : 0;
           pc++;
           continue;
-        case Code.LE:
+        case 15 satisfies typeof Code.LE:
           R[base + x] = (R[base + y] as number) <= (R[base + z] as number) ? 1 : 0;
           pc++;
           continue;
-        case Code.GT:
+        case 16 satisfies typeof Code.GT:
           R[base + x] = (R[base + y] as number) > (R[base + z] as number) ? 1 : 0;
           pc++;
           continue;
-        case Code.GE:
+        case 17 satisfies typeof Code.GE:
           R[base + x] = (R[base + y] as number) >= (R[base + z] as number) ? 1 : 0;
           pc++;
           continue;
-        case Code.NOT:
+        case 18 satisfies typeof Code.NOT:
           R[base + x] = R[base + y] === 0 ? 1 : 0;
           pc++;
           continue;
-        case Code.NEG:
+        case 19 satisfies typeof Code.NEG:
           R[base + x] = -(R[base + y] as number);
           pc++;
           continue;
-        case Code.INV:
+        case 20 satisfies typeof Code.INV:
           R[base + x] = ~(R[base + y] as number);
           pc++;
           continue;
-        case Code.JMP:
+        case 21 satisfies typeof Code.JMP:
           if (x <= pc && ++jumps > 4096) {
             pcs[thread] = pc;
             if (this.stuckCheck(thread, jumps)) return this.leaveOff();
@@ -335,8 +335,8 @@ export class Interpreter {
           }
           pc = x;
           continue;
-        case Code.JZ:
-        case Code.JNZ:
+        case 22 satisfies typeof Code.JZ:
+        case 23 satisfies typeof Code.JNZ:
           if ((R[base + y] === 0) === (code[i] === Code.JZ)) {
             if (x <= pc && ++jumps > 4096) {
               pcs[thread] = pc;
@@ -346,8 +346,8 @@ export class Interpreter {
             pc = x;
           } else pc++;
           continue;
-        case Code.LOAD:
-        case Code.STORE: {
+        case 24 satisfies typeof Code.LOAD:
+        case 25 satisfies typeof Code.STORE: {
           pcs[thread] = pc;
           const due = dues[thread] as number;
           if (due > 0 && phases[thread] === Phase.FETCH && atomic[thread] === 0) {
@@ -371,7 +371,7 @@ export class Interpreter {
           if (this.full(cpu, e.now)) return this.leaveOff();
           continue;
         }
-        case Code.COST: {
+        case 27 satisfies typeof Code.COST: {
           const a = R[base + y] as number;
           let cost = a;
           if (x !== CostKind.FIXED) {
@@ -385,10 +385,10 @@ export class Interpreter {
           pc++;
           continue;
         }
-        case Code.COST_CODE:
+        case 28 satisfies typeof Code.COST_CODE:
           pc++;
           continue;
-        case Code.CHECK_INDEX: {
+        case 33 satisfies typeof Code.CHECK_INDEX: {
           const index = R[base + y] as number;
           if (!(index >= 0 && index < x && index % 1 === 0)) {
             pcs[thread] = pc;
@@ -398,15 +398,15 @@ export class Interpreter {
           pc++;
           continue;
         }
-        case Code.ATOMIC_BEGIN:
+        case 30 satisfies typeof Code.ATOMIC_BEGIN:
           atomic[thread] = (atomic[thread] as number) + 1;
           pc++;
           continue;
-        case Code.ATOMIC_END:
+        case 31 satisfies typeof Code.ATOMIC_END:
           atomic[thread] = (atomic[thread] as number) - 1;
           pc++;
           continue;
-        case Code.WAIT: {
+        case 29 satisfies typeof Code.WAIT: {
           if (R[base + y] !== 0) {
             pc++;
             continue;
@@ -488,21 +488,21 @@ export class Interpreter {
       const a = R[base + y] as number;
       const b = R[base + z] as number;
       switch (code[i]) {
-        case Code.WAIT:
+        case 29 satisfies typeof Code.WAIT:
           return a !== 0 ? pc + 1 : -1;
-        case Code.OP: {
+        case 26 satisfies typeof Code.OP: {
           const r = (ops[y] as Operation).effect(e, thread, base + z);
           if (x >= 0) R[base + x] = r;
           break;
         }
-        case Code.LOAD:
+        case 24 satisfies typeof Code.LOAD:
           R[base + x] = e.w.shared[y + (z >= 0 ? b : 0)] as number;
           break;
-        case Code.JMP:
+        case 21 satisfies typeof Code.JMP:
           pc = x;
           continue;
-        case Code.JZ:
-        case Code.JNZ:
+        case 22 satisfies typeof Code.JZ:
+        case 23 satisfies typeof Code.JNZ:
           if ((a === 0) === (code[i] === Code.JZ)) {
             pc = x;
             continue;
@@ -535,41 +535,41 @@ export class Interpreter {
 /** The value of a private two-operand instruction; conditions use no others. */
 function simple(op: number, a: number, b: number): number {
   switch (op) {
-    case Code.MOV:
+    case 1 satisfies typeof Code.MOV:
       return a;
-    case Code.ADD:
+    case 2 satisfies typeof Code.ADD:
       return a + b;
-    case Code.SUB:
+    case 3 satisfies typeof Code.SUB:
       return a - b;
-    case Code.MUL:
+    case 4 satisfies typeof Code.MUL:
       return a * b;
-    case Code.DIV:
+    case 5 satisfies typeof Code.DIV:
       return b === 0 ? 0 : whole(a / b);
-    case Code.MOD:
+    case 6 satisfies typeof Code.MOD:
       return b === 0 ? 0 : a % b;
-    case Code.AND:
+    case 7 satisfies typeof Code.AND:
       return a & b;
-    case Code.OR:
+    case 8 satisfies typeof Code.OR:
       return a | b;
-    case Code.XOR:
+    case 9 satisfies typeof Code.XOR:
       return a ^ b;
-    case Code.EQ:
+    case 12 satisfies typeof Code.EQ:
       return a === b ? 1 : 0;
-    case Code.NE:
+    case 13 satisfies typeof Code.NE:
       return a !== b ? 1 : 0;
-    case Code.LT:
+    case 14 satisfies typeof Code.LT:
       return a < b ? 1 : 0;
-    case Code.LE:
+    case 15 satisfies typeof Code.LE:
       return a <= b ? 1 : 0;
-    case Code.GT:
+    case 16 satisfies typeof Code.GT:
       return a > b ? 1 : 0;
-    case Code.GE:
+    case 17 satisfies typeof Code.GE:
       return a >= b ? 1 : 0;
-    case Code.NOT:
+    case 18 satisfies typeof Code.NOT:
       return a === 0 ? 1 : 0;
-    case Code.NEG:
+    case 19 satisfies typeof Code.NEG:
       return -a;
-    case Code.INV:
+    case 20 satisfies typeof Code.INV:
       return ~a;
     default:
       return 0;

@@ -19,17 +19,18 @@ export class Lines {
     const m = e.machine;
     this.cpus = cpuCount(m);
     this.cost = new Float64Array(this.cpus * this.cpus);
-    this.memory = m.line.memory.value;
+    this.memory = roundHalfUp(m.line.memory.value);
     for (let a = 0; a < this.cpus; a++) {
       for (let b = 0; b < this.cpus; b++) {
-        this.cost[a * this.cpus + b] =
+        const way =
           a === b
-            ? m.line.local.value
+            ? m.line.local
             : coreOf(m, a) === coreOf(m, b)
-              ? m.line.sibling.value
+              ? m.line.sibling
               : socketOf(m, a) === socketOf(m, b)
-                ? m.line.socket.value
-                : m.line.cross.value;
+                ? m.line.socket
+                : m.line.cross;
+        this.cost[a * this.cpus + b] = roundHalfUp(way.value);
       }
     }
   }
@@ -49,7 +50,7 @@ export class Lines {
     const took = from === 0 ? this.memory : (this.cost[(from - 1) * this.cpus + cpu] as number);
     const now = this.e.now;
     const free = busy[i] as number;
-    const end = roundHalfUp((free > now ? free : now) + took);
+    const end = (free > now ? free : now) + took;
     owner[i] = cpu + 1;
     // A line that stayed at home was never away: nobody else has to wait for it.
     busy[i] = from === cpu + 1 ? 0 : end;

@@ -3,15 +3,19 @@
  * multiplication, not a floating-point function.
  */
 
-/** Whole nanoseconds: rounds half up. Defined for 0 <= x < 2^53. */
+/** Adding it leaves no room for a fraction: the sum is rounded to a whole number, ties to even. */
+const TO_WHOLE = 2 ** 52;
+
+/** Whole nanoseconds: rounds half up. Defined for 0 <= x < 2^51. */
 export function roundHalfUp(x: number): number {
-  const y = x + 0.5;
-  return y - (y % 1);
+  const nearest = x + TO_WHOLE - TO_WHOLE;
+  return x - nearest === 0.5 ? nearest + 1 : nearest;
 }
 
-/** The integer part of a number that is not negative. */
+/** The integer part of a number that is not negative and below 2^51. */
 export function whole(x: number): number {
-  return x - (x % 1);
+  const nearest = x + TO_WHOLE - TO_WHOLE;
+  return nearest > x ? nearest - 1 : nearest;
 }
 
 /**

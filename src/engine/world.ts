@@ -29,244 +29,336 @@ export const MAX_VIOLATIONS = 64;
 /** Random-number purposes per thread: kernel costs and the user program's own draws. */
 export const PURPOSES = 2;
 
-type ViewKind = 'f64' | 'i32' | 'u32' | 'u16' | 'u8';
-const BYTES: Record<ViewKind, number> = { f64: 8, i32: 4, u32: 4, u16: 2, u8: 1 };
+/** Hands out columns of one buffer one after the other, each on an 8-byte boundary; without a buffer it only counts. */
+class Arena {
+  at = 0;
+  private readonly buffer: ArrayBuffer | null;
 
-/** Columns of the world: name -> [element type, length as a function of the sizes]. Order within a region is free. */
-const LOGICAL = {
-  /** Instruction the thread is at. */
-  pc: ['i32', (s: Sizes) => s.threads],
-  regs: ['f64', (s: Sizes) => s.threads * s.registers],
-  /** Progress within the instruction; see interpreter.ts. */
-  phase: ['u8', (s: Sizes) => s.threads],
-  /** Sub-step of an operation that takes several. */
-  sub: ['u8', (s: Sizes) => s.threads],
-  /** Result waiting for a thread that blocked in an operation. */
-  result: ['f64', (s: Sizes) => s.threads],
-  /** A value of State. */
-  state: ['u8', (s: Sizes) => s.threads],
-  /** 0 user mode, 1 in the kernel. */
-  inKernel: ['u8', (s: Sizes) => s.threads],
-  threadMm: ['u16', (s: Sizes) => s.threads],
-  /** How the thread waits for a lock; see locks/face.ts. */
-  waiting: ['u8', (s: Sizes) => s.threads],
-  waitLock: ['u32', (s: Sizes) => s.threads],
-  waitWrite: ['u8', (s: Sizes) => s.threads],
-  /** Next in the wait queue + 1. A thread waits in one queue at a time. */
-  waitNext: ['u16', (s: Sizes) => s.threads],
-  heldCount: ['u8', (s: Sizes) => s.threads],
-  heldLock: ['u32', (s: Sizes) => s.threads * MAX_HELD],
-  heldWrite: ['u8', (s: Sizes) => s.threads * MAX_HELD],
-  /** Spinlocks held: preemption is off while it is not 0. */
-  noPreempt: ['u8', (s: Sizes) => s.threads],
-  /** Pages allocated and not yet mapped; entries whose RSS change is still due. */
-  pagesInHand: ['i32', (s: Sizes) => s.threads],
-  rssDue: ['i32', (s: Sizes) => s.threads],
-  /** System call the thread is in: index into names.syscall, 0 none. */
-  syscall: ['u16', (s: Sizes) => s.threads],
-  syscallA: ['f64', (s: Sizes) => s.threads],
-  syscallB: ['f64', (s: Sizes) => s.threads],
-  /** mm.births when the system call began. */
-  syscallBirth: ['f64', (s: Sizes) => s.threads],
-  /** Page + 1 that the thread's last fault brought in, at grain `table`. */
-  lastTouch: ['u32', (s: Sizes) => s.threads],
-  gatherPages: ['i32', (s: Sizes) => s.threads],
-  parked: ['u8', (s: Sizes) => s.threads],
+  constructor(buffer: ArrayBuffer | null) {
+    this.buffer = buffer;
+  }
 
-  rwWriter: ['u16', (s: Sizes) => s.rwsems],
-  rwReaders: ['u16', (s: Sizes) => s.rwsems],
-  /** Last marked owner: 0 none, 1 readers (kept until a writer takes the lock), 2 a writer. */
-  rwOwner: ['u8', (s: Sizes) => s.rwsems],
-  rwHead: ['u16', (s: Sizes) => s.rwsems],
-  rwTail: ['u16', (s: Sizes) => s.rwsems],
-  rwQueued: ['u16', (s: Sizes) => s.rwsems],
-  /** Optimistic spinners in OSQ order. */
-  osqHead: ['u16', (s: Sizes) => s.rwsems],
-  osqTail: ['u16', (s: Sizes) => s.rwsems],
-  osqCount: ['u16', (s: Sizes) => s.rwsems],
+  private take(bytes: number): number {
+    const at = this.at;
+    this.at = (at + bytes + 7) & ~7;
+    return at;
+  }
 
-  /** Holds counted apart from the lock models, to watch over them. */
-  seenReaders: ['u16', (s: Sizes) => s.rwsems],
-  seenWriters: ['u8', (s: Sizes) => s.rwsems],
-
-  spinOwner: ['u16', (s: Sizes) => s.spinlocks],
-  spinHead: ['u16', (s: Sizes) => s.spinlocks],
-  spinTail: ['u16', (s: Sizes) => s.spinlocks],
-
-  tabState: ['u8', (s: Sizes) => s.tables],
-  tabCount: ['u16', (s: Sizes) => s.tables],
-  /** Birth number of the mapping that the table serves. */
-  tabMapping: ['u32', (s: Sizes) => s.tables],
-  /** Presence, 16 words of 32 bits a table (grain page). */
-  tabBits: ['u32', (s: Sizes) => (s.pages ? s.tables * 16 : 0)],
-  /** Content mark per page (grain page); see invariants.ts. */
-  tabMark: ['u8', (s: Sizes) => (s.pages ? s.tables * 512 : 0)],
-
-  vmaState: ['u8', (s: Sizes) => s.mms * s.vmas],
-  vmaStart: ['u32', (s: Sizes) => s.mms * s.vmas],
-  vmaEnd: ['u32', (s: Sizes) => s.mms * s.vmas],
-  vmaFlags: ['u32', (s: Sizes) => s.mms * s.vmas],
-  /** The how-manieth mapping of the mm it belongs to; a split keeps it. */
-  vmaBirth: ['f64', (s: Sizes) => s.mms * s.vmas],
-  vmaGen: ['u16', (s: Sizes) => s.mms * s.vmas],
-  /** Next of a detached list + 1. */
-  vmaChain: ['u16', (s: Sizes) => s.mms * s.vmas],
-  /** Area that the mapping came from + 1, 0 for mmap. */
-  vmaArea: ['u16', (s: Sizes) => s.mms * s.vmas],
-  /** Slots of the tree in order of address. */
-  treeSlot: ['u16', (s: Sizes) => s.mms * s.vmas],
-  treeCount: ['u16', (s: Sizes) => s.mms],
-  mmRss: ['f64', (s: Sizes) => s.mms],
-  mmPresent: ['f64', (s: Sizes) => s.mms],
-  mmAllocated: ['f64', (s: Sizes) => s.mms],
-  mmFreed: ['f64', (s: Sizes) => s.mms],
-  mmLost: ['f64', (s: Sizes) => s.mms],
-  mmBirths: ['f64', (s: Sizes) => s.mms],
-  /** munmap calls of the mm in progress. */
-  mmUnmapping: ['u16', (s: Sizes) => s.mms],
-
-  shared: ['f64', (s: Sizes) => s.shared],
-  counter: ['u32', (s: Sizes) => s.counters],
-  atomic: ['u8', (s: Sizes) => s.threads],
-} as const;
-
-const TIMED = {
-  /** [0] now, [1] order of scheduling, [2] records written, [3] memory in use in pages. */
-  clock: ['f64', () => 8],
-  /** [0] outcome, [1] place code, [2] heap size, [3] violations, [4] steps at this instant, [5] live threads. */
-  run: ['i32', () => 16],
-  due: ['f64', (s: Sizes) => s.threads],
-  stateSince: ['f64', (s: Sizes) => s.threads],
-  /** When and where the wait for a lock began. */
-  waitSince: ['f64', (s: Sizes) => s.threads],
-  heldSince: ['f64', (s: Sizes) => s.threads * MAX_HELD],
-  heldSite: ['u32', (s: Sizes) => s.threads * MAX_HELD],
-  draws: ['u32', (s: Sizes) => s.threads * PURPOSES],
-  /** Time left of a step that was interrupted when the thread lost its CPU. */
-  left: ['f64', (s: Sizes) => s.threads],
-  /** CPU the thread runs on or belongs to. */
-  threadCpu: ['u16', (s: Sizes) => s.threads],
-  pinned: ['u8', (s: Sizes) => s.threads],
-  rqNext: ['u16', (s: Sizes) => s.threads],
-  /** What the thread's timer does when it fires; see cpu.ts. */
-  timer: ['u8', (s: Sizes) => s.threads],
-  syscallEvent: ['f64', (s: Sizes) => s.threads],
-  lastUnmapEvent: ['f64', (s: Sizes) => s.mms],
-  vmaEvent: ['f64', (s: Sizes) => s.mms * s.vmas],
-
-  cpuThread: ['u16', (s: Sizes) => s.cpus],
-  cpuLast: ['u16', (s: Sizes) => s.cpus],
-  cpuMm: ['u16', (s: Sizes) => s.cpus],
-  cpuResched: ['u8', (s: Sizes) => s.cpus],
-  rqHead: ['u16', (s: Sizes) => s.cpus],
-  rqTail: ['u16', (s: Sizes) => s.cpus],
-  rqCount: ['u16', (s: Sizes) => s.cpus],
-  /** 1 while a thread computes there (not while it spins): what slows an SMT sibling. */
-  cpuBusy: ['u8', (s: Sizes) => s.cpus],
-  /** CPU bit masks of each mm, 32 CPUs a word: where its translations may be cached. */
-  mmCpus: ['u32', (s: Sizes) => s.mms * ((s.cpus + 31) >>> 5)],
-
-  rwLineCpu: ['u16', (s: Sizes) => s.rwsems],
-  rwLineBusy: ['f64', (s: Sizes) => s.rwsems],
-  spinLineCpu: ['u16', (s: Sizes) => s.spinlocks],
-  spinLineBusy: ['f64', (s: Sizes) => s.spinlocks],
-  memBusy: ['f64', (s: Sizes) => s.sockets],
-
-  heapTime: ['f64', (s: Sizes) => sources(s)],
-  heapOrder: ['f64', (s: Sizes) => sources(s)],
-  heapAt: ['u16', (s: Sizes) => sources(s)],
-  /** Place of a source in the heap + 1. */
-  heapPos: ['u16', (s: Sizes) => sources(s)],
-
-  vioWhat: ['u8', () => MAX_VIOLATIONS],
-  vioTime: ['f64', () => MAX_VIOLATIONS],
-  vioThread: ['u16', () => MAX_VIOLATIONS],
-  vioSite: ['u32', () => MAX_VIOLATIONS],
-  vioPage: ['u32', () => MAX_VIOLATIONS],
-  /** Ids of up to four records that led to it, -1 for none. */
-  vioCause: ['f64', () => MAX_VIOLATIONS * 4],
-  vioEvent: ['f64', () => MAX_VIOLATIONS],
-} as const;
+  f64(n: number): Float64Array {
+    const at = this.take(n * 8);
+    return this.buffer === null ? new Float64Array(0) : new Float64Array(this.buffer, at, n);
+  }
+  i32(n: number): Int32Array {
+    const at = this.take(n * 4);
+    return this.buffer === null ? new Int32Array(0) : new Int32Array(this.buffer, at, n);
+  }
+  u32(n: number): Uint32Array {
+    const at = this.take(n * 4);
+    return this.buffer === null ? new Uint32Array(0) : new Uint32Array(this.buffer, at, n);
+  }
+  u16(n: number): Uint16Array {
+    const at = this.take(n * 2);
+    return this.buffer === null ? new Uint16Array(0) : new Uint16Array(this.buffer, at, n);
+  }
+  u8(n: number): Uint8Array {
+    const at = this.take(n);
+    return this.buffer === null ? new Uint8Array(0) : new Uint8Array(this.buffer, at, n);
+  }
+}
 
 /** Event sources: a CPU's step, a thread's timer, a CPU's slice. */
 function sources(s: Sizes): number {
   return s.cpus * 2 + s.threads;
 }
 
-type Spec = Record<string, readonly [ViewKind, (s: Sizes) => number]>;
-type ViewOf<K extends ViewKind> = K extends 'f64'
-  ? Float64Array
-  : K extends 'i32'
-    ? Int32Array
-    : K extends 'u32'
-      ? Uint32Array
-      : K extends 'u16'
-        ? Uint16Array
-        : Uint8Array;
-type Views<S extends Spec> = { -readonly [N in keyof S]: ViewOf<S[N][0]> };
+/**
+ * Every column by name. The fields are assigned one by one on purpose: an object filled in a loop over names becomes a
+ * dictionary, and each access in the hot loops a look-up.
+ */
+export class World {
+  /** Instruction the thread is at. */
+  readonly pc: Int32Array;
+  readonly regs: Float64Array;
+  /** Progress within the instruction; see interpreter.ts. */
+  readonly phase: Uint8Array;
+  /** Sub-step of an operation that takes several. */
+  readonly sub: Uint8Array;
+  /** Result waiting for a thread that blocked in an operation. */
+  readonly result: Float64Array;
+  /** A value of State. */
+  readonly state: Uint8Array;
+  /** 0 user mode, 1 in the kernel. */
+  readonly inKernel: Uint8Array;
+  readonly threadMm: Uint16Array;
+  /** How the thread waits for a lock; see locks/face.ts. */
+  readonly waiting: Uint8Array;
+  readonly waitLock: Uint32Array;
+  readonly waitWrite: Uint8Array;
+  /** Next in the wait queue + 1. A thread waits in one queue at a time. */
+  readonly waitNext: Uint16Array;
+  readonly heldCount: Uint8Array;
+  readonly heldLock: Uint32Array;
+  readonly heldWrite: Uint8Array;
+  /** Spinlocks held: preemption is off while it is not 0. */
+  readonly noPreempt: Uint8Array;
+  /** Pages allocated and not yet mapped; entries whose RSS change is still due. */
+  readonly pagesInHand: Int32Array;
+  readonly rssDue: Int32Array;
+  /** System call the thread is in: index into names.syscall, 0 none. */
+  readonly syscall: Uint16Array;
+  readonly syscallA: Float64Array;
+  readonly syscallB: Float64Array;
+  /** mm.births when the system call began. */
+  readonly syscallBirth: Float64Array;
+  /** Page + 1 that the thread's last fault brought in, at grain `table`. */
+  readonly lastTouch: Uint32Array;
+  readonly gatherPages: Int32Array;
+  readonly parked: Uint8Array;
 
-export type WorldViews = Views<typeof LOGICAL> & Views<typeof TIMED>;
+  readonly rwWriter: Uint16Array;
+  readonly rwReaders: Uint16Array;
+  /** Last marked owner: 0 none, 1 readers (kept until a writer takes the lock), 2 a writer. */
+  readonly rwOwner: Uint8Array;
+  readonly rwHead: Uint16Array;
+  readonly rwTail: Uint16Array;
+  readonly rwQueued: Uint16Array;
+  /** Optimistic spinners in OSQ order. */
+  readonly osqHead: Uint16Array;
+  readonly osqTail: Uint16Array;
+  readonly osqCount: Uint16Array;
 
-export interface World extends WorldViews {
+  /** Holds counted apart from the lock models, to watch over them. */
+  readonly seenReaders: Uint16Array;
+  readonly seenWriters: Uint8Array;
+
+  readonly spinOwner: Uint16Array;
+  readonly spinHead: Uint16Array;
+  readonly spinTail: Uint16Array;
+
+  readonly tabState: Uint8Array;
+  readonly tabCount: Uint16Array;
+  /** Birth number of the mapping that the table serves. */
+  readonly tabMapping: Uint32Array;
+  /** Presence, 16 words of 32 bits a table (grain page). */
+  readonly tabBits: Uint32Array;
+  /** Content mark per page (grain page); see invariants.ts. */
+  readonly tabMark: Uint8Array;
+
+  readonly vmaState: Uint8Array;
+  readonly vmaStart: Uint32Array;
+  readonly vmaEnd: Uint32Array;
+  readonly vmaFlags: Uint32Array;
+  /** The how-manieth mapping of the mm it belongs to; a split keeps it. */
+  readonly vmaBirth: Float64Array;
+  readonly vmaGen: Uint16Array;
+  /** Next of a detached list + 1. */
+  readonly vmaChain: Uint16Array;
+  /** Area that the mapping came from + 1, 0 for mmap. */
+  readonly vmaArea: Uint16Array;
+  /** Slots of the tree in order of address. */
+  readonly treeSlot: Uint16Array;
+  readonly treeCount: Uint16Array;
+  readonly mmRss: Float64Array;
+  readonly mmPresent: Float64Array;
+  readonly mmAllocated: Float64Array;
+  readonly mmFreed: Float64Array;
+  readonly mmLost: Float64Array;
+  readonly mmBirths: Float64Array;
+  /** munmap calls of the mm in progress. */
+  readonly mmUnmapping: Uint16Array;
+
+  readonly shared: Float64Array;
+  readonly counter: Uint32Array;
+  readonly atomic: Uint8Array;
+
+  // The timed region.
+  /** [0] now, [1] order of scheduling, [2] records written, [3] memory in use in pages. */
+  readonly clock: Float64Array;
+  /** [0] outcome, [1] place code, [2] heap size, [3] violations, [4] steps at this instant, [5] live threads. */
+  readonly run: Int32Array;
+  readonly due: Float64Array;
+  readonly stateSince: Float64Array;
+  /** When and where the wait for a lock began. */
+  readonly waitSince: Float64Array;
+  readonly heldSince: Float64Array;
+  readonly heldSite: Uint32Array;
+  readonly draws: Uint32Array;
+  /** Time left of a step that was interrupted when the thread lost its CPU. */
+  readonly left: Float64Array;
+  /** CPU the thread runs on or belongs to. */
+  readonly threadCpu: Uint16Array;
+  readonly pinned: Uint8Array;
+  readonly rqNext: Uint16Array;
+  /** What the thread's timer does when it fires; see cpu.ts. */
+  readonly timer: Uint8Array;
+  readonly syscallEvent: Float64Array;
+  readonly lastUnmapEvent: Float64Array;
+  readonly vmaEvent: Float64Array;
+
+  readonly cpuThread: Uint16Array;
+  readonly cpuLast: Uint16Array;
+  readonly cpuMm: Uint16Array;
+  readonly cpuResched: Uint8Array;
+  readonly rqHead: Uint16Array;
+  readonly rqTail: Uint16Array;
+  readonly rqCount: Uint16Array;
+  /** 1 while a thread computes there (not while it spins): what slows an SMT sibling. */
+  readonly cpuBusy: Uint8Array;
+  /** CPU bit masks of each mm, 32 CPUs a word: where its translations may be cached. */
+  readonly mmCpus: Uint32Array;
+
+  readonly rwLineCpu: Uint16Array;
+  readonly rwLineBusy: Float64Array;
+  readonly spinLineCpu: Uint16Array;
+  readonly spinLineBusy: Float64Array;
+  readonly memBusy: Float64Array;
+
+  readonly heapTime: Float64Array;
+  readonly heapOrder: Float64Array;
+  readonly heapAt: Uint16Array;
+  /** Place of a source in the heap + 1. */
+  readonly heapPos: Uint16Array;
+
+  readonly vioWhat: Uint8Array;
+  readonly vioTime: Float64Array;
+  readonly vioThread: Uint16Array;
+  readonly vioSite: Uint32Array;
+  readonly vioPage: Uint32Array;
+  /** Ids of up to four records that led to it, -1 for none. */
+  readonly vioCause: Float64Array;
+  readonly vioEvent: Float64Array;
+
   readonly sizes: Sizes;
   readonly buffer: ArrayBuffer;
   readonly bytes: Uint8Array;
   /** Bytes of the logical region, which comes first. */
   readonly logicalBytes: number;
-}
+  readonly totalBytes: number;
 
-function layOut(spec: Spec, sizes: Sizes, start: number): { at: Map<string, number>; end: number } {
-  const at = new Map<string, number>();
-  let end = start;
-  // Wide elements first, so that every column is aligned without gaps.
-  for (const kind of ['f64', 'i32', 'u32', 'u16', 'u8'] as const) {
-    for (const [name, [k, length]] of Object.entries(spec)) {
-      if (k !== kind) continue;
-      at.set(name, end);
-      end += BYTES[k] * length(sizes);
-    }
-    end = (end + 7) & ~7;
+  /** A zeroed world; without a buffer only its sizes are right. */
+  constructor(s: Sizes, buffer: ArrayBuffer | null) {
+    const a = new Arena(buffer);
+    this.pc = a.i32(s.threads);
+    this.regs = a.f64(s.threads * s.registers);
+    this.phase = a.u8(s.threads);
+    this.sub = a.u8(s.threads);
+    this.result = a.f64(s.threads);
+    this.state = a.u8(s.threads);
+    this.inKernel = a.u8(s.threads);
+    this.threadMm = a.u16(s.threads);
+    this.waiting = a.u8(s.threads);
+    this.waitLock = a.u32(s.threads);
+    this.waitWrite = a.u8(s.threads);
+    this.waitNext = a.u16(s.threads);
+    this.heldCount = a.u8(s.threads);
+    this.heldLock = a.u32(s.threads * MAX_HELD);
+    this.heldWrite = a.u8(s.threads * MAX_HELD);
+    this.noPreempt = a.u8(s.threads);
+    this.pagesInHand = a.i32(s.threads);
+    this.rssDue = a.i32(s.threads);
+    this.syscall = a.u16(s.threads);
+    this.syscallA = a.f64(s.threads);
+    this.syscallB = a.f64(s.threads);
+    this.syscallBirth = a.f64(s.threads);
+    this.lastTouch = a.u32(s.threads);
+    this.gatherPages = a.i32(s.threads);
+    this.parked = a.u8(s.threads);
+    this.rwWriter = a.u16(s.rwsems);
+    this.rwReaders = a.u16(s.rwsems);
+    this.rwOwner = a.u8(s.rwsems);
+    this.rwHead = a.u16(s.rwsems);
+    this.rwTail = a.u16(s.rwsems);
+    this.rwQueued = a.u16(s.rwsems);
+    this.osqHead = a.u16(s.rwsems);
+    this.osqTail = a.u16(s.rwsems);
+    this.osqCount = a.u16(s.rwsems);
+    this.seenReaders = a.u16(s.rwsems);
+    this.seenWriters = a.u8(s.rwsems);
+    this.spinOwner = a.u16(s.spinlocks);
+    this.spinHead = a.u16(s.spinlocks);
+    this.spinTail = a.u16(s.spinlocks);
+    this.tabState = a.u8(s.tables);
+    this.tabCount = a.u16(s.tables);
+    this.tabMapping = a.u32(s.tables);
+    this.tabBits = a.u32((s.pages ? s.tables * 16 : 0));
+    this.tabMark = a.u8((s.pages ? s.tables * 512 : 0));
+    this.vmaState = a.u8(s.mms * s.vmas);
+    this.vmaStart = a.u32(s.mms * s.vmas);
+    this.vmaEnd = a.u32(s.mms * s.vmas);
+    this.vmaFlags = a.u32(s.mms * s.vmas);
+    this.vmaBirth = a.f64(s.mms * s.vmas);
+    this.vmaGen = a.u16(s.mms * s.vmas);
+    this.vmaChain = a.u16(s.mms * s.vmas);
+    this.vmaArea = a.u16(s.mms * s.vmas);
+    this.treeSlot = a.u16(s.mms * s.vmas);
+    this.treeCount = a.u16(s.mms);
+    this.mmRss = a.f64(s.mms);
+    this.mmPresent = a.f64(s.mms);
+    this.mmAllocated = a.f64(s.mms);
+    this.mmFreed = a.f64(s.mms);
+    this.mmLost = a.f64(s.mms);
+    this.mmBirths = a.f64(s.mms);
+    this.mmUnmapping = a.u16(s.mms);
+    this.shared = a.f64(s.shared);
+    this.counter = a.u32(s.counters);
+    this.atomic = a.u8(s.threads);
+    this.logicalBytes = a.at;
+    this.clock = a.f64(8);
+    this.run = a.i32(16);
+    this.due = a.f64(s.threads);
+    this.stateSince = a.f64(s.threads);
+    this.waitSince = a.f64(s.threads);
+    this.heldSince = a.f64(s.threads * MAX_HELD);
+    this.heldSite = a.u32(s.threads * MAX_HELD);
+    this.draws = a.u32(s.threads * PURPOSES);
+    this.left = a.f64(s.threads);
+    this.threadCpu = a.u16(s.threads);
+    this.pinned = a.u8(s.threads);
+    this.rqNext = a.u16(s.threads);
+    this.timer = a.u8(s.threads);
+    this.syscallEvent = a.f64(s.threads);
+    this.lastUnmapEvent = a.f64(s.mms);
+    this.vmaEvent = a.f64(s.mms * s.vmas);
+    this.cpuThread = a.u16(s.cpus);
+    this.cpuLast = a.u16(s.cpus);
+    this.cpuMm = a.u16(s.cpus);
+    this.cpuResched = a.u8(s.cpus);
+    this.rqHead = a.u16(s.cpus);
+    this.rqTail = a.u16(s.cpus);
+    this.rqCount = a.u16(s.cpus);
+    this.cpuBusy = a.u8(s.cpus);
+    this.mmCpus = a.u32(s.mms * ((s.cpus + 31) >>> 5));
+    this.rwLineCpu = a.u16(s.rwsems);
+    this.rwLineBusy = a.f64(s.rwsems);
+    this.spinLineCpu = a.u16(s.spinlocks);
+    this.spinLineBusy = a.f64(s.spinlocks);
+    this.memBusy = a.f64(s.sockets);
+    this.heapTime = a.f64(sources(s));
+    this.heapOrder = a.f64(sources(s));
+    this.heapAt = a.u16(sources(s));
+    this.heapPos = a.u16(sources(s));
+    this.vioWhat = a.u8(MAX_VIOLATIONS);
+    this.vioTime = a.f64(MAX_VIOLATIONS);
+    this.vioThread = a.u16(MAX_VIOLATIONS);
+    this.vioSite = a.u32(MAX_VIOLATIONS);
+    this.vioPage = a.u32(MAX_VIOLATIONS);
+    this.vioCause = a.f64(MAX_VIOLATIONS * 4);
+    this.vioEvent = a.f64(MAX_VIOLATIONS);
+    this.totalBytes = a.at;
+    this.sizes = s;
+    this.buffer = buffer ?? new ArrayBuffer(0);
+    this.bytes = new Uint8Array(this.buffer);
   }
-  return { at, end };
 }
 
 /** Bytes a world of these sizes takes; told before anything is allocated. */
 export function worldBytes(sizes: Sizes): number {
-  return layOut(TIMED, sizes, layOut(LOGICAL, sizes, 0).end).end;
+  return new World(sizes, null).totalBytes;
 }
 
 /** A zeroed world. */
 export function newWorld(sizes: Sizes): World {
-  const logical = layOut(LOGICAL, sizes, 0);
-  const timed = layOut(TIMED, sizes, logical.end);
-  const buffer = new ArrayBuffer(timed.end);
-  const views: Record<string, unknown> = {};
-  for (const [spec, place] of [
-    [LOGICAL, logical],
-    [TIMED, timed],
-  ] as const) {
-    for (const [name, [kind, length]] of Object.entries(spec as Spec)) {
-      const at = place.at.get(name) as number;
-      const n = length(sizes);
-      views[name] =
-        kind === 'f64'
-          ? new Float64Array(buffer, at, n)
-          : kind === 'i32'
-            ? new Int32Array(buffer, at, n)
-            : kind === 'u32'
-              ? new Uint32Array(buffer, at, n)
-              : kind === 'u16'
-                ? new Uint16Array(buffer, at, n)
-                : new Uint8Array(buffer, at, n);
-    }
-  }
-  return {
-    ...(views as WorldViews),
-    sizes,
-    buffer,
-    bytes: new Uint8Array(buffer),
-    logicalBytes: logical.end,
-  };
+  return new World(sizes, new ArrayBuffer(worldBytes(sizes)));
 }
 
 /** Copies a world into `into` (or a new buffer) and returns it. */

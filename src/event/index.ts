@@ -5,3 +5,4 @@ export * from './meta.ts';
 export * from './moment.ts';
 export * from './objects.ts';
 export * from './units.ts';
+export * from './version.ts';

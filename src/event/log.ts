@@ -69,3 +69,8 @@ export function recordAt(chunk: Chunk, i: number): EventRecord {
     flags: chunk.flags[i] as number,
   };
 }
+
+/** Id of the first record behind a chunk. */
+export function chunkEnd(chunk: Chunk): EventIdx {
+  return chunk.first + chunk.count;
+}

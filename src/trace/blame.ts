@@ -1,4 +1,12 @@
-import { Class, type Chunk, Kind, NO_THREAD, type Ns, type ObjectId, type TraceMeta } from '../event/index.ts';
+import {
+  type Chunk,
+  Class,
+  Kind,
+  NO_THREAD,
+  type Ns,
+  type ObjectId,
+  type TraceMeta,
+} from '../event/index.ts';
 import { doubled } from './grow.ts';
 import { type LockSink, LockTracker, Wait } from './tracker.ts';
 
@@ -29,7 +37,7 @@ export class Blame implements LockSink {
   /** Time that found no place because there were too many combinations. */
   droppedNs: Ns = 0;
   readonly #tracker: LockTracker;
-  /** waiter * 2^24 + lock * 2^16... is too wide for 32 bits, hence a key in a double; see #key. */
+  /** Index of a pair by (lock * 2^16 + holder) * 2^16 + waiter, which a double holds exactly. */
   readonly #pairs = new Map<number, number>();
   #ns = new Float64Array(64);
   #waits = new Float64Array(64);
@@ -40,6 +48,7 @@ export class Blame implements LockSink {
   readonly #firstWaiter: number[] = [];
   readonly #nextWaiter: Int32Array;
   readonly #prevWaiter: Int32Array;
+  readonly #listed: Uint8Array;
   /** Per thread: the end of what is charged already, and the number of its wait. */
   readonly #chargedTo: Float64Array;
   readonly #wait: Float64Array;
@@ -50,6 +59,7 @@ export class Blame implements LockSink {
     const n = meta.threads.length;
     this.#nextWaiter = new Int32Array(n).fill(-1);
     this.#prevWaiter = new Int32Array(n).fill(-1);
+    this.#listed = new Uint8Array(n);
     this.#chargedTo = new Float64Array(n);
     this.#wait = new Float64Array(n);
   }
@@ -74,20 +84,23 @@ export class Blame implements LockSink {
     this.#prevWaiter[thread] = -1;
     if (first >= 0) this.#prevWaiter[first] = thread;
     this.#firstWaiter[slot] = thread;
+    this.#listed[thread] = 1;
     this.#chargedTo[thread] = t;
     this.#wait[thread] = ++this.#waitsBegun;
   }
 
   waited(slot: number, thread: number, t: Ns): void {
-    if (this.#tracker.waitPhase[thread] === Wait.QUEUED) this.#leave(slot, thread, t);
+    const queued = this.#tracker.waitPhase[thread] === Wait.QUEUED;
+    if (queued) this.#chargeHolders(slot, thread, t, -1);
     // Granted already: what remains was the way from the grant to running.
     else this.#charge(thread, NO_THREAD, slot, t);
+    this.#unlink(slot, thread);
   }
 
   holds(slot: number, hold: number, t: Ns): void {
     const k = this.#tracker;
     const thread = k.holdThread[hold];
-    // Who waits meanwhile was blocked by nobody, or by those who hold it still, as the holder list had it until now.
+    // Until now those who wait were blocked by the others in the list, or by nobody.
     this.#chargeWaiters(slot, t, hold);
     if (k.waitPhase[thread] === Wait.QUEUED && k.waitSlot[thread] === slot) this.#unlink(slot, thread);
   }
@@ -111,7 +124,7 @@ export class Blame implements LockSink {
     const since = this.#chargedTo[waiter];
     let nobody = true;
     for (let hold = k.firstHold[slot]; hold >= 0; hold = k.nextHold[hold]) {
-      if (hold === except) continue;
+      if (hold === except || this.#holdsOlder(hold, slot)) continue;
       nobody = false;
       this.#chargedTo[waiter] = since;
       this.#charge(waiter, k.holdThread[hold], slot, t);
@@ -119,12 +132,17 @@ export class Blame implements LockSink {
     if (nobody) this.#charge(waiter, NO_THREAD, slot, t);
   }
 
-  #leave(slot: number, thread: number, t: Ns): void {
-    this.#chargeHolders(slot, thread, t, -1);
-    this.#unlink(slot, thread);
+  /** True if the thread has an older hold of the same lock, by which it has been charged. */
+  #holdsOlder(hold: number, slot: number): boolean {
+    const k = this.#tracker;
+    let older = k.olderHold[hold];
+    while (older >= 0 && k.holdSlot[older] !== slot) older = k.olderHold[older];
+    return older >= 0;
   }
 
   #unlink(slot: number, thread: number): void {
+    if (this.#listed[thread] === 0) return;
+    this.#listed[thread] = 0;
     const prev = this.#prevWaiter[thread];
     const next = this.#nextWaiter[thread];
     if (prev < 0) this.#firstWaiter[slot] = next;
@@ -163,7 +181,8 @@ export class Blame implements LockSink {
     const k = this.#tracker;
     for (let thread = 0; thread < k.threads; thread++) {
       if (k.waitPhase[thread] === Wait.QUEUED) this.#chargeHolders(k.waitSlot[thread], thread, endNs, -1);
-      else if (k.waitPhase[thread] === Wait.GRANTED) this.#charge(thread, NO_THREAD, k.waitSlot[thread], endNs);
+      else if (k.waitPhase[thread] === Wait.GRANTED)
+        this.#charge(thread, NO_THREAD, k.waitSlot[thread], endNs);
     }
   }
 

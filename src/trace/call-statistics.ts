@@ -1,6 +1,15 @@
-import { Class, classOf, Flag, indexOf, mmOf, type Ns, type ObjectId, type TraceMeta } from '../event/index.ts';
+import {
+  Class,
+  classOf,
+  Flag,
+  indexOf,
+  mmOf,
+  type Ns,
+  type ObjectId,
+  type TraceMeta,
+} from '../event/index.ts';
 import { Histogram } from './histogram.ts';
-import { Phases, type PhaseSpan } from './phases.ts';
+import { type PhaseSpan, Phases } from './phases.ts';
 import { RangeSet } from './ranges.ts';
 
 /** Calls of one syscall: how many began, how long they took, and their parts. */
@@ -152,7 +161,10 @@ export class CallStatistics {
 
   /** Faults elsewhere and faults in ranges of munmap, unfinished ones with their length up to `endNs`. */
   faults(endNs: Ns): { elsewhere: FaultTotals; inRange: FaultTotals } {
-    const [elsewhere, inRange] = this.#faults.map(({ segv, latency }) => ({ segv, latency: latency.clone() }));
+    const [elsewhere, inRange] = this.#faults.map(({ segv, latency }) => ({
+      segv,
+      latency: latency.clone(),
+    }));
     this.#fault.forEach((place, thread) => {
       if (place === NONE) return;
       (place === 1 ? inRange : elsewhere).latency.record(endNs - this.#faultSince[thread]);

@@ -94,7 +94,9 @@ function memory({ kind, arg }: EventRecord, object: string, meta: TraceMeta): st
       return `frees the ${object}${arg === 0 ? '' : ` with ${pages(arg)} in it`}`;
     case Kind.PAGES: {
       const change = arg | 0;
-      return change < 0 ? `removes ${pages(-change)} from the ${object}` : `adds ${pages(change)} to the ${object}`;
+      return change < 0
+        ? `removes ${pages(-change)} from the ${object}`
+        : `adds ${pages(change)} to the ${object}`;
     }
     case Kind.RSS:
       return `sets the RSS of ${object} to ${pages(arg)}`;

@@ -175,7 +175,8 @@ export class LockStatistics implements LockSink {
   #mostContended(top: number): InstanceTotals[] {
     const order = Array.from({ length: this.#instances.size }, (_, i) => i);
     order.sort(
-      (a, b) => this.#instanceTotal[b] - this.#instanceTotal[a] || this.#instanceObject[a] - this.#instanceObject[b],
+      (a, b) =>
+        this.#instanceTotal[b] - this.#instanceTotal[a] || this.#instanceObject[a] - this.#instanceObject[b],
     );
     return order.slice(0, top).map((i) => ({
       object: this.#instanceObject[i],

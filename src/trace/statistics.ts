@@ -63,7 +63,15 @@ export class Statistics {
   /** Takes in records [from, to) of a chunk: all those that follow the ones before, without gaps. */
   add(chunk: Chunk, from: number, to: number): void {
     if (from >= to) return;
-    const { t: times, site: sites, object: objects, arg: args, thread: threads, kind: kinds, flags: flagses } = chunk;
+    const {
+      t: times,
+      site: sites,
+      object: objects,
+      arg: args,
+      thread: threads,
+      kind: kinds,
+      flags: flagses,
+    } = chunk;
     const state = this.#locks.tracker.state;
     const n = state.length;
     for (let i = from; i < to; i++) {

@@ -34,13 +34,12 @@ export class TraceStore {
   readonly meta: TraceMeta;
   readonly maxRecords: number;
   readonly #chunks: Chunk[] = [];
+  #total = 0;
 
   constructor(meta: TraceMeta, opts: { maxRecords?: number } = {}) {
     this.meta = meta;
     this.maxRecords = opts.maxRecords ?? DEFAULT_LOG_RECORDS;
   }
-
-  #total = 0;
 
   /**
    * Takes in a chunk, or the same one again with more records in it. Chunks come in order, every one but the last is
@@ -137,7 +136,10 @@ export class TraceStore {
 
   /** The next record in which a thread does not get a lock at once, any lock or this one. */
   nextContention(id: EventIdx, lock?: number): EventIdx {
-    return this.find(id, 'next', { kind: Kind.LOCK_REQUEST, ...(lock === undefined ? {} : { object: lock }) });
+    return this.find(id, 'next', {
+      kind: Kind.LOCK_REQUEST,
+      ...(lock === undefined ? {} : { object: lock }),
+    });
   }
 
   previousContention(id: EventIdx, lock?: number): EventIdx {

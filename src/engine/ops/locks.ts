@@ -1,25 +1,43 @@
-import { Kind } from '../../event/index.ts';
+import { Class, Flag, Kind, objectId } from '../../event/index.ts';
 import type { Engine } from '../engine.ts';
 import { spinIndex } from '../layout.ts';
 import { type Cost, look, nothing, type Operation, reads, step, writes } from './face.ts';
-import { Class, objectId } from '../../event/index.ts';
 
 const rwLine: Cost = (e, _thread, at, cpu) => e.lines.rwsem(e.rwIndexOf(e.w.regs[at] as number), cpu);
 const spinLine: Cost = (e, _thread, at, cpu) => e.lines.spin(spinIndex(e.layout, e.w.regs[at] as number), cpu);
 
-function rwsemOp(
-  name: string,
-  act: (e: Engine, thread: number, lock: number, i: number) => number,
-): Operation {
-  return step(
-    name,
-    writes('0'),
-    (e, thread, at) => {
+type RwsemMethod = 'downRead' | 'upRead' | 'downWrite' | 'upWrite' | 'downgrade';
+
+/** One flat function per word: these run millions of times a second. */
+function rwsemOp(name: string, method: RwsemMethod): Operation {
+  const effects: Record<RwsemMethod, Operation['effect']> = {
+    downRead: (e, thread, at) => {
       const lock = e.w.regs[at] as number;
-      return act(e, thread, lock, e.rwIndexOf(lock));
+      e.rwsem.downRead(e, thread, lock, e.rwIndexOf(lock));
+      return 0;
     },
-    rwLine,
-  );
+    upRead: (e, thread, at) => {
+      const lock = e.w.regs[at] as number;
+      e.rwsem.upRead(e, thread, lock, e.rwIndexOf(lock));
+      return 0;
+    },
+    downWrite: (e, thread, at) => {
+      const lock = e.w.regs[at] as number;
+      e.rwsem.downWrite(e, thread, lock, e.rwIndexOf(lock));
+      return 0;
+    },
+    upWrite: (e, thread, at) => {
+      const lock = e.w.regs[at] as number;
+      e.rwsem.upWrite(e, thread, lock, e.rwIndexOf(lock));
+      return 0;
+    },
+    downgrade: (e, thread, at) => {
+      const lock = e.w.regs[at] as number;
+      e.rwsem.downgrade(e, thread, lock, e.rwIndexOf(lock));
+      return 0;
+    },
+  };
+  return step(name, writes('0'), effects[method], rwLine);
 }
 
 function tried(e: Engine, thread: number, lock: number, got: 0 | 1, flags: number): number {
@@ -27,18 +45,32 @@ function tried(e: Engine, thread: number, lock: number, got: 0 | 1, flags: numbe
   return got;
 }
 
-const WRITE = 8;
-
 /** Words of locks: the chosen models do the work. */
 export const lockOps: readonly Operation[] = [
-  rwsemOp('down_read', (e, t, lock, i) => (e.rwsem.downRead(e, t, lock, i), 0)),
-  rwsemOp('down_read_trylock', (e, t, lock, i) => tried(e, t, lock, e.rwsem.tryRead(e, t, lock, i), 0)),
-  rwsemOp('up_read', (e, t, lock, i) => (e.rwsem.upRead(e, t, lock, i), 0)),
-  rwsemOp('down_write', (e, t, lock, i) => (e.rwsem.downWrite(e, t, lock, i), 0)),
-  rwsemOp('down_write_killable', (e, t, lock, i) => (e.rwsem.downWrite(e, t, lock, i), 0)),
-  rwsemOp('down_write_trylock', (e, t, lock, i) => tried(e, t, lock, e.rwsem.tryWrite(e, t, lock, i), WRITE)),
-  rwsemOp('up_write', (e, t, lock, i) => (e.rwsem.upWrite(e, t, lock, i), 0)),
-  rwsemOp('downgrade_write', (e, t, lock, i) => (e.rwsem.downgrade(e, t, lock, i), 0)),
+  rwsemOp('down_read', 'downRead'),
+  step(
+    'down_read_trylock',
+    writes('0'),
+    (e, thread, at) => {
+      const lock = e.w.regs[at] as number;
+      return tried(e, thread, lock, e.rwsem.tryRead(e, thread, lock, e.rwIndexOf(lock)), 0);
+    },
+    rwLine,
+  ),
+  rwsemOp('up_read', 'upRead'),
+  rwsemOp('down_write', 'downWrite'),
+  rwsemOp('down_write_killable', 'downWrite'),
+  step(
+    'down_write_trylock',
+    writes('0'),
+    (e, thread, at) => {
+      const lock = e.w.regs[at] as number;
+      return tried(e, thread, lock, e.rwsem.tryWrite(e, thread, lock, e.rwIndexOf(lock)), Flag.WRITE);
+    },
+    rwLine,
+  ),
+  rwsemOp('up_write', 'upWrite'),
+  rwsemOp('downgrade_write', 'downgrade'),
   step('rwsem_is_contended', reads('0'), (e, _thread, at) =>
     (e.w.rwQueued[e.rwIndexOf(e.w.regs[at] as number)] as number) > 0 ? 1 : 0,
   ),
@@ -57,7 +89,7 @@ export const lockOps: readonly Operation[] = [
     writes('0'),
     (e, thread, at) => {
       const lock = e.w.regs[at] as number;
-      return tried(e, thread, lock, e.spinlock.tryLock(e, thread, lock, spinIndex(e.layout, lock)), WRITE);
+      return tried(e, thread, lock, e.spinlock.tryLock(e, thread, lock, spinIndex(e.layout, lock)), Flag.WRITE);
     },
     spinLine,
   ),

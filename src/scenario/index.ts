@@ -1,0 +1,3 @@
+export * from './gallery.ts';
+export * from './link.ts';
+export * from './resolve.ts';

@@ -1,0 +1,239 @@
+import { PAGE_BYTES, TABLE_PAGES } from '../event/index.ts';
+import {
+  type CatalogueRecord,
+  costTable,
+  defaults,
+  type Machine,
+  machineById,
+  machines,
+  misfits,
+  pathFiles,
+  recordOf,
+  recordsOf,
+  type StrategyKind,
+  sharedFiles,
+  vocabulary,
+} from '../kernel/index.ts';
+import {
+  compile,
+  type Diagnostic,
+  type Document,
+  nearest,
+  parse,
+  parseNumber,
+  type Place,
+  type Program,
+  scenariosOf,
+} from '../language/index.ts';
+import { gallery, galleryEntry } from './gallery.ts';
+
+/** A document and the scenario of it to run; the gallery's by id alone. */
+export interface Source {
+  readonly scenario: string;
+  readonly text?: string;
+  /** Name of the document in messages. */
+  readonly file?: string;
+  readonly set: Readonly<Record<string, string>>;
+}
+
+/** A scenario with every choice made, compiled. */
+export interface Resolved {
+  readonly program: Program;
+  readonly machine: Machine;
+  readonly choices: {
+    readonly munmap: string;
+    readonly fault: string;
+    readonly mmapLock: string;
+    readonly alloc: string;
+    readonly machine: string;
+    readonly seed: number;
+    readonly grain: 'page' | 'table';
+  };
+  /** What the chosen kernel called the process-wide lock. */
+  readonly lockLabel: string;
+  /** Pairs that no kernel ever had, in words. */
+  readonly hypothetical: readonly string[];
+  /** Overrides in force, as given. */
+  readonly set: Readonly<Record<string, string>>;
+}
+
+export type Resolution =
+  | { readonly ok: true; readonly value: Resolved }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
+const OVERRIDE_FILE = '--set';
+
+function refuse(place: Place, message: string, known?: string): Resolution {
+  const base: Diagnostic = { ...place, severity: 'error', message };
+  return { ok: false, diagnostics: [known === undefined ? base : { ...base, nearest: known }] };
+}
+
+/** Where areas stand: in order, from 2 MiB on, each on a page table of its own with one free table between them. */
+export function placeAreas(areas: readonly { readonly bytes: number }[]): number[] {
+  const table = PAGE_BYTES * TABLE_PAGES;
+  let at = table;
+  return areas.map(({ bytes }) => {
+    const start = at;
+    at += Math.ceil(bytes / table) * table + table;
+    return start;
+  });
+}
+
+const parsed = new Map<string, Document>();
+
+/** Library documents never change, so each is parsed once. */
+function library(file: string): { file: string; document: Document; text: string } {
+  const text = pathFiles[file] ?? '';
+  let document = parsed.get(file);
+  if (document === undefined) {
+    document = parse(text, file).document;
+    parsed.set(file, document);
+  }
+  return { file, document, text };
+}
+
+/**
+ * Makes every choice of a scenario (catalogue default, then the scenario's `set`, then overrides) and compiles it.
+ * Never throws for bad input: diagnostics name the place, and the nearest known name.
+ */
+export function resolve(source: Source): Resolution {
+  const entry = source.text === undefined ? galleryEntry(source.scenario) : undefined;
+  const text = source.text ?? entry?.text;
+  const file = source.file ?? entry?.file ?? 'document.kp';
+  if (text === undefined) {
+    const ids = gallery.map((g) => g.id);
+    return refuse(
+      { file: 'scenario', line: 1, col: 1 },
+      `there is no scenario '${source.scenario}'`,
+      nearest(source.scenario, ids),
+    );
+  }
+  const { document, diagnostics } = parse(text, file);
+  const errors = diagnostics.filter((d) => d.severity === 'error');
+  if (errors.length > 0) return { ok: false, diagnostics: errors };
+  const scenarios = scenariosOf(document);
+  const found = source.scenario === '' ? scenarios[0] : scenarios.find((s) => s.name === source.scenario);
+  if (found === undefined) {
+    const names = scenarios.map((s) => s.name);
+    const message =
+      names.length === 0 ? `${file} has no scenario` : `${file} has no scenario '${source.scenario}'`;
+    return refuse({ file, line: 1, col: 1 }, message, nearest(source.scenario, names));
+  }
+  return choose(source, document, text, file, found);
+}
+
+function choose(
+  source: Source,
+  document: Document,
+  text: string,
+  file: string,
+  scenario: { readonly name: string; readonly settings: Readonly<Record<string, string>>; readonly place: Place },
+): Resolution {
+  /** Value and where it was said. */
+  const said = (key: string): { value: string; place: Place } | undefined => {
+    const override = source.set[key];
+    if (override !== undefined) return { value: override, place: { file: OVERRIDE_FILE, line: 1, col: 1 } };
+    const value = scenario.settings[key];
+    return value === undefined ? undefined : { value, place: scenario.place };
+  };
+  const nowhere: Place = { file, line: 1, col: 1 };
+
+  const records: CatalogueRecord[] = [];
+  const pick = (kind: StrategyKind, fallback: string): CatalogueRecord | Resolution => {
+    const s = said(kind);
+    const id = s?.value ?? fallback;
+    const record = recordOf(kind, id);
+    if (record === undefined) {
+      const ids = recordsOf(kind).map((r) => r.id);
+      return refuse(s?.place ?? nowhere, `there is no ${kind} '${id}'`, nearest(id, ids) ?? ids[0]);
+    }
+    records.push(record);
+    return record;
+  };
+  const munmap = pick('munmap', defaults.munmap);
+  if ('ok' in munmap) return munmap;
+  const fault = pick('fault', defaults.fault);
+  if ('ok' in fault) return fault;
+  const lock = pick('mmapLock', munmap.mmapLock ?? 'rwsem-3.16');
+  if ('ok' in lock) return lock;
+  const alloc = pick('alloc', defaults.alloc);
+  if ('ok' in alloc) return alloc;
+  const problems = misfits(records);
+  if (problems.length > 0) return refuse(scenario.place, problems.join('; '));
+
+  const machineSaid = said('machine');
+  const machine = machineById(machineSaid?.value ?? defaults.machine);
+  if (machine === undefined) {
+    const ids = machines.map((m) => m.id);
+    const id = machineSaid?.value ?? '';
+    return refuse(machineSaid?.place ?? nowhere, `there is no machine '${id}'`, nearest(id, ids) ?? ids[0]);
+  }
+  const grainSaid = said('grain');
+  const grain = grainSaid?.value ?? defaults.grain;
+  if (grain !== 'page' && grain !== 'table') {
+    return refuse(grainSaid?.place ?? nowhere, `grain is 'page' or 'table', not '${grain}'`, nearest(grain, ['page', 'table']));
+  }
+  const seedSaid = said('seed');
+  const seed = Number(seedSaid?.value ?? defaults.seed);
+  if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
+    return refuse(seedSaid?.place ?? nowhere, `seed is a whole number from 0 to 4294967295, not '${seedSaid?.value}'`);
+  }
+
+  const overrides: Record<string, number> = {};
+  for (const [key, value] of Object.entries(source.set)) {
+    if (vocabulary.settings.includes(key)) continue;
+    const n = parseNumber(value);
+    if (n === undefined) {
+      const place = { file: OVERRIDE_FILE, line: 1, col: 1 };
+      return refuse(place, `'${value}' is no value for ${key}: a number with ns, us, ms, s, KB, MB, GB, or true, false`);
+    }
+    overrides[key] = n;
+  }
+  const files = [...sharedFiles, munmap.file, fault.file].filter((f) => f !== '');
+  const result = compile({
+    vocabulary,
+    main: document,
+    mainFile: file,
+    mainText: text,
+    scenario: scenario.name,
+    library: files.map(library),
+    overrides,
+    costs: costTable(machine),
+    machine: machine.id,
+    place: placeAreas,
+  });
+  const errors = result.diagnostics.filter((d) => d.severity === 'error');
+  if (result.program === null || errors.length > 0) return { ok: false, diagnostics: errors };
+  const hypothetical: string[] = [];
+  for (const r of [munmap, fault]) {
+    if (r.mmapLock !== undefined && r.mmapLock !== lock.id) {
+      hypothetical.push(`${r.kind} ${r.id} with ${lock.id}: its kernels had ${r.mmapLock}`);
+    }
+  }
+  return {
+    ok: true,
+    value: {
+      program: result.program,
+      machine,
+      choices: {
+        munmap: munmap.id,
+        fault: fault.id,
+        mmapLock: lock.id,
+        alloc: alloc.id,
+        machine: machine.id,
+        seed,
+        grain,
+      },
+      lockLabel: munmap.lockLabel ?? 'mmap_lock',
+      hypothetical,
+      set: source.set,
+    },
+  };
+}
+
+/** One line for a diagnostic: place, message, nearest known name. */
+export function diagnosticLine(d: Diagnostic): string {
+  const place = d.file === OVERRIDE_FILE || d.file === 'scenario' ? d.file : `${d.file}:${d.line}:${d.col}`;
+  const known = d.nearest === undefined || d.message.includes('nearest') ? '' : `; nearest: ${d.nearest}`;
+  return `${place}: ${d.message}${known}`;
+}

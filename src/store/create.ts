@@ -1,0 +1,40 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Request, Response } from '../worker/protocol.ts';
+import { experimentSlice } from './experiment.ts';
+import { playhead } from './playhead.ts';
+import { runSlice } from './run.ts';
+import type { AppState, Theme } from './state.ts';
+import { viewSlice } from './view.ts';
+
+/** The worker as the store sees it. */
+export interface Client {
+  send(request: Request): void;
+}
+
+/** What the store needs of the world outside; tests bring their own. */
+export interface Outside {
+  connect(onResponse: (response: Response) => void): Client;
+  readonly theme: Theme;
+  keepTheme(theme: Theme): void;
+}
+
+export type AppStore = StoreApi<AppState>;
+
+/** The one store of the page. Nothing runs before `load`, `chooseScenario` or `applyLink`. */
+export function createAppStore(outside: Outside): AppStore {
+  const store = createStore<AppState>()((set, get) => {
+    let client: Client | null = null;
+    const send = (request: Request): void => {
+      client ??= outside.connect((response) => get().receive(response));
+      client.send(request);
+    };
+    const { slice, took } = playhead(set, get, send);
+    return {
+      ...experimentSlice(set, get, send),
+      ...runSlice(set, get, send, took),
+      ...slice,
+      ...viewSlice(set, get, outside.theme, outside.keepTheme),
+    };
+  });
+  return store;
+}

@@ -1,0 +1,68 @@
+import type { Ns, ThreadIdx, ThreadMoment } from '../event/index.ts';
+import type { AppState, Range } from './state.ts';
+
+type Part<K extends keyof AppState> = Pick<AppState, K>;
+
+/** The time axis spans this from the first moment on, whatever has been recorded. */
+export function extentNs(state: Part<'info'>): Ns {
+  return state.info?.meta.extentNs ?? 1;
+}
+
+/** The span of time on the screen. A run that goes past its extent is still cut there. */
+export function shownRange(state: Part<'info' | 'range'>): Range {
+  return state.range ?? { from: 0, to: extentNs(state) };
+}
+
+/** The thread that waited longest by now: what one looks at first. */
+function busiest(state: Part<'info' | 'report'>): string | null {
+  const first = state.info?.meta.threads[0]?.name ?? null;
+  let most = 0;
+  let name = first;
+  for (const thread of state.report?.threads ?? []) {
+    const waited = thread.blockedNs + thread.spinNs;
+    if (waited > most) {
+      most = waited;
+      name = thread.name;
+    }
+  }
+  return name;
+}
+
+/** Name of the selected thread: the reader's choice where this run has it, else the page's. */
+export function selectedName(state: Part<'info' | 'report' | 'selected'>): string | null {
+  const { info, selected } = state;
+  if (selected !== null && info?.meta.threads.some(({ name }) => name === selected)) return selected;
+  return busiest(state);
+}
+
+/** Index of the selected thread, -1 while there is none. */
+export function selectedThread(state: Part<'info' | 'report' | 'selected'>): ThreadIdx {
+  const name = selectedName(state);
+  return state.info?.meta.threads.findIndex((thread) => thread.name === name) ?? -1;
+}
+
+/** What the selected thread does at the playhead. */
+export function selectedMoment(
+  state: Part<'info' | 'report' | 'selected' | 'moment'>,
+): ThreadMoment | undefined {
+  const index = selectedThread(state);
+  return state.moment?.threads?.find(({ thread }) => thread === index);
+}
+
+/** Where the playhead is drawn, ns: it runs ahead of the moment while playing. */
+export function playheadNs(state: Part<'moment' | 'playing' | 'playedNs' | 'destination'>): Ns {
+  return state.playing ? state.playedNs : (state.moment?.t ?? state.destination?.t ?? 0);
+}
+
+/** True while nothing is under way between page and worker. */
+export function isQuiet(state: Part<'phase' | 'outstanding' | 'queued' | 'playing' | 'destination'>): boolean {
+  const { phase, outstanding, queued, playing, destination } = state;
+  if (phase === 'refused' || phase === 'failed') return true;
+  const settled = phase === 'ended' || phase === 'paused';
+  return settled && outstanding === null && queued === null && !playing && destination === null;
+}
+
+/** Share of the extent that has been simulated, 0 to 1. */
+export function doneShare(state: Part<'info' | 'progress'>): number {
+  return Math.min(1, (state.progress?.now ?? 0) / extentNs(state));
+}

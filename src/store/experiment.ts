@@ -1,0 +1,76 @@
+import type { LinkState } from '../scenario/link.ts';
+import type { Experiment, Request } from '../worker/protocol.ts';
+import type { ExperimentSlice, Get, Set } from './state.ts';
+
+/** What the page opens with. */
+export const DEFAULT_SCENARIO = 'munmap-320g';
+
+const KNOB = /^[A-Z]/;
+const STRATEGIES = ['munmap', 'fault', 'mmapLock', 'alloc'];
+
+export function plainExperiment(scenario: string): Experiment {
+  return { scenario, set: {} };
+}
+
+/** The same experiment with one override more, fewer or changed. */
+export function withChoice(experiment: Experiment, key: string, value: string | null): Experiment {
+  const entries = Object.entries(experiment.set).filter(
+    // A knob belongs to the path that declares it; another strategy may not know it.
+    ([name]) => name !== key && !(STRATEGIES.includes(key) && KNOB.test(name)),
+  );
+  if (value !== null) entries.push([key, value]);
+  return { ...experiment, set: Object.fromEntries(entries) };
+}
+
+export function experimentSlice(set: Set, get: Get, send: (request: Request) => void): ExperimentSlice {
+  return {
+    experiment: plainExperiment(DEFAULT_SCENARIO),
+    lastGood: null,
+    load: (experiment, keep = false) => {
+      const before = get();
+      const run = before.run + 1;
+      const { moment } = before;
+      const destination =
+        keep && moment !== null && before.touched
+          ? { t: moment.t, ordinal: before.ordinal }
+          : keep
+            ? before.destination
+            : null;
+      set({
+        experiment,
+        run,
+        phase: 'building',
+        progress: null,
+        findings: [],
+        hash: null,
+        diagnostics: [],
+        failure: null,
+        outstanding: null,
+        queued: null,
+        playing: false,
+        destination,
+        touched: keep && before.touched,
+        frame: null,
+        ...(keep ? {} : { range: null, selected: null }),
+      });
+      send({ type: 'load', run, experiment });
+    },
+    chooseScenario: (id) => get().load(plainExperiment(id)),
+    choose: (key, value) => get().load(withChoice(get().experiment, key, value), true),
+    recover: () => {
+      const { lastGood, experiment } = get();
+      get().load(lastGood !== null && lastGood !== experiment ? lastGood : plainExperiment(DEFAULT_SCENARIO));
+    },
+    applyLink: (link: LinkState) => {
+      const { scenario, text, set: choices, at, view, thread } = link;
+      const experiment = text === undefined ? { scenario, set: choices } : { scenario, text, set: choices };
+      get().load(experiment);
+      set({
+        range: view !== undefined && view.from < view.to ? view : null,
+        selected: thread ?? null,
+        destination: at ?? null,
+        touched: at !== undefined,
+      });
+    },
+  };
+}

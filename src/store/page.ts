@@ -1,0 +1,46 @@
+import { SimulationClient } from '../worker/client.ts';
+import { type Address, bindAddress } from './address.ts';
+import { type AppStore, createAppStore } from './create.ts';
+import type { Theme } from './state.ts';
+
+const THEME_KEY = 'mmscope-theme';
+
+/** The reader's choice, else what the system prefers. Storage may be forbidden. */
+function preferredTheme(): Theme {
+  try {
+    const kept = localStorage.getItem(THEME_KEY);
+    if (kept === 'dark' || kept === 'light') return kept;
+  } catch {
+    // Without storage the choice lasts as long as the page.
+  }
+  return matchMedia('(prefers-color-scheme: light)').matches ? 'light' : 'dark';
+}
+
+function keepTheme(theme: Theme): void {
+  try {
+    localStorage.setItem(THEME_KEY, theme);
+  } catch {
+    // See above.
+  }
+}
+
+/** The store of this page, with its worker. */
+export const pageStore: AppStore = createAppStore({
+  connect: (onResponse) => new SimulationClient(onResponse),
+  theme: preferredTheme(),
+  keepTheme,
+});
+
+export type StartedPage = Address;
+
+/** Ties the store to the address bar and loads what it says. */
+export function startPage(): StartedPage {
+  const address = bindAddress(pageStore, {
+    read: () => location.hash,
+    push: (fragment) => history.pushState(null, '', `#${fragment}`),
+    replace: (fragment) => history.replaceState(null, '', `#${fragment}`),
+    onChange: (listener) => addEventListener('popstate', listener),
+  });
+  void address.start();
+  return address;
+}

@@ -1,0 +1,109 @@
+import type { Move, Request, Response } from '../worker/protocol.ts';
+import type { Get, PlayheadSlice, Set } from './state.ts';
+
+/** Playback at speed 1 takes this long for the whole extent, in ms of the reader's time. */
+export const EXTENT_MS = 20_000;
+
+/** Simulated ns per ms of the reader's time. */
+export function playRate(extentNs: number, speed: number): number {
+  return (extentNs / EXTENT_MS) * speed;
+}
+
+type MomentResponse = Extract<Response, { type: 'moment' }>;
+
+export interface Playhead {
+  readonly slice: PlayheadSlice;
+  /** Takes in the answer to a move. */
+  readonly took: (response: MomentResponse) => void;
+}
+
+export function playhead(set: Set, get: Get, send: (request: Request) => void): Playhead {
+  let seq = 0;
+
+  function start(move: Move): void {
+    const outstanding = ++seq;
+    set({ outstanding, queued: null });
+    send({ type: 'move', run: get().run, seq: outstanding, move });
+  }
+
+  function ask(move: Move): void {
+    const { phase, info } = get();
+    if (info === null || phase === 'building' || phase === 'refused' || phase === 'failed') return;
+    if (get().outstanding === null) start(move);
+    else set({ queued: move });
+  }
+
+  /** The same nanosecond may hold many records: goes on to the one that a link named. */
+  function settle(response: MomentResponse): Move | null {
+    const { destination } = get();
+    if (destination === null) return null;
+    set({ destination: null });
+    const off = destination.ordinal - response.ordinal;
+    if (response.moment.t !== destination.t || off === 0) return null;
+    return { to: 'event', event: Math.max(0, response.moment.event + off) };
+  }
+
+  function took(response: MomentResponse): void {
+    const { moment, record, ordinal } = response;
+    const mine = get().outstanding === response.seq;
+    // The run was opened at its start while a move was already on its way.
+    if (!mine && get().moment !== null) return;
+    set({ moment, record, ordinal, ...(mine ? { outstanding: null } : {}) });
+    if (!mine) return;
+    const next = get().queued ?? settle(response);
+    if (next !== null) start(next);
+  }
+
+  /** How far one may play: what has been recorded by now. */
+  function endNs(): number {
+    const { progress, pyramid } = get();
+    return Math.max(progress?.now ?? 0, pyramid?.endNs ?? 0);
+  }
+
+  const slice: PlayheadSlice = {
+    moment: null,
+    record: null,
+    ordinal: 0,
+    outstanding: null,
+    queued: null,
+    destination: null,
+    touched: false,
+    playing: false,
+    speed: 1,
+    playedNs: 0,
+    move: (move) => {
+      set({ playing: false, touched: true });
+      ask(move);
+    },
+    play: () => {
+      const { moment, info } = get();
+      if (info === null || moment === null) return;
+      const atEnd = moment.t >= endNs();
+      set({ playing: true, touched: true, playedNs: atEnd ? 0 : moment.t });
+    },
+    stop: () => {
+      const { playing, playedNs } = get();
+      if (!playing) return;
+      set({ playing: false });
+      ask({ to: 'time', t: Math.round(playedNs) });
+    },
+    setSpeed: (speed) => set({ speed }),
+    tick: (ms) => {
+      const { playing, playedNs, info, speed, outstanding, phase } = get();
+      if (!playing || info === null) return;
+      // A tab that slept must not jump.
+      const t = playedNs + Math.min(ms, 100) * playRate(info.meta.extentNs, speed);
+      const end = endNs();
+      if (t < end) {
+        set({ playedNs: t });
+        if (outstanding === null) start({ to: 'time', t: Math.round(t) });
+        return;
+      }
+      set({ playedNs: end });
+      if (phase !== 'ended' && phase !== 'paused') return;
+      set({ playing: false });
+      ask({ to: 'end' });
+    },
+  };
+  return { slice, took };
+}

@@ -1,0 +1,101 @@
+import { PyramidReader } from '../trace/index.ts';
+import type { Progress, Request, Response } from '../worker/protocol.ts';
+import { openingMove } from './opening.ts';
+import type { Get, Phase, RunSlice, Set } from './state.ts';
+
+function phaseAfter(progress: Progress, phase: Phase): Phase {
+  if (progress.ended) return 'ended';
+  return phase === 'paused' ? 'paused' : 'running';
+}
+
+export function runSlice(
+  set: Set,
+  get: Get,
+  send: (request: Request) => void,
+  took: (response: Extract<Response, { type: 'moment' }>) => void,
+): RunSlice {
+  /** Goes where the link or the earlier run stood, once there is something recorded there. */
+  function arrive(): void {
+    const { destination, progress, phase } = get();
+    if (destination === null || progress === null) return;
+    if (progress.now >= destination.t || phase === 'ended') get().move({ to: 'time', t: destination.t });
+  }
+
+  /** Chooses where a reader who has not moved yet begins: where there is something to see. */
+  function open(): void {
+    const { touched, destination, report, findings, info } = get();
+    if (touched || destination !== null || report === null || info === null) return;
+    const opening = openingMove(report, findings, info.meta);
+    if (opening === null) return;
+    get().move(opening.move);
+    // The page moved, not the reader.
+    set({ touched: false });
+    if (get().selected === null && opening.thread !== null) set({ selected: opening.thread });
+  }
+
+  function receive(response: Response): void {
+    if (response.run !== get().run) return;
+    switch (response.type) {
+      case 'ready':
+        set({
+          phase: 'running',
+          info: response.info,
+          pyramid: new PyramidReader(response.info.meta),
+          revision: get().revision + 1,
+          report: null,
+          moment: null,
+          record: null,
+          lastGood: get().experiment,
+        });
+        if (get().destination === null) send({ type: 'move', run: get().run, seq: -1, move: { to: 'start' } });
+        break;
+      case 'progress': {
+        get().pyramid?.apply(response.pyramid);
+        const phase = phaseAfter(response.progress, get().phase);
+        set({ progress: response.progress, phase, revision: get().revision + 1 });
+        arrive();
+        break;
+      }
+      case 'report':
+        set({ report: response.report, findings: response.findings, hash: response.hash });
+        if (response.hash !== null) open();
+        break;
+      case 'moment':
+        took(response);
+        break;
+      case 'refused':
+        set({ phase: 'refused', diagnostics: response.diagnostics, info: null, pyramid: null, moment: null });
+        break;
+      case 'failed':
+        set({ phase: 'failed', failure: response.message, playing: false, outstanding: null, queued: null });
+        break;
+      case 'records':
+        break;
+    }
+  }
+
+  return {
+    run: 0,
+    phase: 'building',
+    info: null,
+    progress: null,
+    pyramid: null,
+    revision: 0,
+    report: null,
+    findings: [],
+    hash: null,
+    diagnostics: [],
+    failure: null,
+    pauseRun: () => {
+      if (get().phase !== 'running') return;
+      set({ phase: 'paused' });
+      send({ type: 'pause', run: get().run });
+    },
+    resumeRun: () => {
+      if (get().phase !== 'paused') return;
+      set({ phase: 'running' });
+      send({ type: 'resume', run: get().run });
+    },
+    receive,
+  };
+}

@@ -1,0 +1,116 @@
+import type { EventRecord, Moment, Ns } from '../event/index.ts';
+import type { Diagnostic } from '../language/index.ts';
+import type { LinkState } from '../scenario/link.ts';
+import type { LogReport, PyramidReader } from '../trace/index.ts';
+import type { Experiment, Finding, Move, Progress, ReadyInfo, Response } from '../worker/protocol.ts';
+
+/** A time and the place among the records of that nanosecond, as links name a playhead. */
+export interface Place {
+  readonly t: Ns;
+  readonly ordinal: number;
+}
+
+/** A span of simulated time, `from` < `to`. */
+export interface Range {
+  readonly from: Ns;
+  readonly to: Ns;
+}
+
+export interface ExperimentSlice {
+  /** What is asked for now; the run may still be building, or have been refused. */
+  readonly experiment: Experiment;
+  /** The last one that could be built: what a refused choice goes back to. */
+  readonly lastGood: Experiment | null;
+  /** Builds an experiment. `keep` leaves playhead, zoom and selection where they are, to compare. */
+  load(experiment: Experiment, keep?: boolean): void;
+  /** A gallery scenario with its own choices. */
+  chooseScenario(id: string): void;
+  /** Overrides one choice, knob or number; null takes the override back. */
+  choose(key: string, value: string | null): void;
+  /** Back to `lastGood`, or to the default scenario. */
+  recover(): void;
+  /** What a link says; parts that it lacks get their defaults. */
+  applyLink(link: LinkState): void;
+}
+
+export type Phase = 'building' | 'running' | 'paused' | 'ended' | 'refused' | 'failed';
+
+export interface RunSlice {
+  /** Number of the run that the page shows; answers for other runs are dropped. */
+  readonly run: number;
+  readonly phase: Phase;
+  readonly info: ReadyInfo | null;
+  readonly progress: Progress | null;
+  readonly pyramid: PyramidReader | null;
+  /** Grows whenever the pyramid, which is changed in place, has more in it. */
+  readonly revision: number;
+  readonly report: LogReport | null;
+  readonly findings: readonly Finding[];
+  readonly hash: string | null;
+  readonly diagnostics: readonly Diagnostic[];
+  /** What the engine said when it threw. */
+  readonly failure: string | null;
+  pauseRun(): void;
+  resumeRun(): void;
+  receive(response: Response): void;
+}
+
+export type MomentRecord = EventRecord & { readonly sentence: string };
+
+export interface PlayheadSlice {
+  readonly moment: Moment | null;
+  /** The record at the playhead; null at the very start. */
+  readonly record: MomentRecord | null;
+  readonly ordinal: number;
+  /** Sequence number of the move that is under way, and what comes after it. */
+  readonly outstanding: number | null;
+  readonly queued: Move | null;
+  /** Where the playhead goes as soon as the run has got there. */
+  readonly destination: Place | null;
+  /** True once the reader moved: the page then no longer chooses an opening view. */
+  readonly touched: boolean;
+  readonly playing: boolean;
+  /** Simulated seconds per second, as a multiple of "the whole extent in 20 s". */
+  readonly speed: number;
+  /** Where playback has got to, ns; only meaningful while playing. */
+  readonly playedNs: Ns;
+  /** At most one move is under way; the latest of those that come meanwhile follows it. */
+  move(move: Move): void;
+  play(): void;
+  stop(): void;
+  setSpeed(speed: number): void;
+  /** Playback goes on by `ms` of the reader's time. */
+  tick(ms: number): void;
+}
+
+export type Theme = 'dark' | 'light';
+
+/** A line above the page that the reader may put away. */
+export interface Notice {
+  readonly tone: 'info' | 'error';
+  readonly text: string;
+}
+
+export interface ViewSlice {
+  /** Null: the whole extent. */
+  readonly range: Range | null;
+  /** Selected thread by name; null: the page's own choice, see `selectedThread`. */
+  readonly selected: string | null;
+  /** Frame of the selected thread's stack that the code panel shows, from the innermost; null follows it. */
+  readonly frame: number | null;
+  readonly theme: Theme;
+  readonly helpOpen: boolean;
+  readonly notice: Notice | null;
+  setRange(range: Range | null): void;
+  select(thread: string | null): void;
+  selectNeighbour(by: 1 | -1): void;
+  showFrame(frame: number | null): void;
+  setTheme(theme: Theme): void;
+  setHelp(open: boolean): void;
+  notify(notice: Notice | null): void;
+}
+
+export type AppState = ExperimentSlice & RunSlice & PlayheadSlice & ViewSlice;
+
+export type Get = () => AppState;
+export type Set = (part: Partial<AppState>) => void;

@@ -1,0 +1,71 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Class, Flag, Kind, NO_THREAD, State } from '../event/index.ts';
+import { Blame } from './blame.ts';
+import { holdsOf, waitsOf } from './naive.ts';
+import { LogBuilder, MMAP, randomLog, tableId, testMeta } from './testing.ts';
+
+const meta = testMeta();
+const W = Flag.WRITE;
+
+describe('Blame', () => {
+  it('charges every moment of a wait to those who hold the lock in it', () => {
+    const log = new LogBuilder();
+    log.at(0).put(Kind.LOCK_GRANT, 0, State.KERNEL | W, MMAP);
+    log.at(10).put(Kind.LOCK_REQUEST, 1, State.WAIT_READ, MMAP, 1);
+    log.at(30).put(Kind.LOCK_RELEASE, 0, State.KERNEL | W, MMAP);
+    log.at(35).put(Kind.LOCK_GRANT, 2, State.KERNEL | W | Flag.STEAL, MMAP);
+    log.at(50).put(Kind.LOCK_RELEASE, 2, State.KERNEL | W, MMAP);
+    log.put(Kind.LOCK_GRANT, 1, State.RUNNABLE | Flag.CONTENDED, MMAP);
+    log.at(57).put(Kind.SWITCH, 1, State.KERNEL);
+    const blame = new Blame(meta);
+    log.feed(blame);
+    blame.finish(100);
+    expect(blame.pairs()).toEqual([
+      { waiter: 1, holder: 0, lock: MMAP, ns: 20, waits: 1 },
+      { waiter: 1, holder: 2, lock: MMAP, ns: 15, waits: 1 },
+      { waiter: 1, holder: NO_THREAD, lock: MMAP, ns: 12, waits: 1 },
+    ]);
+    expect(blame.pairs(MMAP)).toEqual(blame.pairs());
+    expect(blame.pairs(tableId(3))).toEqual([]);
+    expect(blame.droppedNs).toBe(0);
+  });
+
+  it('agrees with a search of random logs', () => {
+    fc.assert(
+      fc.property(fc.integer(), fc.integer({ min: 1, max: 900 }), (seed, steps) => {
+        const log = randomLog(seed, steps);
+        const endNs = log.t + 50;
+        const records = log.records();
+        const blame = new Blame(meta);
+        log.feed(blame, 40);
+        blame.finish(endNs);
+
+        const holds = holdsOf(records, endNs);
+        const wanted = new Map<string, number>();
+        const charge = (waiter: number, holder: number, lock: number, ns: number): void => {
+          const object = lock >>> 28 === Class.TABLE ? tableId(0) : lock;
+          const key = `${waiter} ${holder} ${object}`;
+          if (ns > 0) wanted.set(key, (wanted.get(key) ?? 0) + ns);
+        };
+        for (const w of waitsOf(records, endNs)) {
+          const decided = records[w.decided]?.t ?? endNs;
+          // The holders change only at records, so that between two of them one look is enough.
+          const times = [...new Set([w.since, ...records.map(({ t }) => t), decided])]
+            .filter((t) => t >= w.since && t <= decided)
+            .sort((a, b) => a - b);
+          for (let i = 1; i < times.length; i++) {
+            const [a, b] = [times[i - 1], times[i]];
+            const by = holds.filter((h) => h.lock === w.lock && h.since <= a && h.until >= b);
+            for (const holder of new Set(by.map((h) => h.thread))) charge(w.thread, holder, w.lock, b - a);
+            if (by.length === 0) charge(w.thread, NO_THREAD, w.lock, b - a);
+          }
+          charge(w.thread, NO_THREAD, w.lock, w.until - decided);
+        }
+        const found = new Map(blame.pairs().map((p) => [`${p.waiter} ${p.holder} ${p.lock}`, p.ns]));
+        expect(found).toEqual(wanted);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});

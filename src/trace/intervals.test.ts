@@ -1,0 +1,373 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Class, type EventRecord, Flag, Kind, NO_THREAD, objectId, State } from '../event/index.ts';
+import { Pyramid, PyramidReader, type PyramidView } from './intervals.ts';
+import { LockMode, LockRuns } from './lock-lane.ts';
+import { holdsOf, stateNs, statesOf, waitsOf } from './naive.ts';
+import { LogBuilder, MM, MMAP, MUNMAP, MUTEX, randomLog, SEM, tableId, testMeta } from './testing.ts';
+import { Runs } from './thread-lane.ts';
+
+const meta = testMeta();
+const WAITS = [State.SPIN, State.WAIT_READ, State.WAIT_WRITE] as readonly number[];
+const windows = fc.record({
+  pixels: fc.integer({ min: 1, max: 120 }),
+  from: fc.double({ min: -0.2, max: 1.1, noNaN: true }),
+  width: fc.oneof(fc.double({ min: 1e-6, max: 1.5, noNaN: true }), fc.constant(1)),
+});
+type Window = typeof windows extends fc.Arbitrary<infer T> ? T : never;
+
+/** Start and end of a window given as parts of the log's length. */
+function spanOf(window: Window, endNs: number): [number, number] {
+  const t0 = window.from * endNs;
+  return [t0, t0 + window.width * endNs];
+}
+
+function pyramidOf(log: LogBuilder, endNs: number): Pyramid {
+  const pyramid = new Pyramid(meta);
+  log.feed(pyramid, 77);
+  pyramid.finish(endNs);
+  return pyramid;
+}
+
+/** One entry per pixel, undefined where there is no run; fails if runs overlap or could be one. */
+function byPixel<T>(
+  runs: { count: number; x0: Uint32Array; x1: Uint32Array },
+  pixels: number,
+  at: (i: number) => T,
+) {
+  const seen = new Array<T | undefined>(pixels).fill(undefined);
+  for (let i = 0; i < runs.count; i++) {
+    expect(runs.x1[i]).toBeGreaterThan(runs.x0[i]);
+    expect(runs.x1[i]).toBeLessThanOrEqual(pixels);
+    if (i > 0) {
+      expect(runs.x0[i]).toBeGreaterThanOrEqual(runs.x1[i - 1]);
+      if (runs.x0[i] === runs.x1[i - 1]) expect(at(i)).not.toEqual(at(i - 1));
+    }
+    seen.fill(at(i), runs.x0[i], runs.x1[i]);
+  }
+  return seen;
+}
+
+function checkLane(
+  view: PyramidView,
+  lane: number,
+  states: [number, number][],
+  window: Window,
+  endNs: number,
+): void {
+  const [t0, t1] = spanOf(window, endNs);
+  const { pixels } = window;
+  const runs = new Runs();
+  view.laneRuns(lane, t0, t1, pixels, runs);
+  const found = byPixel(runs, pixels, (i) => ({
+    state: runs.state[i],
+    base: runs.base[i],
+    share: runs.share[i],
+  }));
+  for (let x = 0; x < pixels; x++) {
+    const a = Math.max(0, t0 + ((t1 - t0) / pixels) * x);
+    const b = Math.min(endNs, t0 + ((t1 - t0) / pixels) * (x + 1));
+    const pixel = found[x];
+    const width = b - a;
+    if (width <= endNs * 1e-12) continue;
+    const ns = stateNs(states, a, b);
+    const slack = Math.max(width * 1e-6, endNs * 1e-12);
+    if (pixel === undefined) throw new Error(`nothing at pixel ${x}`);
+    expect(ns[pixel.base]).toBeGreaterThanOrEqual(Math.max(...ns) - slack);
+    const waits = WAITS.map((s) => ns[s]);
+    if (Math.max(...waits) > slack) {
+      expect(WAITS).toContain(pixel.state);
+      expect(ns[pixel.state]).toBeGreaterThanOrEqual(Math.max(...waits) - slack);
+    } else if (Math.max(...waits) === 0) expect(pixel.state).toBe(pixel.base);
+    expect(Math.abs(pixel.share - ns[pixel.state] / width)).toBeLessThan(1e-6 + slack / width);
+  }
+}
+
+interface LockState {
+  t: number;
+  readers: number;
+  writer: number;
+  depth: number;
+  spinning: number;
+}
+
+/** What a lock is like from each change on, by searching the log at every position. */
+function lockStates(log: readonly EventRecord[], lock: number, endNs: number): LockState[] {
+  const table = lock >>> 28 === Class.TABLE;
+  const mine = (id: number): boolean => (table ? id >>> 28 === Class.TABLE : id === lock);
+  const holds = holdsOf(log, endNs).filter((h) => mine(h.lock) && !table);
+  const waits = waitsOf(log, endNs).filter((w) => mine(w.lock));
+  const states: LockState[] = [{ t: 0, readers: 0, writer: NO_THREAD, depth: 0, spinning: 0 }];
+  log.forEach(({ t }, i) => {
+    const held = holds.filter((h) => h.from <= i && h.to > i);
+    const waiting = waits.filter((w) => w.from <= i && w.decided > i);
+    const spins = (thread: number): boolean => {
+      const last = log.findLast((r, k) => k <= i && r.thread === thread);
+      return last !== undefined && (last.flags & 7) === State.SPIN;
+    };
+    if (states[states.length - 1].t === t) states.pop();
+    states.push({
+      t,
+      readers: held.filter((h) => !h.write).length,
+      writer: held.find((h) => h.write)?.thread ?? NO_THREAD,
+      depth: waiting.length,
+      spinning: waiting.filter((w) => spins(w.thread)).length,
+    });
+  });
+  return states;
+}
+
+function checkLock(
+  view: PyramidView,
+  lock: number,
+  states: LockState[],
+  window: Window,
+  endNs: number,
+): void {
+  const [t0, t1] = spanOf(window, endNs);
+  const { pixels } = window;
+  const runs = new LockRuns();
+  view.lockRuns(view.lockLane(lock), t0, t1, pixels, runs);
+  const found = byPixel(runs, pixels, (i) => ({
+    mode: runs.mode[i],
+    writes: runs.writes[i],
+    share: runs.share[i],
+    max: [runs.readers[i], runs.depth[i], runs.spinning[i]],
+  }));
+  const modeOf = (s: LockState): number =>
+    s.writer !== NO_THREAD ? LockMode.WRITE : s.readers > 0 ? LockMode.READ : LockMode.FREE;
+  for (let x = 0; x < pixels; x++) {
+    const a = Math.max(0, t0 + ((t1 - t0) / pixels) * x);
+    const b = Math.min(endNs, x + 1 === pixels ? t1 : t0 + ((t1 - t0) / pixels) * (x + 1));
+    const width = b - a;
+    const slack = endNs * 1e-12;
+    if (width <= slack) continue;
+    const pixel = found[x];
+    if (pixel === undefined) throw new Error(`nothing at pixel ${x}`);
+    const inside = states.filter((s, i) => s.t < b && (states[i + 1]?.t ?? Infinity) > a);
+    expect(pixel.max).toEqual([
+      Math.max(...inside.map((s) => s.readers)),
+      Math.max(...inside.map((s) => s.depth)),
+      Math.max(...inside.map((s) => s.spinning)),
+    ]);
+    const ns = [0, 0, 0];
+    states.forEach((s, i) => {
+      ns[modeOf(s)] += Math.max(0, Math.min(b, states[i + 1]?.t ?? Infinity) - Math.max(a, s.t));
+    });
+    expect(ns[pixel.mode]).toBeGreaterThanOrEqual(Math.max(...ns) - width * 1e-6 - slack);
+    expect(Math.abs(pixel.share - ns[pixel.mode] / width)).toBeLessThan(1e-6 + slack / width);
+    expect(pixel.writes === 1).toBe(inside.some((s) => s.writer !== NO_THREAD));
+  }
+}
+
+const logs = fc.record({ seed: fc.integer(), steps: fc.integer({ min: 1, max: 600 }) });
+
+describe('lanes over random logs', () => {
+  it('show in every pixel what a sum over the whole log says', () => {
+    fc.assert(
+      fc.property(logs, fc.array(windows, { minLength: 3, maxLength: 6 }), ({ seed, steps }, views) => {
+        const log = randomLog(seed, steps);
+        const endNs = log.t + 100;
+        const pyramid = pyramidOf(log, endNs);
+        const records = log.records();
+        meta.threads.forEach((_, lane) => {
+          const states = statesOf(records, lane);
+          for (const window of views) checkLane(pyramid, lane, states, window, endNs);
+          states.forEach(([t, state]) => {
+            expect(pyramid.stateAt(lane, t)).toBe(state);
+          });
+        });
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('show of locks what searching the log says', () => {
+    fc.assert(
+      fc.property(logs, fc.array(windows, { minLength: 3, maxLength: 5 }), ({ seed, steps }, views) => {
+        const log = randomLog(seed, steps);
+        const endNs = log.t + 100;
+        const pyramid = pyramidOf(log, endNs);
+        const records = log.records();
+        for (const lock of [MMAP, objectId(Class.MMAP_LOCK, 1), SEM, MUTEX, tableId(0)]) {
+          const states = lockStates(records, lock, endNs);
+          for (const window of views) checkLock(pyramid, lock, states, window, endNs);
+          for (const { t, ...state } of states) {
+            const { startNs, endNs: end, ...at } = pyramid.lockAt(pyramid.lockLane(lock), t) ?? {};
+            expect(at).toEqual(state);
+            expect(startNs).toBeLessThanOrEqual(t);
+            expect(end).toBeGreaterThan(t);
+          }
+        }
+      }),
+      { numRuns: 25 },
+    );
+  });
+});
+
+/** Two threads that take a mutex from each other, long enough for several segments of every lane. */
+function longLog(seed: number, steps: number): LogBuilder {
+  const log = new LogBuilder();
+  let word = seed;
+  const draw = (n: number): number => {
+    word = (Math.imul(word, 0x2c1b3c6d) + 0x3039) | 0;
+    return (word >>> 5) % n;
+  };
+  for (const thread of [0, 1]) log.put(Kind.STATE, thread, State.USER);
+  for (let i = 0; i < steps; i++) {
+    const [a, b] = i & 1 ? [0, 1] : [1, 0];
+    log.at(log.t + 1 + draw(40)).put(Kind.LOCK_GRANT, a, State.KERNEL | Flag.WRITE, MUTEX);
+    if (draw(3) === 0) {
+      log.at(log.t + draw(3)).put(Kind.LOCK_REQUEST, b, State.SPIN | Flag.WRITE, MUTEX);
+      log.at(log.t + draw(900)).put(Kind.LOCK_RELEASE, a, State.USER | Flag.WRITE, MUTEX);
+      log.put(Kind.LOCK_GRANT, b, State.KERNEL | Flag.WRITE, MUTEX);
+      log.at(log.t + 3).put(Kind.LOCK_RELEASE, b, State.USER | Flag.WRITE, MUTEX);
+    } else log.at(log.t + 2).put(Kind.LOCK_RELEASE, a, State.USER | Flag.WRITE, MUTEX);
+  }
+  return log;
+}
+
+describe('lanes of many segments', () => {
+  const log = longLog(5, 9_000);
+  const endNs = log.t + 1_000;
+  const pyramid = pyramidOf(log, endNs);
+  const records = log.records();
+
+  it('are exact at every zoom', () => {
+    expect(pyramid.entries).toBeGreaterThan(40_000);
+    const mutex: LockState[] = [{ t: 0, readers: 0, writer: NO_THREAD, depth: 0, spinning: 0 }];
+    for (const { t, kind, thread } of records) {
+      const now = { ...mutex[mutex.length - 1], t };
+      if (kind === Kind.LOCK_REQUEST) now.depth = now.spinning = 1;
+      else if (kind === Kind.LOCK_GRANT) Object.assign(now, { writer: thread, depth: 0, spinning: 0 });
+      else if (kind === Kind.LOCK_RELEASE) now.writer = NO_THREAD;
+      if (mutex[mutex.length - 1].t === t) mutex.pop();
+      mutex.push(now);
+    }
+    for (const width of [1, 0.3, 0.01, 1e-4]) {
+      for (const from of [0, 0.31, 0.68]) {
+        const window = { from, width, pixels: 37 };
+        for (const lane of [0, 1]) checkLane(pyramid, lane, statesOf(records, lane), window, endNs);
+        checkLock(pyramid, MUTEX, mutex, window, endNs);
+      }
+    }
+  });
+
+  it('never loses a wait, however far one is away', () => {
+    const runs = new Runs();
+    const lone = new LogBuilder();
+    lone.put(Kind.STATE, 0, State.USER);
+    lone.at(5e9).put(Kind.LOCK_REQUEST, 0, State.WAIT_WRITE | Flag.WRITE, MMAP);
+    lone.at(5e9 + 3).put(Kind.LOCK_GRANT, 0, State.USER | Flag.WRITE | Flag.CONTENDED, MMAP);
+    pyramidOf(lone, 1e10).laneRuns(0, 0, 1e10, 10, runs);
+    expect(runs.count).toBe(3);
+    expect([runs.x0[1], runs.x1[1], runs.state[1], runs.base[1]]).toEqual([
+      5,
+      6,
+      State.WAIT_WRITE,
+      State.USER,
+    ]);
+    expect(runs.share[1]).toBeCloseTo(3e-9, 12);
+  });
+
+  it('read the same on the other side of a transfer, while they grow', () => {
+    const worker = new Pyramid(meta);
+    const reader = new PyramidReader(meta);
+    const here = new Pyramid(meta);
+    const both = [
+      [new Runs(), new Runs()],
+      [new LockRuns(), new LockRuns()],
+    ] as const;
+    let sent = 0;
+    const check = (): void => {
+      const { update, transfer } = worker.takeUpdates();
+      sent += transfer.length;
+      expect(new Set(transfer).size).toBe(transfer.length);
+      reader.apply(structuredClone(update, { transfer }));
+      expect(reader.endNs).toBe(here.endNs);
+      for (const part of [1, 0.05]) {
+        const t0 = here.endNs * (1 - part);
+        for (let lane = 0; lane < meta.threads.length; lane++) {
+          here.laneRuns(lane, t0, here.endNs, 300, both[0][0]);
+          reader.laneRuns(lane, t0, here.endNs, 300, both[0][1]);
+          expect(both[0][1]).toEqual(both[0][0]);
+        }
+        for (let lock = 0; lock < here.locks.length; lock++) {
+          here.lockRuns(lock, t0, here.endNs, 300, both[1][0]);
+          reader.lockRuns(lock, t0, here.endNs, 300, both[1][1]);
+          expect(both[1][1]).toEqual(both[1][0]);
+        }
+      }
+      const t = here.endNs * 0.4;
+      expect(reader.intervalAt(0, t)).toEqual(here.intervalAt(0, t));
+      expect(reader.lockAt(here.lockLane(MUTEX), t)).toEqual(here.lockAt(here.lockLane(MUTEX), t));
+    };
+    for (const chunk of log.chunks) {
+      for (let from = 0; from < chunk.count; from += 3_333) {
+        const to = Math.min(chunk.count, from + 3_333);
+        worker.add(chunk, from, to);
+        here.add(chunk, from, to);
+        check();
+      }
+    }
+    here.finish(endNs);
+    worker.finish(endNs);
+    check();
+    expect(sent).toBeGreaterThan(20);
+    expect(here.takeUpdates().update.lanes.length).toBe(meta.threads.length);
+    expect(here.takeUpdates().transfer).toEqual([]);
+  });
+
+  it('need time for pixels, not for entries', () => {
+    const runs = new Runs();
+    const started = performance.now();
+    for (let i = 0; i < 50; i++) pyramid.laneRuns(i & 1, 0, endNs, 1_000, runs);
+    // 50,000 pixels over 20,000 entries each: far below what a walk over the entries would need.
+    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(runs.count).toBeLessThanOrEqual(1_000);
+  });
+});
+
+describe('Pyramid', () => {
+  it('says what a thread waits for, or what it is in the kernel for', () => {
+    const log = new LogBuilder();
+    log.at(10).put(Kind.SYSCALL_ENTER, 0, State.KERNEL, MUNMAP, 0, 3);
+    log.at(20).put(Kind.FAULT_ENTER, 0, State.KERNEL, MM, 0, 4);
+    log.at(30).put(Kind.LOCK_REQUEST, 0, State.SPIN, MMAP, 1, 5);
+    log.at(40).put(Kind.LOCK_QUEUE, 0, State.WAIT_READ, MMAP, 1, 5);
+    log.at(50).put(Kind.LOCK_GRANT, 0, State.RUNNABLE | Flag.CONTENDED, MMAP, 1, 6);
+    log.at(60).put(Kind.SWITCH, 0, State.KERNEL, 0, 0, 7);
+    log.at(65).put(Kind.PAGES, 0, State.KERNEL, tableId(1), 1, 8);
+    log.at(70).put(Kind.FAULT_EXIT, 0, State.KERNEL, MM, 0, 9);
+    log.at(80).put(Kind.SYSCALL_EXIT, 0, State.USER, MUNMAP, 0, 10);
+    const pyramid = pyramidOf(log, 100);
+    const at = (t: number) => pyramid.intervalAt(0, t);
+    expect(at(5)).toEqual({ startNs: 0, endNs: 10, state: State.IDLE, object: 0, site: 0 });
+    expect(at(10)).toEqual({ startNs: 10, endNs: 20, state: State.KERNEL, object: MUNMAP, site: 3 });
+    expect(at(25)).toEqual({ startNs: 20, endNs: 30, state: State.KERNEL, object: MM, site: 4 });
+    expect(at(39)).toEqual({ startNs: 30, endNs: 40, state: State.SPIN, object: MMAP, site: 5 });
+    expect(at(40)).toEqual({ startNs: 40, endNs: 50, state: State.WAIT_READ, object: MMAP, site: 5 });
+    expect(at(59)).toEqual({ startNs: 50, endNs: 60, state: State.RUNNABLE, object: MMAP, site: 6 });
+    expect(at(60)).toEqual({ startNs: 60, endNs: 70, state: State.KERNEL, object: MM, site: 7 });
+    expect(at(70)).toEqual({ startNs: 70, endNs: 80, state: State.KERNEL, object: MUNMAP, site: 9 });
+    expect(at(99)).toEqual({ startNs: 80, endNs: 100, state: State.USER, object: 0, site: 10 });
+    expect(pyramid.intervalAt(0, -1)).toBeUndefined();
+    expect(pyramid.stateAt(0, -1)).toBe(State.IDLE);
+  });
+
+  it('draws nothing outside the recording and nothing for an empty window', () => {
+    const pyramid = pyramidOf(new LogBuilder().at(10).put(Kind.STATE, 0, State.USER), 100);
+    const runs = new Runs();
+    pyramid.laneRuns(0, -100, 300, 40, runs);
+    expect([runs.x0[0], runs.x1[runs.count - 1]]).toEqual([10, 20]);
+    for (const [t0, t1] of [
+      [5, 5],
+      [9, 3],
+      [200, 300],
+      [Number.NaN, 5],
+    ]) {
+      pyramid.laneRuns(0, t0, t1, 10, runs);
+      expect(runs.count).toBe(0);
+    }
+  });
+});

@@ -1,0 +1,36 @@
+import { PAGE_BYTES } from '../../event/index.ts';
+
+/** '1,204,118' */
+export function count(n: number): string {
+  return Math.round(n).toLocaleString('en-GB');
+}
+
+/** '1 page', '3 pages'; the plural with an s. */
+export function counted(n: number, noun: string): string {
+  return `${count(n)} ${noun}${n === 1 ? '' : 's'}`;
+}
+
+const SIZES = ['B', 'KB', 'MB', 'GB', 'TB'] as const;
+
+/** Bytes in binary units with at most one decimal, such as '320 GB'. */
+export function bytes(n: number): string {
+  let size = 0;
+  let value = n;
+  while (value >= 1024 && size < SIZES.length - 1) {
+    value /= 1024;
+    size++;
+  }
+  const text = value >= 100 || Number.isInteger(value) ? String(Math.round(value)) : value.toFixed(1);
+  return `${text} ${SIZES[size]}`;
+}
+
+export function pageBytes(pages: number): string {
+  return bytes(pages * PAGE_BYTES);
+}
+
+/** A share of one as a percentage that only says 0 or 100 when it is. */
+export function percent(share: number): string {
+  if (share > 0 && share < 0.01) return '<1 %';
+  if (share < 1 && share > 0.99) return '>99 %';
+  return `${Math.round(share * 100)} %`;
+}

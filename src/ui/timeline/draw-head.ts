@@ -1,0 +1,64 @@
+import type { Ns } from '../../event/index.ts';
+import type { Range } from '../../store/index.ts';
+import type { PyramidView } from '../../trace/index.ts';
+import { axis, timeScale } from '../layout/axis.ts';
+import { lockMaxima, lockRuns, windowOf } from '../layout/runs.ts';
+import type { Surface } from '../paint/surface.ts';
+import { AXIS, GUTTER, HEAD, OVERVIEW, RIGHT } from './geometry.ts';
+
+/** Overview of the whole extent with the span that is shown, and the axis below it. */
+export function drawHead(
+  surface: Surface,
+  width: number,
+  ratio: number,
+  view: PyramidView | null,
+  range: Range,
+  extentNs: Ns,
+): void {
+  const inner = Math.max(1, width - GUTTER - RIGHT);
+  surface.rect(0, 0, width, OVERVIEW, 'panel');
+  if (view !== null) drawWaiters(surface, inner, ratio, view, extentNs);
+  const whole = timeScale({ from: 0, to: extentNs }, inner);
+  const left = GUTTER + whole(range.from);
+  const right = Math.max(left + 3, GUTTER + whole(range.to));
+  if (range.from > 0) surface.rect(GUTTER, 0, left - GUTTER, OVERVIEW, 'bg', 0.65);
+  if (range.to < extentNs) surface.rect(right, 0, GUTTER + inner - right, OVERVIEW, 'bg', 0.65);
+  frame(surface, left, 2.5, right - left, OVERVIEW - 5);
+  surface.rect(0, OVERVIEW - 1, width, 1, 'line');
+
+  const { base, baseLabel, ticks } = axis(range, inner, extentNs);
+  for (const { x, label } of ticks) {
+    surface.rect(Math.round(GUTTER + x), OVERVIEW + 6, 1, AXIS - 6, 'line-strong');
+    if (x > inner - 30) continue;
+    surface.text(GUTTER + x + 5, OVERVIEW + 17, label, { paint: 'dim', size: 11 });
+  }
+  if (base !== null) surface.text(12, OVERVIEW + 17, baseLabel, { paint: 'fg', size: 11 });
+  surface.rect(0, HEAD - 1, width, 1, 'line');
+}
+
+/** How many wait for the process-wide lock, over the whole extent, with its exclusive holds below. */
+function drawWaiters(surface: Surface, inner: number, ratio: number, view: PyramidView, extentNs: Ns): void {
+  const runs = lockRuns(view, 0, windowOf({ from: 0, to: extentNs }, inner, ratio));
+  const { depth: most } = lockMaxima(runs);
+  const room = OVERVIEW - 11;
+  for (let i = 0; i < runs.count; i++) {
+    const x = GUTTER + (runs.x0[i] ?? 0) / ratio;
+    const w = ((runs.x1[i] ?? 0) - (runs.x0[i] ?? 0)) / ratio;
+    const high = Math.round((room * (runs.depth[i] ?? 0)) / Math.max(1, most));
+    if (high > 0) surface.rect(x, OVERVIEW - 7 - high, w, high, 'wait-read', 0.65);
+    if ((runs.readers[i] ?? 0) > 0) surface.rect(x, OVERVIEW - 6, w, 2, 'hold-read', 0.7);
+    if (runs.writes[i] === 1) surface.rect(x, OVERVIEW - 6, w, 2, 'hold-write');
+  }
+}
+
+function frame(surface: Surface, x: number, y: number, w: number, h: number): void {
+  surface.path([x, y, x + w, y, x + w, y + h, x, y + h, x, y], 'accent', 1.25);
+}
+
+/** The lines of the axis, through a part of the lanes. */
+export function drawGrid(surface: Surface, width: number, height: number, range: Range, extentNs: Ns): void {
+  const inner = Math.max(1, width - GUTTER - RIGHT);
+  for (const { x } of axis(range, inner, extentNs).ticks) {
+    surface.rect(Math.round(GUTTER + x), 0, 1, height, 'line', 0.75);
+  }
+}

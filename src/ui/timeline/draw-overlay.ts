@@ -1,0 +1,57 @@
+import type { Px } from '../../event/index.ts';
+import type { Surface } from '../paint/surface.ts';
+import { GUTTER, OVERVIEW } from './geometry.ts';
+
+export interface Overlay {
+  /** Places px from the left edge of the timeline. */
+  readonly playhead: Px;
+  readonly hover: Px | null;
+  /** Behind it nothing is recorded. */
+  readonly end: Px | null;
+  /** Bottom of the thread lanes and of all lanes. */
+  readonly lanesBottom: Px;
+  readonly bottom: Px;
+  /** Middles of the lanes of the selected thread and of those it waits for. */
+  readonly waiter: Px | null;
+  readonly holders: readonly Px[];
+}
+
+/** What lies over the lanes and moves without them: playhead, pointer, end of the run, waiter to owner. */
+export function drawOverlay(surface: Surface, width: Px, o: Overlay, lanesTop: Px): void {
+  if (o.end !== null && o.end < width) {
+    const x = Math.max(GUTTER, o.end);
+    surface.rect(x, lanesTop, width - x, o.bottom - lanesTop, 'bg', 0.55);
+    if (o.end >= GUTTER) surface.rect(Math.round(o.end), lanesTop, 1, o.bottom - lanesTop, 'line-strong');
+  }
+  if (o.hover !== null) surface.rect(Math.round(o.hover), lanesTop, 1, o.bottom - lanesTop, 'dim', 0.45);
+  if (o.playhead < GUTTER - 1 || o.playhead > width) return;
+  const x = o.playhead;
+  surface.rect(x - 0.75, OVERVIEW + 8, 1.5, o.bottom - OVERVIEW - 8, 'accent');
+  const y = lanesTop - 13;
+  surface.path([x - 6, y, x + 6, y, x + 6, y + 4, x, y + 11, x - 6, y + 4], 'accent', 0, 1, true);
+  if (o.waiter === null) return;
+  for (const holder of o.holders) drawEdge(surface, x, o.waiter, holder);
+}
+
+/** From who waits to who holds, bowed to the side where there is room. */
+function drawEdge(surface: Surface, x: Px, from: Px, to: Px): void {
+  if (Math.abs(from - to) < 2) return;
+  const side = x - GUTTER > 90 ? -1 : 1;
+  const bow = side * Math.min(64, 22 + Math.abs(from - to) * 0.16);
+  const curve = [x, from, x + bow, from, x + bow, to, x + side * 6, to] as const;
+  // A wider stroke in the colour of the ground keeps the line apart from the lanes.
+  surface.curve(curve, 'bg', 4.5);
+  surface.curve(curve, 'fg', 1.75);
+  surface.path([x, to, x + side * 8, to - 4.5, x + side * 8, to + 4.5], 'fg', 0, 1, true);
+  dot(surface, x, from);
+}
+
+function dot(surface: Surface, x: Px, y: Px): void {
+  const ring = (r: Px): number[] =>
+    Array.from({ length: 12 }, (_, i) => (i * Math.PI) / 6).flatMap((a) => [
+      x + r * Math.cos(a),
+      y + r * Math.sin(a),
+    ]);
+  surface.path(ring(4.5), 'bg', 0, 1, true);
+  surface.path(ring(3), 'fg', 0, 1, true);
+}

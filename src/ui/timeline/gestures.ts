@@ -1,0 +1,112 @@
+import { type PointerEvent, type RefObject, useEffect, useRef } from 'react';
+import type { Ns } from '../../event/index.ts';
+import { extentNs, type Range, shownRange } from '../../store/index.ts';
+import { app } from '../app-store.ts';
+import { clampRange, panBy, rangeOrWhole, zoomAt } from '../layout/zoom.ts';
+import { GUTTER, OVERVIEW, RIGHT, timeAt } from './geometry.ts';
+
+/** A drag is one that has moved so far, px; less is a click. */
+const DRAG_PX = 4;
+const WHEEL_SPEED = 0.0016;
+const LINE_PX = 32;
+
+export function showRange(range: Range): void {
+  app().setRange(rangeOrWhole(range, extentNs(app())));
+}
+
+interface Drag {
+  readonly part: 'overview' | 'axis' | 'lanes';
+  readonly x: number;
+  readonly range: Range;
+  moved: boolean;
+}
+
+function seek(t: Ns): void {
+  app().move({ to: 'time', t: Math.round(t) });
+}
+
+/** Centres the shown span on a time; the overview works like a scroll bar. */
+function centre(t: Ns): void {
+  const range = shownRange(app());
+  const half = (range.to - range.from) / 2;
+  showRange(clampRange({ from: t - half, to: t + half }, extentNs(app())));
+}
+
+export interface Gestures {
+  onPointerDown(event: PointerEvent<HTMLElement>): void;
+  onPointerMove(event: PointerEvent<HTMLElement>): void;
+  onPointerUp(event: PointerEvent<HTMLElement>): void;
+}
+
+/** Pointer and wheel on the timeline: seek in the lanes, pan on the axis, move the window in the overview. */
+export function useGestures(root: RefObject<HTMLElement | null>, pick: (y: number) => void): Gestures {
+  const drag = useRef<Drag | null>(null);
+
+  useEffect(() => {
+    const element = root.current;
+    if (element === null) return;
+    const onWheel = (event: WheelEvent): void => {
+      const box = element.getBoundingClientRect();
+      const x = event.clientX - box.left;
+      // Over the names the wheel scrolls the lanes.
+      if (x < GUTTER || app().info === null) return;
+      event.preventDefault();
+      const unit = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? LINE_PX : 1;
+      const range = shownRange(app());
+      const extent = extentNs(app());
+      const sideways = event.shiftKey ? event.deltaX + event.deltaY : event.deltaX;
+      if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
+        const perPx = (range.to - range.from) / Math.max(1, box.width - GUTTER - RIGHT);
+        showRange(panBy(range, sideways * unit * perPx, extent));
+        return;
+      }
+      const factor = Math.exp(event.deltaY * unit * WHEEL_SPEED);
+      showRange(zoomAt(range, factor, timeAt(x, box.width, range), extent));
+    };
+    element.addEventListener('wheel', onWheel, { passive: false });
+    return () => element.removeEventListener('wheel', onWheel);
+  }, [root]);
+
+  const place = (event: PointerEvent<HTMLElement>): { x: number; y: number; width: number } | null => {
+    const box = root.current?.getBoundingClientRect();
+    return box === undefined
+      ? null
+      : { x: event.clientX - box.left, y: event.clientY - box.top, width: box.width };
+  };
+
+  return {
+    onPointerDown(event) {
+      const at = place(event);
+      if (at === null || event.button !== 0 || at.x < GUTTER || app().info === null) return;
+      const part = at.y < OVERVIEW ? 'overview' : at.y < OVERVIEW + 24 ? 'axis' : 'lanes';
+      const range = shownRange(app());
+      drag.current = { part, x: at.x, range, moved: false };
+      event.currentTarget.setPointerCapture(event.pointerId);
+      if (part === 'overview') centre(timeAt(at.x, at.width, { from: 0, to: extentNs(app()) }));
+      if (part === 'lanes') {
+        pick(at.y);
+        seek(timeAt(at.x, at.width, range));
+      }
+    },
+    onPointerMove(event) {
+      const at = place(event);
+      const from = drag.current;
+      if (at === null || from === null) return;
+      if (Math.abs(at.x - from.x) >= DRAG_PX) from.moved = true;
+      if (!from.moved) return;
+      if (from.part === 'overview') centre(timeAt(at.x, at.width, { from: 0, to: extentNs(app()) }));
+      else if (from.part === 'lanes') seek(timeAt(at.x, at.width, from.range));
+      else {
+        const perPx = (from.range.to - from.range.from) / Math.max(1, at.width - GUTTER - RIGHT);
+        showRange(panBy(from.range, (from.x - at.x) * perPx, extentNs(app())));
+      }
+    },
+    onPointerUp(event) {
+      const at = place(event);
+      const from = drag.current;
+      drag.current = null;
+      if (at === null || from === null || from.moved || from.part !== 'axis') return;
+      seek(timeAt(at.x, at.width, from.range));
+    },
+  };
+}

@@ -1,0 +1,199 @@
+import { type PointerEvent, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { type Moment, objectLabel, type TraceMeta } from '../../event/index.ts';
+import { extentNs, playheadNs, selectedThread, shownRange } from '../../store/index.ts';
+import { app, useApp } from '../app-store.ts';
+import { barTop, laneAt, laneRows, scrollTo } from '../layout/rows.ts';
+import { clock, duration } from '../text/time.ts';
+import { Canvas, type Draw } from './canvas.tsx';
+import { drawGrid, drawHead } from './draw-head.ts';
+import { drawLocks, drawThreads } from './draw-lanes.ts';
+import { drawOverlay } from './draw-overlay.ts';
+import { GUTTER, HEAD, lockRows, placeOf, timeAt } from './geometry.ts';
+import { useGestures } from './gestures.ts';
+import { hoverText, type Target } from './hover.ts';
+import { LaneNames } from './lane-names.tsx';
+import { Legend } from './legend.tsx';
+import { useSize } from './use-size.ts';
+
+function statesOf(moment: Moment | null, meta: TraceMeta): number[] {
+  const states = meta.threads.map(() => -1);
+  for (const { thread, state } of moment?.threads ?? []) states[thread] = state;
+  return states;
+}
+
+interface Pointer {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Overview, axis, thread lanes and lock lanes over one span of time, with the playhead through all of them. */
+export function Timeline(): ReactNode {
+  const info = useApp((s) => s.info);
+  const pyramid = useApp((s) => s.pyramid);
+  const revision = useApp((s) => s.revision);
+  const moment = useApp((s) => s.moment);
+  const ended = useApp((s) => s.phase === 'ended');
+  const playhead = useApp(playheadNs);
+  const selected = useApp(selectedThread);
+  const extent = useApp(extentNs);
+  const zoomed = useApp((s) => s.range);
+  const range = useMemo(() => zoomed ?? { from: 0, to: extent }, [zoomed, extent]);
+
+  const root = useRef<HTMLElement>(null);
+  const lanes = useRef<HTMLDivElement>(null);
+  const { width, height } = useSize(root);
+  const { height: room } = useSize(lanes);
+  const [scroll, setScroll] = useState(0);
+  const [pointer, setPointer] = useState<Pointer | null>(null);
+
+  const rows = laneRows(info?.meta.threads.length ?? 0, room);
+  const { pitch, bar, count } = rows;
+  const locks = useMemo(() => (pyramid === null ? { rows: [], total: 0 } : lockRows(pyramid)), [pyramid]);
+  const lanesBottom = HEAD + Math.min(room, rows.total);
+  const locksTop = HEAD + room;
+
+  useEffect(() => {
+    const element = lanes.current;
+    if (element === null || selected < 0) return;
+    element.scrollTop = scrollTo({ count, pitch, bar, total: count * pitch }, selected, element.scrollTop, room);
+  }, [selected, count, pitch, bar, room]);
+
+  const head: Draw = useCallback(
+    (surface, w, _h, ratio) => {
+      // The pyramid is one object that grows: its revision says that there is more to draw.
+      void revision;
+      drawHead(surface, w, ratio, pyramid, range, extent);
+    },
+    [pyramid, revision, range, extent],
+  );
+  const threads: Draw = useCallback(
+    (surface, w, h, ratio) => {
+      void revision;
+      const table = { count, pitch, bar, total: count * pitch };
+      if (pyramid === null) return;
+      drawGrid(surface, w, h, range, extent);
+      drawThreads(surface, w, h, ratio, pyramid, range, table, scroll, selected);
+    },
+    [pyramid, revision, range, extent, count, pitch, bar, scroll, selected],
+  );
+  const lockLanes: Draw = useCallback(
+    (surface, w, h, ratio) => {
+      void revision;
+      if (pyramid === null) return;
+      drawGrid(surface, w, h, range, extent);
+      drawLocks(surface, w, ratio, pyramid, range, locks.rows);
+    },
+    [pyramid, revision, range, extent, locks],
+  );
+
+  const middle = (lane: number): number => {
+    const y = HEAD + barTop(rows, lane) + bar / 2 - scroll;
+    return Math.max(HEAD + 4, Math.min(locksTop - 4, y));
+  };
+  const waitsFor = moment?.threads?.find(({ thread }) => thread === selected)?.waitsFor;
+  const owners = moment?.locks?.find(({ lock }) => lock === waitsFor?.lock)?.owners ?? [];
+  const end = pyramid === null ? 0 : placeOf(pyramid.endNs, width, range);
+  const overlay: Draw = (surface, w) => {
+    drawOverlay(
+      surface,
+      w,
+      {
+        playhead: placeOf(playhead, w, range),
+        hover: pointer !== null && pointer.x >= GUTTER && pointer.y >= HEAD ? pointer.x : null,
+        end: ended || end < w ? end : null,
+        lanesBottom,
+        bottom: locksTop + locks.total,
+        waiter: waitsFor === undefined || selected < 0 ? null : middle(selected),
+        holders: owners.slice(0, 4).map(middle),
+      },
+      HEAD,
+    );
+  };
+
+  const pickLane = (y: number): void => {
+    if (y >= locksTop) return;
+    const name = info?.meta.threads[laneAt(rows, y - HEAD + scroll)]?.name;
+    if (name !== undefined) app().select(name);
+  };
+  const gestures = useGestures(root, pickLane);
+
+  const targetAt = (y: number): Target | null => {
+    if (y < HEAD) return null;
+    if (y < locksTop) {
+      const lane = laneAt(rows, y - HEAD + scroll);
+      return lane < 0 ? null : { kind: 'thread', lane };
+    }
+    const row = locks.rows.find(({ top, height: h }) => y - locksTop >= top && y - locksTop < top + h);
+    return row === undefined ? null : { kind: 'lock', lane: row.lane };
+  };
+  const onPointerMove = (event: PointerEvent<HTMLElement>): void => {
+    const box = event.currentTarget.getBoundingClientRect();
+    setPointer({ x: event.clientX - box.left, y: event.clientY - box.top });
+    gestures.onPointerMove(event);
+  };
+
+  const target = pointer === null || pointer.x < GUTTER ? null : targetAt(pointer.y);
+  const pointed = pointer === null ? 0 : timeAt(pointer.x, width, shownRange({ info, range: zoomed }));
+  const hover =
+    target === null || pyramid === null || info === null
+      ? null
+      : hoverText(target, pointed, pyramid, info.meta);
+
+  return (
+    <section
+      className="timeline"
+      aria-label="Timeline"
+      ref={root}
+      onPointerDown={gestures.onPointerDown}
+      onPointerMove={onPointerMove}
+      onPointerUp={gestures.onPointerUp}
+      onPointerLeave={() => setPointer(null)}
+    >
+      <div className="timeline-head">
+        <Canvas className="fill" draw={head} />
+        <span className="extent">{duration(extent)} in all</span>
+      </div>
+      <div className="lanes" ref={lanes} onScroll={(event) => setScroll(event.currentTarget.scrollTop)}>
+        <div className="lanes-all" style={{ height: rows.total }}>
+          <div className="lanes-stick" style={{ height: room }}>
+            <Canvas className="fill" draw={threads} />
+          </div>
+          {info !== null && (
+            <LaneNames
+              threads={info.meta.threads}
+              states={statesOf(moment, info.meta)}
+              pitch={pitch}
+              selected={selected}
+            />
+          )}
+        </div>
+      </div>
+      <div className="locks" style={{ height: locks.total }}>
+        <Canvas className="fill" draw={lockLanes} />
+        {info !== null &&
+          pyramid !== null &&
+          locks.rows.map(({ lane, name, top }) => (
+            <div key={lane} className="lock-name" style={{ top }}>
+              <span>{name === 'tables' ? 'page tables' : objectLabel(pyramid.locks[lane] ?? 0, info.meta)}</span>
+              {name === 'lock' && <span className="dim">queue</span>}
+            </div>
+          ))}
+      </div>
+      <Legend />
+      <Canvas className="overlay" draw={overlay} />
+      {hover !== null && pointer !== null && (
+        <div
+          className="tooltip"
+          style={{
+            left: Math.min(pointer.x + 14, width - 232),
+            top: pointer.y + 56 > height ? pointer.y - 52 : pointer.y + 16,
+          }}
+        >
+          <b>{hover.title}</b> <span className="dim">{clock(pointed, extent)}</span>
+          <br />
+          {hover.text}
+        </div>
+      )}
+    </section>
+  );
+}
