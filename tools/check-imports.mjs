@@ -1,6 +1,6 @@
 /**
  * Holds the architecture of import-rules.mjs: which room of src/ may import which, which npm packages a room
- * may use, and that no files import each other in a circle. Type-only imports count like the others. `node
+ * may use (type-only imports count like the others), and that no files import each other's values in a circle. `node
  * tools/check-imports.mjs [folder]` prints every breach.
  */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
@@ -35,16 +35,28 @@ function isGlob(node) {
 }
 
 /**
+ * Two classes may know each other's types; once the types are erased no module waits for the other.
+ * @param {any} node an import, an export or an import type
+ * @returns {boolean}
+ */
+function isTypeOnly(node) {
+  if (node.type === 'TSImportType' || node.importKind === 'type' || node.exportKind === 'type') return true;
+  const kinds = (node.specifiers ?? []).map((/** @type {any} */ s) => s.importKind ?? s.exportKind);
+  return kinds.length > 0 && kinds.every((/** @type {unknown} */ kind) => kind === 'type');
+}
+
+/**
  * Every module a source file names: imports, re-exports, import(), import types, the
  * `new URL('…', import.meta.url)` by which workers are started, and the pattern of an import.meta.glob.
  * @param {string} path
- * @returns {string[] | undefined} nothing if the file does not parse
+ * @returns {Map<string, boolean> | undefined} module -> whether a value of it is used, not only types; nothing if the
+ * file does not parse
  */
 function modulesNamedIn(path) {
   const { program, errors } = parseSync(path, readFileSync(path, 'utf8'));
   if (errors.length > 0) return undefined;
-  /** @type {Set<string>} */
-  const found = new Set();
+  /** @type {Map<string, boolean>} */
+  const found = new Map();
   /** @param {any} node */
   const visit = (node) => {
     if (node === null || typeof node !== 'object') return;
@@ -56,11 +68,13 @@ function modulesNamedIn(path) {
         : isGlob(node)
           ? node.arguments[0]
           : undefined;
-    if (named?.type === 'Literal' && typeof named.value === 'string') found.add(named.value);
+    if (named?.type === 'Literal' && typeof named.value === 'string') {
+      found.set(named.value, found.get(named.value) === true || !isTypeOnly(node));
+    }
     Object.values(node).forEach(visit);
   };
   visit(program);
-  return [...found];
+  return found;
 }
 
 /**
@@ -144,7 +158,7 @@ export function checkImports(src) {
     graph.set(file, edges);
     const named = modulesNamedIn(path);
     if (named === undefined) breaches.push(`${file}: does not parse`);
-    for (const specifier of named ?? []) {
+    for (const [specifier, usesValue] of named ?? []) {
       if (!specifier.startsWith('.')) {
         const breach = packageBreach(room, specifier, isTest);
         if (breach) breaches.push(`${file}: ${breach}`);
@@ -163,7 +177,7 @@ export function checkImports(src) {
       } else {
         const breach = roomBreach(room, target, isTest);
         if (breach) breaches.push(`${file}: ${breach}`);
-        edges.push(target);
+        if (usesValue) edges.push(target);
       }
     }
   }

@@ -109,7 +109,9 @@ const cases = [
     files: {
       'event/a.ts': "import './b.ts';",
       'event/b.ts': "import './c.ts';",
-      'event/c.ts': "import type {} from './a.ts';",
+      'event/c.ts': "export * from './a.ts';",
+      'event/d.ts': "import { e } from './e.ts'; export const d = e;",
+      'event/e.ts': "import type { d } from './d.ts'; export const e: typeof d = 1;",
     },
     breaches: [/^circle: event\/a\.ts -> event\/b\.ts -> event\/c\.ts -> event\/a\.ts$/],
   },

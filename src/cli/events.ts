@@ -4,9 +4,6 @@ import { type Arguments, UsageError } from './args.ts';
 import { runToEnd } from './session.ts';
 import { resolveOperand } from './source.ts';
 
-/** Records per write. */
-const BLOCK = 4_096;
-
 /** `events SCENARIO`: the log as NDJSON, as it comes. */
 export async function eventsCommand(args: Arguments): Promise<number> {
   const [operand, ...rest] = args.operands;
@@ -16,8 +13,7 @@ export async function eventsCommand(args: Arguments): Promise<number> {
   let writer: NdjsonWriter | null = null;
   await runToEnd(resolved, args.untilNs, async (simulation, chunk) => {
     writer ??= new NdjsonWriter(simulation.meta);
-    for (let from = 0; from < chunk.count; from += BLOCK) {
-      const text = writer.lines(chunk, from, Math.min(chunk.count, from + BLOCK));
+    for (const text of writer.pieces(chunk, 0, chunk.count)) {
       if (!process.stdout.write(text)) await once(process.stdout, 'drain');
     }
   });

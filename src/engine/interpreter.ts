@@ -1,8 +1,10 @@
 import { Class, type EventIdx, Kind, NO_THREAD, type Ns, objectId, State } from '../event/index.ts';
 import { Code, CostKind, WORDS } from '../language/bytecode.ts';
+import { Conditions } from './conditions.ts';
 import { Timer } from './cpus.ts';
 import { findCycle } from './deadlock.ts';
-import { type Engine, Outcome, Phase, Reason } from './engine.ts';
+import type { Engine } from './engine.ts';
+import { Outcome, Phase, Reason } from './outcome.ts';
 import { Wait } from './locks/face.ts';
 import { exponential, uniform, whole } from './numbers.ts';
 import type { Operation } from './ops/face.ts';
@@ -22,6 +24,7 @@ export class Interpreter {
   private readonly isStep: Uint8Array;
   private readonly code: Int32Array;
   private readonly registers: number;
+  private readonly conditions: Conditions;
   private untilTime: Ns = Infinity;
   private untilCount: EventIdx = Infinity;
   private budget = 0;
@@ -32,6 +35,7 @@ export class Interpreter {
     this.isStep = Uint8Array.from(ops, (o) => (o.step ? 1 : 0));
     this.code = e.program.code;
     this.registers = e.program.registers;
+    this.conditions = new Conditions(e, ops);
   }
 
   /**
@@ -72,7 +76,7 @@ export class Interpreter {
         e.cpus.wake(thread, 0, 0);
       } else e.cpus.sliceOver(source - cpus - threads);
       e.endStep(before);
-      if (e.parked > 0 && e.count > before) this.recheckParked();
+      if (e.parked > 0 && e.count > before) this.conditions.recheckParked();
     }
     if (w.run[0] !== Outcome.RUNNING && w.run[7] === 0) {
       w.run[7] = 1;
@@ -200,6 +204,11 @@ export class Interpreter {
             }
           }
           if (this.stuckCheck(thread, 1)) return this.leaveOff();
+          if (op.onlyTime) {
+            phases[thread] = Phase.FETCH;
+            pc++;
+            continue;
+          }
           let before = e.count;
           let r = op.effect(e, thread, base + z);
           while (e.again > 0) {
@@ -233,7 +242,8 @@ export class Interpreter {
           }
           if (w.run[0] !== Outcome.RUNNING) return this.leaveOff();
           if (e.count > before) {
-            if (e.parked > 0) this.recheckParked();
+            if (this.conditions.any) this.conditions.checkProperties(thread);
+            if (e.parked > 0) this.conditions.recheckParked();
             if (this.full(cpu, e.now)) return this.leaveOff();
           }
           continue;
@@ -364,7 +374,8 @@ export class Interpreter {
             w.shared[slot] = R[base + x] as number;
             e.emit(Kind.VAR, thread, objectId(Class.VAR, slot), (R[base + x] as number) >>> 0, w.state[thread] as number);
             e.endStep(before);
-            if (e.parked > 0) this.recheckParked();
+            if (this.conditions.any) this.conditions.checkProperties(thread);
+            if (e.parked > 0) this.conditions.recheckParked();
           }
           pc++;
           pcs[thread] = pc;
@@ -459,63 +470,6 @@ export class Interpreter {
     e.cpus.leave(thread);
   }
 
-  /** Conditions of wait_until are looked at again whenever something happened. */
-  private recheckParked(): void {
-    const { e } = this;
-    const w = e.w;
-    for (let t = 0; t < w.sizes.threads && e.parked > 0; t++) {
-      if (w.parked[t] !== 1) continue;
-      const pc = this.evaluate(t, w.pc[t] as number);
-      if (pc < 0) continue;
-      const before = e.count;
-      w.parked[t] = 0;
-      e.parked--;
-      w.pc[t] = pc;
-      e.cpus.wake(t, 0, 0);
-      e.endStep(before);
-    }
-  }
-
-  /** Evaluates a condition on a thread's registers up to its WAIT; where to go on if it holds, else -1. */
-  private evaluate(thread: number, from: number): number {
-    const { code, e, ops } = this;
-    const R = e.w.regs;
-    const base = thread * this.registers;
-    let pc = from;
-    for (let n = 0; n < 10_000; n++) {
-      const i = pc * WORDS;
-      const [x, y, z] = [code[i + 1] as number, code[i + 2] as number, code[i + 3] as number];
-      const a = R[base + y] as number;
-      const b = R[base + z] as number;
-      switch (code[i]) {
-        case 29 satisfies typeof Code.WAIT:
-          return a !== 0 ? pc + 1 : -1;
-        case 26 satisfies typeof Code.OP: {
-          const r = (ops[y] as Operation).effect(e, thread, base + z);
-          if (x >= 0) R[base + x] = r;
-          break;
-        }
-        case 24 satisfies typeof Code.LOAD:
-          R[base + x] = e.w.shared[y + (z >= 0 ? b : 0)] as number;
-          break;
-        case 21 satisfies typeof Code.JMP:
-          pc = x;
-          continue;
-        case 22 satisfies typeof Code.JZ:
-        case 23 satisfies typeof Code.JNZ:
-          if ((a === 0) === (code[i] === Code.JZ)) {
-            pc = x;
-            continue;
-          }
-          break;
-        default:
-          R[base + x] = simple(code[i] as number, a, b);
-      }
-      pc++;
-    }
-    return -1;
-  }
-
   private end(thread: number): void {
     const { e } = this;
     const w = e.w;
@@ -529,49 +483,5 @@ export class Interpreter {
       if (w.run[5] === 0) e.stop(Outcome.DONE, Reason.NONE, NO_THREAD);
     }
     e.endStep(before);
-  }
-}
-
-/** The value of a private two-operand instruction; conditions use no others. */
-function simple(op: number, a: number, b: number): number {
-  switch (op) {
-    case 1 satisfies typeof Code.MOV:
-      return a;
-    case 2 satisfies typeof Code.ADD:
-      return a + b;
-    case 3 satisfies typeof Code.SUB:
-      return a - b;
-    case 4 satisfies typeof Code.MUL:
-      return a * b;
-    case 5 satisfies typeof Code.DIV:
-      return b === 0 ? 0 : whole(a / b);
-    case 6 satisfies typeof Code.MOD:
-      return b === 0 ? 0 : a % b;
-    case 7 satisfies typeof Code.AND:
-      return a & b;
-    case 8 satisfies typeof Code.OR:
-      return a | b;
-    case 9 satisfies typeof Code.XOR:
-      return a ^ b;
-    case 12 satisfies typeof Code.EQ:
-      return a === b ? 1 : 0;
-    case 13 satisfies typeof Code.NE:
-      return a !== b ? 1 : 0;
-    case 14 satisfies typeof Code.LT:
-      return a < b ? 1 : 0;
-    case 15 satisfies typeof Code.LE:
-      return a <= b ? 1 : 0;
-    case 16 satisfies typeof Code.GT:
-      return a > b ? 1 : 0;
-    case 17 satisfies typeof Code.GE:
-      return a >= b ? 1 : 0;
-    case 18 satisfies typeof Code.NOT:
-      return a === 0 ? 1 : 0;
-    case 19 satisfies typeof Code.NEG:
-      return -a;
-    case 20 satisfies typeof Code.INV:
-      return ~a;
-    default:
-      return 0;
   }
 }

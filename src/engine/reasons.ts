@@ -1,6 +1,7 @@
 import type { TraceMeta } from '../event/index.ts';
 import { siteLabel } from '../event/index.ts';
-import { type Engine, Reason } from './engine.ts';
+import type { Engine } from './engine.ts';
+import { Reason } from './outcome.ts';
 
 const SENTENCES: Readonly<Record<Reason, string>> = {
   [Reason.NONE]: '',

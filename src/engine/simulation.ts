@@ -13,7 +13,8 @@ import { type Machine, cpuCount, socketOf } from '../kernel/machine.ts';
 import type { Program } from '../language/program.ts';
 import { build, type Choices } from './build.ts';
 import { findCycle } from './deadlock.ts';
-import { type Engine, Outcome } from './engine.ts';
+import type { Engine } from './engine.ts';
+import { Outcome } from './outcome.ts';
 import type { Interpreter } from './interpreter.ts';
 import { invariants } from './invariants.ts';
 import { makeMoment } from './moment.ts';
@@ -142,7 +143,7 @@ export class Simulation {
     const w = this.engine.w;
     const n = Math.min(w.run[3] as number, MAX_VIOLATIONS);
     return Array.from({ length: n }, (_, i) => {
-      const what = invariants[w.vioWhat[i] as number];
+      const what = this.meta.invariants[w.vioWhat[i] as number];
       const thread = this.meta.threads[w.vioThread[i] as number]?.name ?? null;
       const page = w.vioPage[i] as number;
       const line = siteLabel(w.vioSite[i] as number, this.meta);
@@ -193,7 +194,12 @@ function metaOf(program: Program, machine: Machine, lockLabel: string): TraceMet
     syscalls: program.names['syscall'] ?? [''],
     phases: program.names['phase'] ?? [''],
     counters: program.names['counter'] ?? [''],
-    invariants,
+    invariants: [
+      ...invariants,
+      ...program.properties
+        .filter((p) => p.kind === 'invariant')
+        .map((p) => ({ name: p.name, sentence: p.sentence, source: `${p.place.file}:${p.place.line}` })),
+    ],
     vars: program.shared.flatMap((v) => Array.from({ length: v.length }, (_, k) => (v.length === 1 ? v.name : `${v.name}[${k}]`))),
     locks: program.locks,
     mmapLockLabel: lockLabel,

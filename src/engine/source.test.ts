@@ -1,12 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
 /** Files of this room without tests, with their text. */
 function sources(): { file: string; text: string }[] {
-  const base = new URL('.', import.meta.url);
+  const base = dirname(fileURLToPath(import.meta.url));
   return readdirSync(base, { recursive: true, encoding: 'utf8' })
     .filter((f) => f.endsWith('.ts') && !f.endsWith('.test.ts'))
-    .map((file) => ({ file, text: readFileSync(new URL(file, base), 'utf8') }));
+    .map((file) => ({ file, text: readFileSync(join(base, file), 'utf8') }));
 }
 
 describe('determinism of the source', () => {

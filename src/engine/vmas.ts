@@ -1,5 +1,5 @@
 import { Class, Kind, type ObjectId, objectId } from '../event/index.ts';
-import { Outcome, Reason } from './engine.ts';
+import { Outcome, Reason } from './outcome.ts';
 import type { Engine } from './engine.ts';
 
 /** Values of World.vmaState. */

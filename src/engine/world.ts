@@ -78,6 +78,7 @@ function sources(s: Sizes): number {
 export class World {
   /** Instruction the thread is at. */
   readonly pc: Int32Array;
+  /** Registers of every thread, and one more file for conditions that belong to no thread. */
   readonly regs: Float64Array;
   /** Progress within the instruction; see interpreter.ts. */
   readonly phase: Uint8Array;
@@ -239,7 +240,7 @@ export class World {
   constructor(s: Sizes, buffer: ArrayBuffer | null) {
     const a = new Arena(buffer);
     this.pc = a.i32(s.threads);
-    this.regs = a.f64(s.threads * s.registers);
+    this.regs = a.f64((s.threads + 1) * s.registers);
     this.phase = a.u8(s.threads);
     this.sub = a.u8(s.threads);
     this.result = a.f64(s.threads);

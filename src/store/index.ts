@@ -4,5 +4,6 @@ export { type AppStore, type Client, createAppStore, type Outside } from './crea
 export * from './derive.ts';
 export { DEFAULT_SCENARIO } from './experiment.ts';
 export { playRate } from './playhead.ts';
+export { clampRange, follow, MIN_SPAN_NS } from './range.ts';
 export { pageStore, type StartedPage, startPage } from './page.ts';
 export type { AppState, MomentRecord, Notice, Phase, Place, Range, Theme } from './state.ts';

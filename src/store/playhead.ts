@@ -1,4 +1,6 @@
 import type { Move, Request, Response } from '../worker/protocol.ts';
+import { extentNs } from './derive.ts';
+import { follow } from './range.ts';
 import type { Get, PlayheadSlice, Set } from './state.ts';
 
 /** Playback at speed 1 takes this long for the whole extent, in ms of the reader's time. */
@@ -19,8 +21,11 @@ export interface Playhead {
 
 export function playhead(set: Set, get: Get, send: (request: Request) => void): Playhead {
   let seq = 0;
+  /** Whether the screen goes along: a place that was pointed at is on it, one that was asked for may not be. */
+  let following = false;
 
   function start(move: Move): void {
+    following = move.to !== 'time' || get().playing;
     const outstanding = ++seq;
     set({ outstanding, queued: null });
     send({ type: 'move', run: get().run, seq: outstanding, move });
@@ -50,6 +55,11 @@ export function playhead(set: Set, get: Get, send: (request: Request) => void): 
     if (!mine && get().moment !== null) return;
     set({ moment, record, ordinal, ...(mine ? { outstanding: null } : {}) });
     if (!mine) return;
+    const { range } = get();
+    if (range !== null && following) {
+      const next = follow(range, moment.t, extentNs(get()));
+      if (next !== range) set({ range: next });
+    }
     const next = get().queued ?? settle(response);
     if (next !== null) start(next);
   }

@@ -7,11 +7,18 @@ import {
   type ObjectId,
   type TraceMeta,
 } from '../event/index.ts';
-import { doubled } from './grow.ts';
 import { type LockSink, LockTracker, Wait } from './tracker.ts';
 
-/** Combinations of waiter, holder and lock that are kept apart. */
-const MAX_PAIRS = 65_536;
+/** Combinations of waiter, holder and lock that are kept apart (8 MB each for three columns). */
+const MAX_PAIRS = 1 << 20;
+
+/** What all waiters lost to one holder of one lock; columns by waiter. */
+interface Row {
+  readonly ns: Float64Array;
+  readonly waits: Float64Array;
+  /** Number of the wait that was counted last. */
+  readonly lastWait: Float64Array;
+}
 
 /** How long a thread waited for a lock while another one held it. Page-table locks are one lock. */
 export interface BlamePair {
@@ -37,12 +44,8 @@ export class Blame implements LockSink {
   /** Time that found no place because there were too many combinations. */
   droppedNs: Ns = 0;
   readonly #tracker: LockTracker;
-  /** Index of a pair by (lock * 2^16 + holder) * 2^16 + waiter, which a double holds exactly. */
-  readonly #pairs = new Map<number, number>();
-  #ns = new Float64Array(64);
-  #waits = new Float64Array(64);
-  /** Per pair: number of the wait that was counted in it last. */
-  #lastWait = new Float64Array(64);
+  /** By lock * 2^16 + holder. */
+  readonly #rows = new Map<number, Row>();
 
   /** Per slot: threads that wait for it, a list over threads. */
   readonly #firstWaiter: number[] = [];
@@ -91,9 +94,9 @@ export class Blame implements LockSink {
 
   waited(slot: number, thread: number, t: Ns): void {
     const queued = this.#tracker.waitPhase[thread] === Wait.QUEUED;
-    if (queued) this.#chargeHolders(slot, thread, t, -1);
+    if (queued) this.#chargeWaiters(slot, t, -1);
     // Granted already: what remains was the way from the grant to running.
-    else this.#charge(thread, NO_THREAD, slot, t);
+    else this.#chargeNobody(thread, slot, t);
     this.#unlink(slot, thread);
   }
 
@@ -113,23 +116,46 @@ export class Blame implements LockSink {
 
   /** Charges all who wait for a slot up to `t` to its holders, the hold `except` left out. */
   #chargeWaiters(slot: number, t: Ns, except: number): void {
-    for (let w = this.#firstWaiter[slot] ?? -1; w >= 0; w = this.#nextWaiter[w]) {
-      this.#chargeHolders(slot, w, t, except);
-    }
-  }
-
-  #chargeHolders(slot: number, waiter: number, t: Ns, except: number): void {
+    const first = this.#firstWaiter[slot] ?? -1;
+    if (first < 0) return;
     const k = this.#tracker;
-    if (t <= this.#chargedTo[waiter]) return;
-    const since = this.#chargedTo[waiter];
     let nobody = true;
     for (let hold = k.firstHold[slot]; hold >= 0; hold = k.nextHold[hold]) {
       if (hold === except || this.#holdsOlder(hold, slot)) continue;
       nobody = false;
-      this.#chargedTo[waiter] = since;
-      this.#charge(waiter, k.holdThread[hold], slot, t);
+      this.#chargeList(first, this.#row(slot, k.holdThread[hold]), t);
     }
-    if (nobody) this.#charge(waiter, NO_THREAD, slot, t);
+    if (nobody) this.#chargeList(first, this.#row(slot, NO_THREAD), t);
+    for (let w = first; w >= 0; w = this.#nextWaiter[w]) this.#chargedTo[w] = t;
+  }
+
+  #chargeList(first: number, row: Row | undefined, t: Ns): void {
+    for (let w = first; w >= 0; w = this.#nextWaiter[w]) this.#charge(w, row, t);
+  }
+
+  #charge(waiter: number, row: Row | undefined, t: Ns): void {
+    const ns = t - this.#chargedTo[waiter];
+    if (ns <= 0) return;
+    if (row === undefined) {
+      this.droppedNs += ns;
+      return;
+    }
+    row.ns[waiter] += ns;
+    if (row.lastWait[waiter] === this.#wait[waiter]) return;
+    row.lastWait[waiter] = this.#wait[waiter];
+    row.waits[waiter]++;
+  }
+
+  #row(slot: number, holder: number): Row | undefined {
+    const key = Math.min(slot, this.#tracker.fixed) * 0x10000 + holder;
+    let row = this.#rows.get(key);
+    if (row === undefined) {
+      const n = this.#tracker.threads;
+      if ((this.#rows.size + 1) * n > MAX_PAIRS) return undefined;
+      row = { ns: new Float64Array(n), waits: new Float64Array(n), lastWait: new Float64Array(n) };
+      this.#rows.set(key, row);
+    }
+    return row;
   }
 
   /** True if the thread has an older hold of the same lock, by which it has been charged. */
@@ -150,53 +176,35 @@ export class Blame implements LockSink {
     if (next >= 0) this.#prevWaiter[next] = prev;
   }
 
-  #charge(waiter: number, holder: number, slot: number, t: Ns): void {
-    const ns = t - this.#chargedTo[waiter];
-    this.#chargedTo[waiter] = t;
-    if (ns <= 0) return;
-    const lock = Math.min(slot, this.#tracker.fixed);
-    const key = (lock * 0x10000 + holder) * 0x10000 + waiter;
-    let at = this.#pairs.get(key);
-    if (at === undefined) {
-      at = this.#pairs.size;
-      if (at >= MAX_PAIRS) {
-        this.droppedNs += ns;
-        return;
-      }
-      if (at === this.#ns.length) {
-        this.#ns = doubled(this.#ns);
-        this.#waits = doubled(this.#waits);
-        this.#lastWait = doubled(this.#lastWait);
-      }
-      this.#pairs.set(key, at);
-    }
-    this.#ns[at] += ns;
-    if (this.#lastWait[at] === this.#wait[waiter]) return;
-    this.#lastWait[at] = this.#wait[waiter];
-    this.#waits[at]++;
+  /** Charges one thread alone, for the time since its grant. */
+  #chargeNobody(thread: number, slot: number, t: Ns): void {
+    this.#charge(thread, this.#row(slot, NO_THREAD), t);
+    this.#chargedTo[thread] = t;
   }
 
   /** Charges waits that are unfinished up to `endNs`; more records may follow. */
   finish(endNs: Ns): void {
     const k = this.#tracker;
     for (let thread = 0; thread < k.threads; thread++) {
-      if (k.waitPhase[thread] === Wait.QUEUED) this.#chargeHolders(k.waitSlot[thread], thread, endNs, -1);
-      else if (k.waitPhase[thread] === Wait.GRANTED)
-        this.#charge(thread, NO_THREAD, k.waitSlot[thread], endNs);
+      const slot = k.waitSlot[thread];
+      if (k.waitPhase[thread] === Wait.QUEUED) this.#chargeWaiters(slot, endNs, -1);
+      else if (k.waitPhase[thread] === Wait.GRANTED) this.#chargeNobody(thread, slot, endNs);
     }
   }
 
   /** The pairs, the longest first; of one lock if it is given (any table for the page-table locks). */
   pairs(lock?: ObjectId): BlamePair[] {
     const pairs: BlamePair[] = [];
-    for (const [key, at] of this.#pairs) {
-      const slot = Math.floor(key / 2 ** 32);
+    for (const [key, { ns, waits }] of this.#rows) {
+      const slot = Math.floor(key / 0x10000);
+      const holder = key % 0x10000;
       const table = slot === this.#tracker.fixed;
       const object = table ? (Class.TABLE << 28) >>> 0 : this.#tracker.object[slot];
       const wanted = lock === undefined || lock === object || (table && lock >>> 28 === Class.TABLE);
       if (!wanted) continue;
-      const holder = Math.floor(key / 0x10000) & 0xffff;
-      pairs.push({ waiter: key & 0xffff, holder, lock: object, ns: this.#ns[at], waits: this.#waits[at] });
+      ns.forEach((time, waiter) => {
+        if (time > 0) pairs.push({ waiter, holder, lock: object, ns: time, waits: waits[waiter] });
+      });
     }
     return pairs.sort((a, b) => b.ns - a.ns || a.waiter - b.waiter || a.holder - b.holder);
   }

@@ -253,6 +253,26 @@ describe('lanes of many segments', () => {
     }
   });
 
+  it('leave out what begins at the right edge of a pixel, and see the last block before another begins', () => {
+    const log = new LogBuilder();
+    for (let i = 1; i < 128; i++) {
+      const [kind, depth] = i & 1 ? [Kind.LOCK_REQUEST, 1] : [Kind.LOCK_CANCEL, 0];
+      log.at(10 * i).put(kind, 0, depth === 1 ? State.WAIT_READ : State.USER, MMAP, depth);
+    }
+    const waiting = pyramidOf(log, 1_280);
+    const runs = new LockRuns();
+    waiting.lockRuns(0, 0, 10, 1, runs);
+    expect([runs.count, runs.depth[0]]).toEqual([1, 0]);
+    for (const [t0, t1] of [
+      [640, 1_280],
+      [0, 1_280],
+      [0, 640],
+    ]) {
+      waiting.lockRuns(0, t0, t1, 1, runs);
+      expect([runs.count, runs.depth[0]]).toEqual([1, 1]);
+    }
+  });
+
   it('never loses a wait, however far one is away', () => {
     const runs = new Runs();
     const lone = new LogBuilder();

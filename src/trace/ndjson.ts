@@ -12,6 +12,9 @@ import {
 /** Texts of objects that are kept; the names of a million page tables need not be. */
 const MAX_OBJECTS = 16_384;
 
+/** Lines of one piece of output. */
+const PIECE = 512;
+
 const KIND_NAMES: string[] = [];
 for (const [name, kind] of Object.entries(Kind)) KIND_NAMES[kind] = `"${name}"`;
 
@@ -78,6 +81,11 @@ export class NdjsonWriter {
       `{"id":${id},"t":${t},"thread":${who},"kind":${KIND_NAMES[kind] ?? kind},"object":${this.#object(object)},` +
       `"arg":${value},${FLAG_TEXTS[flags]},"line":${this.#sites[site] ?? '""'}}`
     );
+  }
+
+  /** Records [from, to) of a chunk in pieces to be written one by one: a long text built at once is slow. */
+  *pieces(chunk: Chunk, from: number, to: number): Generator<string> {
+    for (let at = from; at < to; at += PIECE) yield this.lines(chunk, at, Math.min(to, at + PIECE));
   }
 
   /** Records [from, to) of a chunk, one line each, every line with its line break. */

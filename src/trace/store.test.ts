@@ -133,9 +133,12 @@ group('describe and ndjson', () => {
   it('writes valid JSON whatever names and numbers there are', () => {
     const odd = testMeta({ threads: [{ name: 'a "b"\n\\', cpu: 0, mm: 0, daemon: false }] });
     const writer = new NdjsonWriter(odd);
-    const { chunks } = randomLog(3, 800);
+    const { chunks } = randomLog(3, 1_200);
     const lines = writer.lines(chunks[0], 0, chunks[0].count).trimEnd().split('\n');
     expect(lines.length).toBe(chunks[0].count);
+    const pieces = [...writer.pieces(chunks[0], 0, chunks[0].count)];
+    expect(pieces.length).toBeGreaterThan(1);
+    expect(pieces.join('')).toBe(writer.lines(chunks[0], 0, chunks[0].count));
     lines.forEach((text, i) => {
       const parsed = JSON.parse(text) as Record<string, unknown>;
       expect(parsed['id']).toBe(i);

@@ -8,18 +8,21 @@ describe('IdMap', () => {
   it('does what a Map does', () => {
     const ids = fc.oneof(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 0x20000000, max: 0x2000ffff }));
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.boolean(), ids, fc.nat({ max: 99 })), { maxLength: 400 }), (ops) => {
-        const map = new IdMap();
-        const real = new Map<number, number>();
-        for (const [add, id, value] of ops) {
-          if (add) {
-            map.set(id, value);
-            real.set(id, value);
-          } else expect(map.delete(id)).toBe(real.delete(id));
-          expect(map.size).toBe(real.size);
-        }
-        for (const [, id] of ops) expect(map.get(id)).toBe(real.get(id) ?? -1);
-      }),
+      fc.property(
+        fc.array(fc.tuple(fc.boolean(), ids, fc.nat({ max: 99 })), { maxLength: 400, size: 'max' }),
+        (ops) => {
+          const map = new IdMap();
+          const real = new Map<number, number>();
+          for (const [add, id, value] of ops) {
+            if (add) {
+              map.set(id, value);
+              real.set(id, value);
+            } else expect(map.delete(id)).toBe(real.delete(id));
+            expect(map.size).toBe(real.size);
+          }
+          for (const [, id] of ops) expect(map.get(id)).toBe(real.get(id) ?? -1);
+        },
+      ),
     );
   });
 });
@@ -38,7 +41,7 @@ describe('RangeSet', () => {
   it('does what a set of pages does', () => {
     const op = fc.tuple(fc.boolean(), fc.nat({ max: 60 }), fc.nat({ max: 12 }));
     fc.assert(
-      fc.property(fc.array(op, { maxLength: 60 }), (ops) => {
+      fc.property(fc.array(op, { maxLength: 60, size: 'max' }), (ops) => {
         const set = new RangeSet();
         const pages = new Set<number>();
         for (const [add, from, length] of ops) {

@@ -1,10 +1,30 @@
 import { createRoot } from 'react-dom/client';
+import { isQuiet, pageStore, startPage } from '../store/index.ts';
+import { App } from './app.tsx';
+import { framePending } from './frame.ts';
+import './styles/index.css';
+
+declare global {
+  interface Window {
+    /** True when nothing is under way and everything is drawn: for pictures that shall not change. */
+    __mmscopeIdle(): boolean;
+  }
+}
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('the page has no #root element');
-createRoot(root).render(
-  <main>
-    <h1>mmscope</h1>
-    <p>Version {__VERSION__}</p>
-  </main>,
-);
+
+// Before the components hear of it: painters read the colours of the theme that is in force.
+const applyTheme = (): void => {
+  document.documentElement.dataset['theme'] = pageStore.getState().theme;
+};
+applyTheme();
+pageStore.subscribe((now, before) => {
+  if (now.theme !== before.theme) applyTheme();
+});
+
+createRoot(root).render(<App />);
+startPage();
+
+window.__mmscopeIdle = () =>
+  isQuiet(pageStore.getState()) && !framePending() && document.fonts.status === 'loaded';

@@ -1,5 +1,6 @@
 import { PAGE_BYTES } from '../../event/index.ts';
-import { type Engine, Outcome, Reason } from '../engine.ts';
+import type { Engine } from '../engine.ts';
+import { Outcome, Reason } from '../outcome.ts';
 import type { Allocator } from './face.ts';
 
 /** Pages are a number: no zone, no lists, no lock. The account is exact all the same. */

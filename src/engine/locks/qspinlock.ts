@@ -59,6 +59,8 @@ export const qspinlock: SpinlockModel = {
     w.noPreempt[thread] = (w.noPreempt[thread] as number) - 1;
     w.spinOwner[i] = 0;
     e.emit(Kind.LOCK_RELEASE, thread, lock, 0, (w.state[thread] as number) | Flag.WRITE);
+    // The store takes the line away from the CPU that polls it; the releaser does not wait for that.
+    w.spinLineCpu[i] = (w.threadCpu[thread] as number) + 1;
     const next = (w.spinHead[i] as number) - 1;
     if (next < 0) return;
     unlink(e, w.spinHead, w.spinTail, i, next);

@@ -1,5 +1,6 @@
 import { Class, Flag, Kind, objectId, PAGE_BYTES, TABLE_PAGES } from '../../event/index.ts';
-import { type Engine, Outcome, Reason } from '../engine.ts';
+import type { Engine } from '../engine.ts';
+import { Outcome, Reason } from '../outcome.ts';
 import { tableSlot } from '../layout.ts';
 import { whole } from '../numbers.ts';
 import { nothing, type Operation, reads, step, writes } from './face.ts';

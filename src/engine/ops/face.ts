@@ -18,6 +18,8 @@ export interface Operation {
   readonly footprint: Footprint;
   readonly cost: ((e: Engine, thread: number, at: number, cpu: number) => Ns) | null;
   readonly effect: (e: Engine, thread: number, at: number) => number;
+  /** The step does nothing but take time: its effect is not called. */
+  readonly onlyTime: boolean;
 }
 
 export type Effect = Operation['effect'];
@@ -33,11 +35,15 @@ export const nothing: Footprint = { reads: [], writes: [] };
 
 /** A step. */
 export function step(name: string, footprint: Footprint, effect: Effect, cost: Cost | null = null): Operation {
-  return { name, step: true, footprint, cost, effect };
+  return { name, step: true, footprint, cost, effect, onlyTime: false };
+}
+/** A step that only takes time. */
+export function wait(name: string, cost: Cost): Operation {
+  return { name, step: true, footprint: nothing, cost, effect: () => 0, onlyTime: true };
 }
 /** An operation that is no step: pure, or a peek. */
 export function look(name: string, footprint: Footprint, effect: Effect): Operation {
-  return { name, step: false, footprint, cost: null, effect };
+  return { name, step: false, footprint, cost: null, effect, onlyTime: false };
 }
 
 export function arg(e: Engine, at: number): number {

@@ -4,7 +4,7 @@ import { tableSlot } from '../layout.ts';
 import { roundHalfUp } from '../numbers.ts';
 import { GATHER_PAGES } from '../tables.ts';
 import { pageAfter, pageOf } from './entry.ts';
-import { look, nothing, type Operation, reads, step, writes } from './face.ts';
+import { look, nothing, type Operation, reads, step, wait, writes } from './face.ts';
 import { mmArg } from './vma.ts';
 
 /** The range in registers `at` and `at + 1`, in pages. */
@@ -39,7 +39,7 @@ export const pageOps: readonly Operation[] = [
     return e.tables.isEmpty(e.w.regs[at] as number, page) ? 1 : 0;
   }),
   step('alloc_page', writes('alloc'), (e, thread, _at) => e.alloc.allocate(thread)),
-  step('clear_page', writes('0'), () => 0, clearCost),
+  wait('clear_page', clearCost),
   step('free_page', writes('alloc'), (e, thread, _at) => {
     const w = e.w;
     w.pagesInHand[thread] = (w.pagesInHand[thread] as number) - 1;

@@ -1,7 +1,7 @@
 import { State } from '../../event/index.ts';
 import { Timer } from '../cpus.ts';
 import { roundHalfUp, uniform, whole } from '../numbers.ts';
-import { nothing, type Operation, reads, step, writes } from './face.ts';
+import { nothing, type Operation, reads, step, wait, writes } from './face.ts';
 
 /** Words of the scheduler and of user programs' time. */
 export const schedOps: readonly Operation[] = [
@@ -22,15 +22,10 @@ export const schedOps: readonly Operation[] = [
     e.blocked = true;
     return 0;
   }),
-  step(
-    'compute',
-    nothing,
-    () => 0,
-    (e, _thread, at, cpu) => {
-      const ns = e.w.regs[at] as number;
-      return ns > 0 ? e.cpus.endOf(cpu, ns) : e.now;
-    },
-  ),
+  wait('compute', (e, _thread, at, cpu) => {
+    const ns = e.w.regs[at] as number;
+    return ns > 0 ? e.cpus.endOf(cpu, ns) : e.now;
+  }),
   step('random', nothing, (e, thread, at) => {
     const w = e.w;
     const k = w.draws[thread * 2 + 1] as number;

@@ -2,7 +2,7 @@ import { Class, objectId, type Site, type SiteIdx } from '../../event/index.ts';
 import type { Expr, Span, Stmt } from '../ast.ts';
 import { Code } from '../bytecode.ts';
 import type { TypeName } from '../vocabulary.ts';
-import { Emitter } from './emitter.ts';
+import { Emitter, type LocalRecord } from './emitter.ts';
 import { tryConst } from './fold.ts';
 import type { Fn, Globals } from './globals.ts';
 import { type At, type Reporter, Stop } from './report.ts';
@@ -51,7 +51,7 @@ export interface Frame {
   readonly depth: number;
   readonly inEntry: boolean;
   /** Scopes, the innermost last; each with the registers to free at its end. */
-  readonly scopes: { readonly names: Map<string, Local>; readonly registers: number[]; readonly firstLocal: number }[];
+  readonly scopes: { readonly names: Map<string, Local>; readonly registers: number[]; readonly records: LocalRecord[] }[];
   readonly returns: TypeName;
   readonly returnLabel: number;
   /** Where results go: a register (two for a range), -1 when nobody wants them. */
@@ -260,32 +260,28 @@ export class Context {
   }
 
   openScope(): void {
-    this.frame.scopes.push({ names: new Map(), registers: [], firstLocal: this.em.locals.length });
+    this.frame.scopes.push({ names: new Map(), registers: [], records: [] });
   }
 
   closeScope(): void {
     const scope = this.frame.scopes.pop();
     if (scope === undefined) return;
     for (const r of scope.registers) this.em.free(r, 1);
-    this.endLocals(scope.firstLocal);
-  }
-
-  private endLocals(first: number): void {
-    if (this.em.locals.length === first) return;
-    const end = this.em.here();
-    for (let k = this.em.locals.length - 1; k >= first; k--) {
-      const record = this.em.locals[k];
-      if (record !== undefined && record.to < 0) record.to = end;
-    }
+    if (scope.records.length === 0) return;
+    const end = this.em.mark();
+    for (const record of scope.records) record.to = end;
   }
 
   /** Makes a name known in a scope (the innermost unless told otherwise), and to the page. */
   declare(name: string, local: Local, scope = this.frame.scopes.length - 1): void {
-    this.frame.scopes[scope]?.names.set(name, local);
-    if (this.em.muted > 0) return;
-    const from = this.em.here();
+    const into = this.frame.scopes[scope];
+    into?.names.set(name, local);
+    if (into === undefined || this.em.muted > 0) return;
+    const from = this.em.mark();
     const record = (n: string, l: { type: string }, v: Scalar): void => {
-      this.em.locals.push({ name: n, local: l, register: this.reg(v), from, to: -1 });
+      const r: LocalRecord = { name: n, local: l, register: this.reg(v), from, to: from };
+      this.em.locals.push(r);
+      into.records.push(r);
     };
     const { value } = local;
     if (value.kind === 'const' || value.kind === 'reg') record(name, local, value);

@@ -55,6 +55,7 @@ export class Emitter {
   muted = 0;
   /** Ordinary registers used at most. */
   high: number;
+  private readonly marks = new Set<number>();
   private readonly first: number;
   private readonly used = new Uint8Array(MAX_REGISTERS);
   /** When each register was last allocated, by `clock`. */
@@ -92,9 +93,18 @@ export class Emitter {
     return label;
   }
 
+  /** A place that no jump leads to: it only moves along when code is inserted. */
+  mark(): number {
+    const label = this.here();
+    this.marks.add(label);
+    return label;
+  }
+
   /** True when no label from `since` on is bound behind position `at`. */
   straight(at: number, since: number): boolean {
-    for (let l = since; l < this.labels.length; l++) if ((this.labels[l] as number) > at) return false;
+    for (let l = since; l < this.labels.length; l++) {
+      if ((this.labels[l] as number) > at && !this.marks.has(l)) return false;
+    }
     return true;
   }
 

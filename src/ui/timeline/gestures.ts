@@ -1,8 +1,8 @@
 import { type PointerEvent, type RefObject, useEffect, useRef } from 'react';
 import type { Ns } from '../../event/index.ts';
-import { extentNs, type Range, shownRange } from '../../store/index.ts';
+import { clampRange, extentNs, type Range, shownRange } from '../../store/index.ts';
 import { app } from '../app-store.ts';
-import { clampRange, panBy, rangeOrWhole, zoomAt } from '../layout/zoom.ts';
+import { panBy, rangeOrWhole, zoomAt } from '../layout/zoom.ts';
 import { GUTTER, OVERVIEW, RIGHT, timeAt } from './geometry.ts';
 
 /** A drag is one that has moved so far, px; less is a click. */

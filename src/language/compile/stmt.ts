@@ -1,0 +1,404 @@
+import type { Cost, Expr, ForIn, Stmt } from '../ast.ts';
+import { Code, CostKind } from '../bytecode.ts';
+import { lowerAssign, lowerDeclare, store } from './assign.ts';
+import { bodies, bindParameter, lowerArguments, returnType } from './call.ts';
+import { BAD, childrenOf, type Context, type Frame, type Local, type Scalar, type Value } from './context.ts';
+import { NOP } from './emitter.ts';
+import { accepts, lower, lowerCond, lowerInto, lowerScalar, muted, typeOf, typeText } from './expr.ts';
+import type { Fn } from './globals.ts';
+import { slotsOf } from './words.ts';
+
+/** Makes the labels of a body known before it is lowered, for jumps forward. */
+function collectLabels(x: Context, stmts: readonly Stmt[], chain: readonly Stmt[]): void {
+  for (const s of stmts) {
+    if (s.kind === 'label') {
+      if (x.frame.labels.has(s.name)) x.error(s, `label '${s.name}' is already defined in this function`);
+      else x.frame.labels.set(s.name, { label: x.em.newLabel(), chain });
+    }
+    const inner = s.kind === 'forin' || s.kind === 'atomic' ? [...chain, s] : chain;
+    collectLabels(x, childrenOf(s), inner);
+  }
+}
+
+function hasLabel(s: Stmt): boolean {
+  return s.kind === 'label' || childrenOf(s).some(hasLabel);
+}
+
+/** Leaves the atomic blocks that a jump jumps out of. */
+function leave(x: Context, to: readonly Stmt[]): void {
+  for (const s of x.frame.chain.slice(to.length)) if (s.kind === 'atomic') x.emit(Code.ATOMIC_END, 0);
+}
+
+function inAtomic(x: Context): boolean {
+  for (let f: Frame | null = x.frame; f !== null; f = f.up) if (f.chain.some((s) => s.kind === 'atomic')) return true;
+  return false;
+}
+
+/** Statements of a block, in a scope of their own. */
+function lowerBlock(x: Context, stmts: readonly Stmt[]): void {
+  x.openScope();
+  lowerList(x, stmts);
+  x.closeScope();
+}
+
+/** Ghost statements belong to the step before them: they happen with it, at one instant. */
+function lowerList(x: Context, stmts: readonly Stmt[]): void {
+  for (let k = 0; k < stmts.length; k++) {
+    const ghosts: Stmt[] = [];
+    while (stmts[k + ghosts.length + 1]?.kind === 'ghost') ghosts.push(stmts[k + ghosts.length + 1] as Stmt);
+    const first = stmts[k] as Stmt;
+    const since = x.em.labels.length;
+    lowerStatement(x, first);
+    if (ghosts.length === 0) continue;
+    k += ghosts.length;
+    const at = x.frame.lastStep;
+    const together = at >= 0 && isLeaf(first) && x.em.muted === 0 && !inAtomic(x) && x.em.straight(at, since);
+    if (together) {
+      const ops = x.words.opsByIndex;
+      x.em.insert(at, since, ops, () => x.em.emit(Code.ATOMIC_BEGIN, 0, 0, 0, x.siteAt(first)));
+    }
+    for (const g of ghosts) lowerStatement(x, g);
+    if (together) x.emit(Code.ATOMIC_END, 0);
+  }
+}
+
+function isLeaf(s: Stmt): boolean {
+  return s.kind === 'assign' || s.kind === 'expr' || s.kind === 'declare';
+}
+
+/** One statement with its cost. */
+export function lowerStatement(x: Context, s: Stmt): void {
+  x.spend(s);
+  const { em, frame } = x;
+  if (s.kind !== 'block') frame.site = x.siteAt(s);
+  const temps = em.tempMark();
+  const start = em.code.length;
+  const since = em.labels.length;
+  frame.lastStep = -1;
+  statement(x, s);
+  const { lastStep } = frame;
+  em.freeTemps(temps);
+  if (s.cost !== undefined) {
+    frame.site = x.siteAt(s);
+    const { cost } = s;
+    refuseOwnResult(x, s, cost);
+    // Before the last step of the statement, or before all of it: its cost is computed when the step begins.
+    const at = lastStep >= 0 ? lastStep : start;
+    const delta = em.muted > 0 ? 0 : em.insert(at, since, x.words.opsByIndex, () => lowerCost(x, cost));
+    if (em.muted > 0) lowerCost(x, cost);
+    frame.lastStep = lastStep >= 0 ? lastStep + delta : -1;
+    em.freeTemps(temps);
+  }
+}
+
+/** The cost of a statement is computed before its step: what the step returns is not known yet. */
+function refuseOwnResult(x: Context, s: Stmt, cost: Cost): void {
+  const own =
+    s.kind === 'assign' && s.target.kind === 'name'
+      ? [s.target.name]
+      : s.kind === 'declare'
+        ? s.names.map((d) => d.name)
+        : [];
+  const visit = (e: Expr): void => {
+    if (e.kind === 'name' && own.includes(e.name) && x.local(e.name) !== undefined) {
+      x.error(e, `'${e.name}' gets its value by this statement, but the cost is paid before`);
+    }
+    if (e.kind === 'unary') visit(e.arg);
+    if (e.kind === 'binary') [e.left, e.right].forEach(visit);
+    if (e.kind === 'cond') [e.test, e.yes, e.no].forEach(visit);
+    if (e.kind === 'call') e.args.forEach(visit);
+    if (e.kind === 'field' || e.kind === 'index') visit(e.object);
+    if (e.kind === 'index') visit(e.index);
+  };
+  for (const e of costParts(cost)) visit(e);
+}
+
+function costParts(cost: Cost): Expr[] {
+  if (cost.kind === 'uniform') return [cost.low, cost.high];
+  return [cost.kind === 'fixed' ? cost.value : cost.mean];
+}
+
+function lowerCost(x: Context, cost: Cost): void {
+  const { em } = x;
+  const { mode } = x;
+  x.mode = 'cost';
+  const start = em.code.length;
+  const since = em.labels.length;
+  const values = costParts(cost).map((e) => {
+    const v = lowerScalar(x, e);
+    if (v.type !== 'int') x.error(e, `a cost is a time in nanoseconds, found ${typeText(v.type)}`);
+    if (v.kind === 'const' && v.value < 0) x.error(e, `a cost cannot be negative, found ${v.value}`);
+    return v;
+  });
+  const [a, b] = values as [Scalar, Scalar?];
+  x.mode = mode;
+  const kind = cost.kind === 'fixed' ? CostKind.FIXED : cost.kind === 'uniform' ? CostKind.UNIFORM : CostKind.EXP;
+  if (kind === CostKind.FIXED && a.kind === 'const' && a.value === 0) return;
+  const computes = em.code.length > start;
+  x.emit(Code.COST, kind, x.reg(a), b === undefined ? 0 : x.reg(b));
+  if (!computes || em.muted > 0) return;
+  const skip = em.here();
+  em.insert(start, since, x.words.opsByIndex, () => x.emit(Code.COST_CODE, skip));
+}
+
+function statement(x: Context, s: Stmt): void {
+  switch (s.kind) {
+    case 'empty':
+      return;
+    case 'block':
+      return lowerBlock(x, s.body);
+    case 'assign':
+      return lowerAssign(x, s);
+    case 'declare':
+      return lowerDeclare(x, s);
+    case 'expr':
+      if (s.value.kind !== 'call') x.reporter.warning(x.frame.file, s.value, 'the value of this statement is not used');
+      lower(x, s.value, -1, false);
+      return;
+    case 'if':
+      return lowerIf(x, s);
+    case 'while':
+      return lowerLoop(x, null, s.test, null, s.body, s);
+    case 'for':
+      x.openScope();
+      if (s.init !== undefined) lowerStatement(x, s.init);
+      lowerLoop(x, null, s.test ?? null, s.next ?? null, s.body, s);
+      return x.closeScope();
+    case 'dowhile':
+      return lowerDoWhile(x, s);
+    case 'forin':
+      return lowerForIn(x, s);
+    case 'label': {
+      const info = x.frame.labels.get(s.name);
+      if (info !== undefined && x.em.labels[info.label] === -1) x.em.bind(info.label);
+      return;
+    }
+    case 'goto':
+      return lowerGoto(x, s);
+    case 'return':
+      return lowerReturn(x, s);
+    case 'break':
+    case 'continue': {
+      const loop = x.frame.loops.at(-1);
+      if (loop === undefined) {
+        x.error(s, `'${s.kind}' outside of a loop`);
+        return;
+      }
+      leave(x, loop.chain);
+      return x.jump(s.kind === 'break' ? loop.brk : loop.cont);
+    }
+    case 'wait':
+      return lowerWait(x, s.test, s);
+    case 'atomic':
+      x.emit(Code.ATOMIC_BEGIN, 0);
+      x.frame.chain.push(s);
+      lowerBlock(x, s.body.body);
+      x.frame.chain.pop();
+      x.emit(Code.ATOMIC_END, 0);
+      return;
+    case 'ghost': {
+      const { mode } = x;
+      x.mode = 'ghost';
+      lowerAssign(x, s.assign);
+      x.mode = mode;
+      return;
+    }
+  }
+}
+
+function lowerIf(x: Context, s: Extract<Stmt, { kind: 'if' }>): void {
+  const { em } = x;
+  const c = x.constantOf(s.test);
+  if (c !== undefined && !hasLabel(s)) {
+    // What a knob switches off costs nothing; it is still checked, and its declarations stay.
+    muted(x, () => lowerCond(x, s.test, em.newLabel(), true));
+    const live = c !== 0 ? s.yes : s.no;
+    for (const branch of s.no === undefined ? [s.yes] : [s.yes, s.no]) {
+      if (branch === live) lowerStatement(x, branch);
+      else muted(x, () => lowerStatement(x, branch));
+    }
+    return;
+  }
+  const no = em.newLabel();
+  lowerCond(x, s.test, no, false);
+  lowerStatement(x, s.yes);
+  if (s.no === undefined) return em.bind(no);
+  const end = em.newLabel();
+  x.jump(end);
+  em.bind(no);
+  lowerStatement(x, s.no);
+  em.bind(end);
+}
+
+/** while and for: the test stands behind the body, so that a turn takes one jump. */
+function lowerLoop(x: Context, first: number | null, test: Expr | null, next: Stmt | null, body: Stmt, s: Stmt): void {
+  const { em, frame } = x;
+  const [top, cont, brk] = [em.newLabel(), em.newLabel(), em.newLabel()];
+  const check = next === null ? cont : em.newLabel();
+  const always = test === null || (x.constantOf(test) ?? 0) !== 0;
+  if (first !== null) em.bind(first);
+  if (!always) x.jump(check);
+  em.bind(top);
+  frame.loops.push({ brk, cont, chain: [...frame.chain] });
+  lowerStatement(x, body);
+  frame.loops.pop();
+  em.bind(cont);
+  if (next !== null) {
+    lowerStatement(x, next);
+    em.bind(check);
+  }
+  frame.site = x.siteAt(s);
+  if (test === null) x.jump(top);
+  else lowerCond(x, test, top, true);
+  em.bind(brk);
+  frame.lastStep = -1;
+}
+
+function lowerDoWhile(x: Context, s: Extract<Stmt, { kind: 'dowhile' }>): void {
+  const { em, frame } = x;
+  const [top, cont, brk] = [em.here(), em.newLabel(), em.newLabel()];
+  frame.loops.push({ brk, cont, chain: [...frame.chain] });
+  lowerStatement(x, s.body);
+  frame.loops.pop();
+  em.bind(cont);
+  frame.site = x.siteAt(s);
+  lowerCond(x, s.test, top, true);
+  em.bind(brk);
+  frame.lastStep = -1;
+}
+
+/** `for (x in tables(r))`: the arguments stay in registers with x behind them, so one instruction gets the next. */
+function lowerForIn(x: Context, s: ForIn): void {
+  const { em, frame, words } = x;
+  const iterator = words.iterators.get(s.iterator);
+  const first = iterator === undefined ? undefined : words.ops.get(iterator.first);
+  const next = iterator === undefined ? undefined : words.ops.get(iterator.next);
+  x.openScope();
+  const scope = frame.scopes.length - 1;
+  const [top, cont, brk] = [em.newLabel(), em.newLabel(), em.newLabel()];
+  let local: Local = { type: '?', value: BAD, fixed: 'the variable of its loop' };
+  const at = s.iteratorAt;
+  if (iterator === undefined || first === undefined || next === undefined) {
+    x.unknown(at, 'iterator', s.iterator, words.iterators.keys());
+  } else if (s.args.length !== iterator.params.length) {
+    x.error(at, `${s.iterator} takes ${iterator.params.length} arguments, found ${s.args.length}`);
+  } else {
+    const slots = iterator.params.reduce((n, p) => n + slotsOf(p.type), 0);
+    const block = em.alloc(slots + 1);
+    for (let k = 0; k <= slots; k++) frame.scopes[scope]?.registers.push(block + k);
+    const args = lowerArguments(x, LOWERING, { callee: s.iterator, args: s.args }, iterator.params);
+    for (let k = 0; k < slots; k++) x.move(block + k, { kind: 'reg', type: 'int', reg: args.reg + k });
+    args.release();
+    const reg = block + slots;
+    local = { ...local, type: iterator.element, value: { kind: 'reg', type: iterator.element, reg } };
+    x.emitAt(at, Code.OP, reg, first.index, block, true);
+    x.emit(Code.JZ, brk, reg);
+    em.bind(top);
+  }
+  x.declare(s.name, local);
+  frame.chain.push(s);
+  frame.loops.push({ brk, cont, chain: [...frame.chain] });
+  lowerStatement(x, s.body);
+  frame.loops.pop();
+  frame.chain.pop();
+  em.bind(cont);
+  frame.site = x.siteAt(s);
+  if (local.value.kind === 'reg' && next !== undefined && iterator !== undefined) {
+    const slots = next.slots - 1;
+    x.emitAt(at, Code.OP, local.value.reg, next.index, local.value.reg - slots, true);
+    x.emit(Code.JNZ, top, local.value.reg);
+  }
+  em.bind(brk);
+  x.closeScope();
+  frame.lastStep = -1;
+}
+
+const LOWERING = { lower, lowerScalar, lowerInto, accepts, typeOf, typeText };
+
+function lowerGoto(x: Context, s: Extract<Stmt, { kind: 'goto' }>): void {
+  const info = x.frame.labels.get(s.label);
+  if (info === undefined) {
+    x.unknown(s, 'label', s.label, x.frame.labels.keys());
+    return;
+  }
+  const inside = info.chain.find((outer, k) => x.frame.chain[k] !== outer);
+  if (inside !== undefined) {
+    const what = inside.kind === 'atomic' ? 'an atomic block' : 'a loop over an iterator';
+    x.error(s, `goto cannot enter ${what}: label '${s.label}' stands inside of it`);
+    return;
+  }
+  leave(x, info.chain);
+  x.jump(info.label);
+}
+
+function lowerReturn(x: Context, s: Extract<Stmt, { kind: 'return' }>): void {
+  const { frame } = x;
+  const { returns, result } = frame;
+  if (s.value === undefined) {
+    if (returns !== 'void' && returns !== '?') x.error(s, `expected a ${typeText(returns)} behind 'return'`);
+  } else if (returns === 'void') {
+    x.error(s.value, `'${frame.name}' returns nothing; expected 'return;'`);
+  } else {
+    const scalar = returns !== 'range';
+    const v = lower(x, s.value, scalar ? result : -1);
+    if (!accepts(returns, v)) x.error(s.value, `'${frame.name}' returns ${typeText(returns)}, found ${typeText(typeOf(v))}`);
+    if (result >= 0) store(x, resultPlace(frame), v);
+  }
+  leave(x, []);
+  x.jump(frame.returnLabel);
+}
+
+function resultPlace(frame: Frame): Value {
+  const at = (k: number): Scalar => ({ kind: 'reg', type: 'int', reg: frame.result + k });
+  return frame.returns === 'range' ? { kind: 'range', start: at(0), end: at(1) } : at(0);
+}
+
+function lowerWait(x: Context, test: Expr, s: Stmt): void {
+  if (inAtomic(x)) x.error(s, "'wait_until' cannot stand in an atomic block: others must run meanwhile");
+  const { mode } = x;
+  x.mode = 'wait';
+  const again = x.em.here();
+  const v = lowerScalar(x, test);
+  x.emit(Code.WAIT, again, x.reg(v));
+  x.mode = mode;
+}
+
+/** Statements of a thread or a function, whose frame is entered already. */
+export function lowerBody(x: Context, stmts: readonly Stmt[]): void {
+  const { em, frame } = x;
+  collectLabels(x, stmts, []);
+  const end = em.newLabel();
+  em.nops.push({ registers: frame.zeroed, end });
+  em.emit(NOP, em.nops.length - 1, 0, 0, frame.site);
+  lowerList(x, stmts);
+  em.bind(end);
+  // A function that ends without 'return' gives 0; where the end cannot be reached this is dropped again.
+  if (frame.result >= 0) {
+    const zero: Scalar = { kind: 'const', type: 'int', value: 0 };
+    store(x, resultPlace(frame), frame.returns === 'range' ? { kind: 'range', start: zero, end: zero } : zero);
+  }
+}
+
+bodies.lower = (x: Context, fn: Fn): void => lowerBody(x, fn.item.body.body);
+
+/** Checks a function by itself: its parameters may be anything of their types. */
+export function checkFunction(x: Context, fn: Fn, frame: Frame): void {
+  x.frame = frame;
+  x.openScope();
+  const names = new Set<string>();
+  for (const p of fn.item.params) {
+    if (names.has(p.name)) x.error(p, `parameter '${p.name}' appears twice`);
+    names.add(p.name);
+    const type = x.words.spellings.get(p.type.name);
+    if (type === undefined) x.unknown(p, 'type', p.type.name, x.words.spellings.keys());
+    const bad = (type === 'int' || type === 'range') && p.pointer;
+    if (bad) x.error(p, `a pointer to ${type} is not part of this language`);
+    const at = type === undefined ? -1 : x.em.alloc(slotsOf(type));
+    const scalar = (k: number): Scalar => ({ kind: 'reg', type: type === 'range' ? 'int' : (type ?? '?'), reg: at + k });
+    const value: Value = type === undefined ? BAD : type === 'range' ? { kind: 'range', start: scalar(0), end: scalar(1) } : scalar(0);
+    bindParameter(x, p.name, type ?? '?', value, false);
+  }
+  if (returnType(x, fn) === '?') x.unknown(fn.item.type, 'type', fn.item.type.name, [...x.words.spellings.keys(), 'void']);
+  lowerBody(x, fn.item.body.body);
+  x.closeScope();
+}

@@ -1,0 +1,81 @@
+import { type ReactNode, useEffect } from 'react';
+import { app, useApp } from './app-store.ts';
+import { TopBar } from './bars/top-bar.tsx';
+import { Transport } from './bars/transport.tsx';
+import { icons } from './controls/icons.tsx';
+import { onKey } from './keys.ts';
+import { Live } from './live.tsx';
+import { CodePanel } from './panels/code-panel.tsx';
+import { Help } from './panels/help.tsx';
+import { Inspector } from './panels/inspector.tsx';
+import { Failure, Refusal } from './panels/refusal.tsx';
+import { Strip } from './panels/strip.tsx';
+import { Timeline } from './timeline/timeline.tsx';
+
+/** Moves playback on, frame by frame, as long as it plays. */
+function usePlayback(): void {
+  const playing = useApp((s) => s.playing);
+  useEffect(() => {
+    if (!playing) return;
+    let last = performance.now();
+    let handle = requestAnimationFrame(function frame(now) {
+      app().tick(now - last);
+      last = now;
+      handle = requestAnimationFrame(frame);
+    });
+    return () => cancelAnimationFrame(handle);
+  }, [playing]);
+}
+
+function NoticeBar(): ReactNode {
+  const notice = useApp((s) => s.notice);
+  useEffect(() => {
+    if (notice?.tone !== 'info') return;
+    const timer = setTimeout(() => app().notify(null), 6_000);
+    return () => clearTimeout(timer);
+  }, [notice]);
+  if (notice === null) return null;
+  return (
+    <div className={`notice ${notice.tone}`} role={notice.tone === 'error' ? 'alert' : 'status'}>
+      <span>{notice.text}</span>
+      <button type="button" className="button square plain" aria-label="Put away" onClick={() => app().notify(null)}>
+        {icons.cross}
+      </button>
+    </div>
+  );
+}
+
+function Body(): ReactNode {
+  const phase = useApp((s) => s.phase);
+  if (phase === 'refused') return <Refusal />;
+  if (phase === 'failed') return <Failure />;
+  return (
+    <>
+      <main className="work">
+        <CodePanel />
+        <Timeline />
+        <Inspector />
+      </main>
+      <Strip />
+    </>
+  );
+}
+
+export function App(): ReactNode {
+  usePlayback();
+  useEffect(() => {
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  }, []);
+  return (
+    <>
+      <h1 className="hidden">mmscope: lock contention in Linux memory management</h1>
+      <TopBar />
+      <Transport />
+      <Body />
+      <NoticeBar />
+      <Help />
+      <Live />
+    </>
+  );
+}

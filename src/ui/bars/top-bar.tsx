@@ -1,0 +1,79 @@
+import type { ReactNode } from 'react';
+import { fragmentOf, munmapStrategies, scenarios } from '../../store/index.ts';
+import { app, useApp } from '../app-store.ts';
+import { ChoiceMenu } from '../controls/choice-menu.tsx';
+import { icons } from '../controls/icons.tsx';
+import { SettingsMenu } from '../controls/settings-menu.tsx';
+
+async function share(): Promise<void> {
+  const { notify } = app();
+  try {
+    const address = `${location.origin}${location.pathname}#${await fragmentOf(app())}`;
+    await navigator.clipboard.writeText(address);
+    notify({ tone: 'info', text: 'Link copied: it opens this experiment at this moment, with this view.' });
+  } catch (error) {
+    const text =
+      error instanceof RangeError
+        ? `No link could be made: ${error.message}.`
+        : 'The browser did not let the link be copied; the address bar holds the same link.';
+    notify({ tone: 'error', text });
+  }
+}
+
+/** What is being run, and what can be done with the page as a whole. */
+export function TopBar(): ReactNode {
+  const scenario = useApp((s) => s.experiment.scenario);
+  const own = useApp((s) => s.experiment.text !== undefined);
+  const override = useApp((s) => s.experiment.set['munmap']);
+  const resolved = useApp((s) => s.info?.choices['munmap']);
+  const hypothetical = useApp((s) => s.info?.hypothetical);
+  const theme = useApp((s) => s.theme);
+  return (
+    <header className="top-bar">
+      <span className="wordmark" role="img" aria-label="mmscope">
+        <b>mm</b>scope
+      </span>
+      <ChoiceMenu
+        label="Scenario"
+        choices={scenarios}
+        chosen={own ? `${scenario} (own text)` : scenario}
+        onChoose={(id) => app().chooseScenario(id)}
+      />
+      <ChoiceMenu
+        label="munmap"
+        choices={munmapStrategies}
+        chosen={override ?? resolved ?? ''}
+        onChoose={(id) => app().choose('munmap', id)}
+      />
+      <SettingsMenu />
+      {hypothetical !== undefined && hypothetical.length > 0 && (
+        <span className="chip" title={hypothetical.join('; ')}>
+          hypothetical
+        </span>
+      )}
+      <span className="spring" />
+      <button type="button" className="button" onClick={() => void share()}>
+        {icons.link}
+        Share
+      </button>
+      <button
+        type="button"
+        className="button square"
+        aria-label={theme === 'dark' ? 'Light theme' : 'Dark theme'}
+        title={theme === 'dark' ? 'Light theme' : 'Dark theme'}
+        onClick={() => app().setTheme(theme === 'dark' ? 'light' : 'dark')}
+      >
+        {icons.theme}
+      </button>
+      <button
+        type="button"
+        className="button square"
+        aria-label="Help"
+        title="Help (?)"
+        onClick={() => app().setHelp(true)}
+      >
+        ?
+      </button>
+    </header>
+  );
+}

@@ -1,0 +1,60 @@
+import { extentNs, playheadNs, type Range, selectedThread, shownRange } from '../store/index.ts';
+import { app } from './app-store.ts';
+import { panBy, zoomAt } from './layout/zoom.ts';
+import { showRange } from './timeline/gestures.ts';
+
+const ZOOM = 0.6;
+const PAN = 0.2;
+
+function zoom(factor: number): void {
+  const range = shownRange(app());
+  const t = playheadNs(app());
+  const inside = t >= range.from && t <= range.to;
+  showRange(zoomAt(range, factor, inside ? t : (range.from + range.to) / 2, extentNs(app())));
+}
+
+function pan(share: number): void {
+  const range: Range = shownRange(app());
+  showRange(panBy(range, (range.to - range.from) * share, extentNs(app())));
+}
+
+function step(by: 1 | -1, ofThread: boolean): void {
+  const thread = selectedThread(app());
+  app().move(ofThread && thread >= 0 ? { to: 'step', by, thread } : { to: 'step', by });
+}
+
+/** What each key does; with Shift where the second argument says so. */
+const ACTIONS: Readonly<Record<string, (shift: boolean) => void>> = {
+  ' ': () => (app().playing ? app().stop() : app().play()),
+  ArrowLeft: (shift) => step(-1, shift),
+  ArrowRight: (shift) => step(1, shift),
+  Home: () => app().move({ to: 'start' }),
+  End: () => app().move({ to: 'end' }),
+  c: (shift) => app().move({ to: 'contention', by: shift ? -1 : 1 }),
+  j: () => app().selectNeighbour(1),
+  k: () => app().selectNeighbour(-1),
+  w: () => zoom(ZOOM),
+  s: () => zoom(1 / ZOOM),
+  a: () => pan(-PAN),
+  d: () => pan(PAN),
+  '0': () => app().setRange(null),
+  '?': () => app().setHelp(true),
+};
+
+/** Keys that the element in focus uses itself. */
+function taken(event: KeyboardEvent): boolean {
+  const target = event.target;
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.closest('dialog, [role="listbox"] [role="option"], .panel-float') !== null) return true;
+  if (target.matches('select, textarea, input')) return true;
+  return event.key === ' ' && target.matches('button, a');
+}
+
+export function onKey(event: KeyboardEvent): void {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || taken(event)) return;
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  const action = ACTIONS[key];
+  if (action === undefined) return;
+  event.preventDefault();
+  action(event.shiftKey);
+}

@@ -1,0 +1,72 @@
+import { type ReactNode, useEffect, useRef } from 'react';
+import { app, useApp } from '../app-store.ts';
+import { icons } from '../controls/icons.tsx';
+
+const KEYS: readonly (readonly [string, string])[] = [
+  ['Space', 'play or pause'],
+  ['← →', 'one step back or forward'],
+  ['Shift ← →', 'one step of the selected thread'],
+  ['Home End', 'to the start or the end'],
+  ['c  Shift c', 'next or previous contention'],
+  ['j k', 'select the next or previous thread'],
+  ['w s', 'zoom in or out'],
+  ['a d', 'move left or right'],
+  ['0', 'show everything'],
+  ['?', 'this help'],
+];
+
+const POINTER: readonly (readonly [string, string])[] = [
+  ['Click or drag in the lanes', 'moves the playhead'],
+  ['Wheel', 'zooms at the pointer; with Shift it moves sideways'],
+  ['Drag on the axis', 'moves sideways; a click moves the playhead'],
+  ['Overview above the axis', 'a click or drag moves the span that is shown'],
+];
+
+/** Keys and gestures, and how to read the lanes. */
+export function Help(): ReactNode {
+  const open = useApp((s) => s.helpOpen);
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    if (open && dialog.current?.open === false) dialog.current.showModal();
+    if (!open) dialog.current?.close();
+  }, [open]);
+  return (
+    <dialog className="help" ref={dialog} aria-labelledby="help" onClose={() => app().setHelp(false)}>
+      <header>
+        <h1 id="help">How to read and drive the page</h1>
+        <button type="button" className="button square" aria-label="Close" onClick={() => app().setHelp(false)}>
+          {icons.cross}
+        </button>
+      </header>
+      <p>
+        Each lane is a thread of a simulated process. Its colour says what the thread does; hatched parts are waits for a
+        lock, and they are drawn however short they are. Below the threads, each lock shows who holds it (full height: to
+        write) and how many wait. Code, lanes, lock, queue and address space all show the moment at the playhead.
+      </p>
+      <div className="columns">
+        <dl>
+          {KEYS.map(([keys, meaning]) => (
+            <div key={keys}>
+              <dt>
+                <kbd>{keys}</kbd>
+              </dt>
+              <dd>{meaning}</dd>
+            </div>
+          ))}
+        </dl>
+        <dl className="wide">
+          {POINTER.map(([gesture, meaning]) => (
+            <div key={gesture}>
+              <dt>{gesture}</dt>
+              <dd>{meaning}</dd>
+            </div>
+          ))}
+        </dl>
+      </div>
+      <p className="dim">
+        Memory is sequentially consistent here. Times come from a model with a named source for every number; a run is the
+        same wherever it is repeated, so the address of this page is the whole experiment.
+      </p>
+    </dialog>
+  );
+}

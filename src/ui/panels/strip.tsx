@@ -1,0 +1,130 @@
+import type { ReactNode } from 'react';
+import type { LockReport, LogReport } from '../../trace/index.ts';
+import { app, useApp } from '../app-store.ts';
+import { areaRows } from '../text/address-space.ts';
+import { count, counted, pageBytes, percent } from '../text/numbers.ts';
+import { duration } from '../text/time.ts';
+
+/** Rows that fit the strip. */
+const MOST_ROWS = 4;
+
+function processLock(report: LogReport | null): LockReport | undefined {
+  return report?.locks.find(({ id }) => id.startsWith('mmap_lock'));
+}
+
+/** A figure that leads to where it was measured. */
+function Figure(props: {
+  readonly label: string;
+  readonly value: ReactNode;
+  readonly detail: ReactNode;
+  readonly go?: { readonly t: number; readonly thread: string } | undefined;
+}): ReactNode {
+  const { label, value, detail, go } = props;
+  const body = (
+    <>
+      <span className="figure-label">{label}</span>
+      <span className="figure-value">{value}</span>
+      <span className="figure-detail">{detail}</span>
+    </>
+  );
+  if (go === undefined) return <div className="figure">{body}</div>;
+  return (
+    <button
+      type="button"
+      className="figure"
+      title="Go there"
+      onClick={() => {
+        app().select(go.thread);
+        app().move({ to: 'time', t: Math.round(go.t) });
+      }}
+    >
+      {body}
+    </button>
+  );
+}
+
+function AddressSpace(): ReactNode {
+  const vmas = useApp((s) => s.moment?.vmas);
+  const rows = vmas === undefined ? [] : areaRows(vmas, MOST_ROWS);
+  const largest = Math.max(1, ...rows.map(({ pages }) => pages));
+  return (
+    <section className="areas" aria-label="Address space at the playhead">
+      <h2 className="figure-label">Address space at the playhead</h2>
+      {vmas === undefined && <p className="quiet">not recorded</p>}
+      {vmas !== undefined && rows.length === 0 && <p className="quiet">no VMA is left</p>}
+      {rows.slice(0, MOST_ROWS).map((row) => {
+        const share = row.pages === 0 ? 0 : row.presentPages / row.pages;
+        // Lengths tell sizes apart by orders of magnitude: a heap is a ten-thousandth of what is unmapped.
+        const length = 18 + 82 * Math.max(0, 1 + Math.log10(row.pages / largest) / 5);
+        return (
+          <div className="area" key={`${row.name} ${row.detached} ${row.flags.join()}`}>
+            <span className="area-name">
+              {row.name}
+              {row.vmas > 1 && <span className="dim"> ×{row.vmas}</span>}
+            </span>
+            <span className="area-track">
+              <span className={`area-bar${row.detached ? ' detached' : ''}`} style={{ width: `${length}%` }}>
+                <span className="area-present" style={{ width: `${share * 100}%` }} />
+              </span>
+            </span>
+            <span className="area-detail">
+              {row.detached ? 'detached · ' : row.flags.includes('VM_DEAD') ? 'VM_DEAD · ' : ''}
+              {pageBytes(row.pages)} · {percent(share)} present
+            </span>
+          </div>
+        );
+      })}
+      {rows.length > MOST_ROWS && <p className="quiet">and {rows.length - MOST_ROWS} more</p>}
+    </section>
+  );
+}
+
+/** What the run comes to: address space, longest hold, faults. */
+export function Strip(): ReactNode {
+  const report = useApp((s) => s.report);
+  const lock = processLock(report);
+  const hold = lock?.write.hold;
+  const wait = lock?.read.wait;
+  const latency = report?.faults.latency;
+  const label = lock?.label ?? 'mmap_sem';
+  const dash = '–';
+  return (
+    <footer className="strip">
+      <AddressSpace />
+      <Figure
+        label={`Longest exclusive hold of ${label}`}
+        value={hold?.maxNs == null ? dash : duration(hold.maxNs)}
+        detail={hold?.max == null ? 'nobody held it to write' : `${hold.max.thread} · ${hold.max.line}`}
+        go={hold?.max == null ? undefined : { t: hold.max.atNs, thread: hold.max.thread }}
+      />
+      <Figure
+        label={`Longest wait to read ${label}`}
+        value={wait?.maxNs == null ? dash : duration(wait.maxNs)}
+        detail={
+          wait?.max == null ? 'nobody had to wait' : `${wait.max.thread} · ${counted(wait.count, 'wait')} in all`
+        }
+        go={
+          wait?.max == null ? undefined : { t: wait.max.atNs + (wait.maxNs ?? 0) / 2, thread: wait.max.thread }
+        }
+      />
+      <Figure
+        label="Page faults, p50 / p99 / max"
+        value={
+          latency?.maxNs == null ? (
+            dash
+          ) : (
+            <>
+              {duration(latency.p50Ns ?? 0)} <i>/</i> {duration(latency.p99Ns ?? 0)} <i>/</i>{' '}
+              {duration(latency.maxNs)}
+            </>
+          )
+        }
+        detail={
+          report === null
+            ? ''
+            : `${count(report.faults.perSec)} faults/s · ${counted(report.faults.segv, 'SIGSEGV').replace(/s$/, '')}`
+        }
+      />
+    </footer>
+  );
+}
