@@ -51,7 +51,12 @@ export function storm(simulatedNs: number): LockFigure {
     place: () => [],
   });
   if (program === null) throw new Error(diagnostics.map((d) => d.message).join('; '));
-  const sim = new Simulation(program, MACHINE, { mmapLock: 'rwsem-3.16', alloc: 'simple', grain: 'table', seed: 1 });
+  const sim = new Simulation(program, MACHINE, {
+    mmapLock: 'rwsem-3.16',
+    alloc: 'simple',
+    grain: 'table',
+    seed: 1,
+  });
   const chunks = [sim.tail];
   sim.sink = (full) => {
     const next = newChunk(chunkEnd(full));

@@ -33,7 +33,12 @@ function lockBench(): boolean {
   const rate = (f: LockFigure): number => (f.acquisitions / f.wallMs) * 1000;
   const ratio = median(ours.map((f, i) => rate(f) / rate(theirs[i] as LockFigure)));
   row('64 writers, one rwsem', 'median', 'bound', '');
-  row('  mmscope, records/s', records.toExponential(3), BOUNDS.recordsPerSec.toExponential(0), verdict(records >= BOUNDS.recordsPerSec));
+  row(
+    '  mmscope, records/s',
+    records.toExponential(3),
+    BOUNDS.recordsPerSec.toExponential(0),
+    verdict(records >= BOUNDS.recordsPerSec),
+  );
   row('  mmscope, acquisitions/s', median(ours.map(rate)).toExponential(3));
   row('  simjs facility, acquisitions/s', median(theirs.map(rate)).toExponential(3));
   row('  ratio', ratio.toFixed(1), `> ${BOUNDS.overSimjs}`, verdict(ratio > BOUNDS.overSimjs));
@@ -51,7 +56,13 @@ async function scenarioBench(munmap: string): Promise<boolean> {
     records = r.events;
   }
   const wall = median(walls);
-  row(`munmap-320g ${munmap}`, `${wall.toFixed(0)} ms`, `< ${BOUNDS.wallMs} ms`, verdict(wall < BOUNDS.wallMs), `${records} records`);
+  row(
+    `munmap-320g ${munmap}`,
+    `${wall.toFixed(0)} ms`,
+    `< ${BOUNDS.wallMs} ms`,
+    verdict(wall < BOUNDS.wallMs),
+    `${records} records`,
+  );
   return wall < BOUNDS.wallMs;
 }
 
@@ -61,7 +72,12 @@ async function memory(munmap: string): Promise<void> {
   if (!result.ok) throw new Error('no such scenario');
   await measure(result.value, undefined);
   const mb = process.resourceUsage().maxRSS / 1024;
-  row(`munmap-320g ${munmap}, peak`, `${mb.toFixed(0)} MB`, `< ${BOUNDS.peakMb} MB`, verdict(mb < BOUNDS.peakMb));
+  row(
+    `munmap-320g ${munmap}, peak`,
+    `${mb.toFixed(0)} MB`,
+    `< ${BOUNDS.peakMb} MB`,
+    verdict(mb < BOUNDS.peakMb),
+  );
 }
 
 const STRATEGIES = ['baseline', 'chunked', 'vm-dead', 'downgrade'];

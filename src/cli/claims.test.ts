@@ -100,12 +100,18 @@ describe('munmap-320g-writer', () => {
     });
   }
 
-  it('chunked with ALWAYS_DROP lets the writer at the head starve: the unmapper takes the lock back', async () => {
+  it('chunked with ALWAYS_DROP: whoever is queued behind the gap waits for it, and the lock is stolen past him', async () => {
     const r = await run('munmap-320g-writer', { munmap: 'chunked', ALWAYS_DROP: 'true' });
+    expect(mmapLock(r).write.hold.maxNs).toBeLessThan(60 * MS);
+    expect(r.counters.steals).toBeGreaterThan(10);
+  });
+
+  it('chunk-starve: a writer that waits alone never gets in, the unmapper takes the lock back at every gap', async () => {
+    const r = await run('chunk-starve');
     const section = mmapLock(r).write.hold.maxNs ?? 0;
     expect(section).toBeLessThan(60 * MS);
-    expect(r.counters.steals).toBeGreaterThan(10);
-    expect(mmapLock(r).write.wait.maxNs).toBeGreaterThan(10 * section);
+    expect(r.counters.lockDrops).toBe(12);
+    expect(mmapLock(r).write.wait.maxNs).toBeGreaterThan(11 * section);
   });
 });
 

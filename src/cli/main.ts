@@ -31,7 +31,9 @@ const COMMANDS: Readonly<Record<string, (args: Arguments) => number | Promise<nu
 async function main(argv: readonly string[]): Promise<number> {
   const args = readArguments(argv);
   if (args.version) {
-    process.stdout.write(`mmscope ${__VERSION__} (model ${MODEL_VERSION}, format ${FORMAT_VERSION}, build ${__BUILD__})\n`);
+    process.stdout.write(
+      `mmscope ${__VERSION__} (model ${MODEL_VERSION}, format ${FORMAT_VERSION}, build ${__BUILD__})\n`,
+    );
     return 0;
   }
   if (args.help) {
@@ -61,7 +63,12 @@ main(process.argv.slice(2)).then(
       process.exitCode = 130;
       return;
     }
-    const text = error instanceof UsageError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const text =
+      error instanceof UsageError
+        ? error.message
+        : error instanceof Error
+          ? (error.stack ?? error.message)
+          : String(error);
     process.stderr.write(`mmscope: ${text}\n`);
     process.exitCode = error instanceof UsageError ? 2 : 70;
   },

@@ -33,7 +33,8 @@ export function result(resolved: Resolved, finished: Finished, log: LogReport) {
     expect: expectationText(scenario.expect),
     // A run that --until cut short has not come to its end.
     outcome: verdict === 'running' ? 'limit' : verdict,
-    reason: verdict === 'running' ? { message: 'stopped by --until', thread: null, line: null } : sim.stopReason(),
+    reason:
+      verdict === 'running' ? { message: 'stopped by --until', thread: null, line: null } : sim.stopReason(),
     simulatedNs: sim.now,
     events: sim.events,
     wallMs: Math.round(wallMs * 10) / 10,
@@ -70,7 +71,11 @@ export async function measure(resolved: Resolved, untilNs: number | undefined): 
   const sim = finished.simulation;
   const stats = statistics ?? new Statistics(sim.meta);
   stats.finish(sim.now);
-  const mms = (sim.moment().mms ?? []).map((m) => ({ id: m.name, rssPages: m.rssPages, presentPages: m.presentPages }));
+  const mms = (sim.moment().mms ?? []).map((m) => ({
+    id: m.name,
+    rssPages: m.rssPages,
+    presentPages: m.presentPages,
+  }));
   return result(resolved, finished, buildReport(stats, mms));
 }
 

@@ -1,12 +1,5 @@
-import {
-  type Chunk,
-  chunkEnd,
-  hashRecords,
-  hashText,
-  newChunk,
-  newLogHash,
-} from '../event/index.ts';
 import { BuildError, type Simulation } from '../engine/index.ts';
+import { type Chunk, chunkEnd, hashRecords, hashText, newChunk, newLogHash } from '../event/index.ts';
 import type { Resolved } from '../scenario/index.ts';
 import { launch } from '../worker/launch.ts';
 import { UsageError } from './args.ts';
@@ -70,7 +63,8 @@ function launchOrExplain(resolved: Resolved): Simulation {
   try {
     return launch(resolved);
   } catch (error) {
-    if (error instanceof BuildError) throw new UsageError(`${resolved.program.scenario.name}: ${error.message}`);
+    if (error instanceof BuildError)
+      throw new UsageError(`${resolved.program.scenario.name}: ${error.message}`);
     throw error;
   }
 }

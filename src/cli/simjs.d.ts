@@ -16,5 +16,6 @@ declare module 'simjs' {
     simulate(until: number): boolean;
     time(): number;
   }
+
   export { Entity, Facility, Sim };
 }

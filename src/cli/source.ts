@@ -32,11 +32,15 @@ function split(operand: string): [string, string] {
 function read(file: string): string {
   try {
     const { size } = statSync(file);
-    if (size > MAX_DOCUMENT) throw new UsageError(`${file}: ${size} bytes; a document has at most ${MAX_DOCUMENT}`);
+    if (size > MAX_DOCUMENT)
+      throw new UsageError(`${file}: ${size} bytes; a document has at most ${MAX_DOCUMENT}`);
     return readFileSync(file, 'utf8');
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    const why = error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'no such file' : 'cannot be read';
+    const why =
+      error instanceof Error && 'code' in error && error.code === 'ENOENT'
+        ? 'no such file'
+        : 'cannot be read';
     throw new UsageError(`${file}: ${why}`);
   }
 }

@@ -17,7 +17,8 @@ export function summary(r: RunResult): string {
     `  choices      munmap ${r.set['munmap']}, fault ${r.set['fault']}, lock ${r.set['mmapLock']}, machine ${r.machine}`,
     `  simulated    ${spell(r.simulatedNs)}, ${r.events} records, ${r.wallMs} ms of wall time`,
   ];
-  if (r.reason !== null) lines.push(`  stopped      ${r.reason.thread ?? ''} ${r.reason.line ?? ''} ${r.reason.message}`);
+  if (r.reason !== null)
+    lines.push(`  stopped      ${r.reason.thread ?? ''} ${r.reason.line ?? ''} ${r.reason.message}`);
   for (const lock of r.locks) {
     lines.push(
       `  ${lock.label}`,
@@ -33,9 +34,12 @@ export function summary(r: RunResult): string {
   lines.push(
     `  faults       ${f.count} (${f.perSec.toFixed(0)}/s, ${f.segv} SIGSEGV): p50 ${spell(f.latency.p50Ns)}, p99 ${spell(f.latency.p99Ns)}, longest ${spell(f.latency.maxNs)}`,
   );
-  for (const v of r.violations) lines.push(`  violation    ${v.invariant} at ${spell(v.atNs)}: ${v.message} (${v.line})`);
+  for (const v of r.violations)
+    lines.push(`  violation    ${v.invariant} at ${spell(v.atNs)}: ${v.message} (${v.line})`);
   for (const c of r.deadlock?.cycle ?? []) {
-    lines.push(`  deadlock     ${c.thread} (${c.line}) waits for ${c.waitsFor} (${c.mode}), in its way: ${c.heldBy}`);
+    lines.push(
+      `  deadlock     ${c.thread} (${c.line}) waits for ${c.waitsFor} (${c.mode}), in its way: ${c.heldBy}`,
+    );
   }
   return `${lines.join('\n')}\n`;
 }

@@ -36,7 +36,10 @@ const MAX_MMS = 255;
 /** Tables left for mmap behind the declared areas of an mm. */
 const SPARE_TABLES = { page: 16, table: 1_024 } as const;
 
-function makeLayout(program: Program, choices: Choices): { layout: Layout; sizes: Pick<Sizes, 'tables' | 'vmas'> } {
+function makeLayout(
+  program: Program,
+  choices: Choices,
+): { layout: Layout; sizes: Pick<Sizes, 'tables' | 'vmas'> } {
   const processes = program.scenario.processes;
   const n = processes.length;
   if (n > MAX_MMS) throw new BuildError(`${n} processes are more than the ${MAX_MMS} that a run can hold`);
@@ -51,7 +54,9 @@ function makeLayout(program: Program, choices: Choices): { layout: Layout; sizes
     const tables = Math.ceil(top / (PAGE_BYTES * TABLE_PAGES)) + 1;
     if (tables + spare > MAX_TABLES_OF_MM) {
       const most = (MAX_TABLES_OF_MM * TABLE_PAGES * PAGE_BYTES) / 2 ** 40;
-      throw new BuildError(`the areas of process ${p.name} are larger than the ${most} TiB that an mm can hold`);
+      throw new BuildError(
+        `the areas of process ${p.name} are larger than the ${most} TiB that an mm can hold`,
+      );
     }
     mmapBase[mm] = tables * TABLE_PAGES;
     endPage[mm] = (tables + spare) * TABLE_PAGES;
@@ -69,10 +74,16 @@ function makeLayout(program: Program, choices: Choices): { layout: Layout; sizes
   };
 }
 
-function makeSizes(program: Program, machine: Machine, choices: Choices, part: Pick<Sizes, 'tables' | 'vmas'>): Sizes {
+function makeSizes(
+  program: Program,
+  machine: Machine,
+  choices: Choices,
+  part: Pick<Sizes, 'tables' | 'vmas'>,
+): Sizes {
   const threads = program.scenario.threads.length;
   if (threads === 0) throw new BuildError(`scenario ${program.scenario.name} has no threads`);
-  if (threads > MAX_THREADS) throw new BuildError(`${threads} threads are more than the ${MAX_THREADS} that a run can hold`);
+  if (threads > MAX_THREADS)
+    throw new BuildError(`${threads} threads are more than the ${MAX_THREADS} that a run can hold`);
   const rw = program.locks.filter((l) => l.kind === 'rwsem').length;
   const sizes: Sizes = {
     threads,
@@ -91,7 +102,9 @@ function makeSizes(program: Program, machine: Machine, choices: Choices, part: P
   const bytes = worldBytes(sizes);
   if (bytes > MAX_WORLD_BYTES) {
     const mb = Math.round(bytes / 2 ** 20);
-    throw new BuildError(`the world would take ${mb} MB, more than ${MAX_WORLD_BYTES / 2 ** 20}; smaller areas or grain=table help`);
+    throw new BuildError(
+      `the world would take ${mb} MB, more than ${MAX_WORLD_BYTES / 2 ** 20}; smaller areas or grain=table help`,
+    );
   }
   return sizes;
 }
@@ -100,7 +113,11 @@ function makeSizes(program: Program, machine: Machine, choices: Choices, part: P
  * Makes a world ready to run: areas mapped (and filled where they say so), threads at their first instruction.
  * @throws BuildError when a choice is unknown, a size absurd or a thread pinned to a CPU that the machine lacks.
  */
-export function build(program: Program, machine: Machine, choices: Choices): { engine: Engine; interpreter: Interpreter } {
+export function build(
+  program: Program,
+  machine: Machine,
+  choices: Choices,
+): { engine: Engine; interpreter: Interpreter } {
   const rwsem = RWSEMS.find((m) => m.id === choices.mmapLock);
   if (rwsem === undefined) throw new BuildError(`no lock model '${choices.mmapLock}'`);
   const makeAllocator = ALLOCATORS[choices.alloc];
@@ -169,7 +186,9 @@ function startThreads(e: Engine): void {
     const template = e.program.templates[plan.template];
     if (template === undefined) throw new BuildError(`thread ${plan.name} has no code`);
     if (plan.cpu !== null && !(plan.cpu >= 0 && plan.cpu < cpus)) {
-      throw new BuildError(`thread ${plan.name} is pinned to CPU ${plan.cpu}, but machine ${e.machine.id} has CPUs 0 to ${cpus - 1}`);
+      throw new BuildError(
+        `thread ${plan.name} is pinned to CPU ${plan.cpu}, but machine ${e.machine.id} has CPUs 0 to ${cpus - 1}`,
+      );
     }
     w.regs.set(template.init, t * w.sizes.registers);
     w.regs[t * w.sizes.registers] = plan.index;

@@ -54,7 +54,8 @@ export class Conditions {
       const property = this.properties[k] as PropertyCode;
       e.w.regs.set(property.init, base);
       const before = e.count;
-      if (this.evaluate(0, base, property.entry) < 0) e.watch.violate(invariants.length + k, thread, 0, [before - 1]);
+      if (this.evaluate(0, base, property.entry) < 0)
+        e.watch.violate(invariants.length + k, thread, 0, [before - 1]);
       e.endStep(before);
     }
   }

@@ -2,8 +2,11 @@ import { Kind, type Ns, State } from '../event/index.ts';
 import { coreOf, cpuCount, socketOf } from '../kernel/machine.ts';
 import type { Engine } from './engine.ts';
 import { Wait } from './locks/face.ts';
-import { roundHalfUp } from './numbers.ts';
+import { roundHalfUp, uniform } from './numbers.ts';
 import { MAX_HELD } from './world.ts';
+
+/** Random numbers of CPUs are numbered behind those of threads. */
+const CPU_DRAWS = 65_536;
 
 /** Values of World.timer. */
 export const Timer = { NONE: 0, SLEEP: 1, SWITCH: 2 } as const;
@@ -102,8 +105,20 @@ export class Cpus {
     w.cpuResched[cpu] = 0;
     const fresh = w.cpuLast[cpu] !== thread + 1 && w.cpuLast[cpu] !== 0;
     q.set(cpu, now + delay + (fresh ? machine.sched.contextSwitch.value : 0));
-    if ((w.rqCount[cpu] as number) > 0) q.set(this.sliceOf(cpu), now + delay + machine.sched.slice.value);
+    if ((w.rqCount[cpu] as number) > 0) q.set(this.sliceOf(cpu), now + delay + this.turn(cpu));
     else q.remove(this.sliceOf(cpu));
+  }
+
+  /**
+   * Length of a turn: the slice, and on to the next timer tick. Turns begin anywhere between two ticks; the draw keeps
+   * them from falling into step with whatever the threads do.
+   */
+  private turn(cpu: number): Ns {
+    const { e } = this;
+    const { slice, tick } = e.machine.sched;
+    const k = e.w.cpuDraws[cpu] as number;
+    e.w.cpuDraws[cpu] = k + 1;
+    return roundHalfUp(slice.value + uniform(e.seed, CPU_DRAWS + cpu, 0, k) * tick.value);
   }
 
   /** The context switch is over: the thread runs. */
@@ -223,7 +238,7 @@ export class Cpus {
     if (w.cpuThread[cpu] === 0) this.dispatch(cpu, thread, 0);
     else {
       this.enqueue(cpu, thread);
-      if (!this.e.q.has(this.sliceOf(cpu))) this.e.q.set(this.sliceOf(cpu), this.e.machine.sched.slice.value);
+      if (!this.e.q.has(this.sliceOf(cpu))) this.e.q.set(this.sliceOf(cpu), this.turn(cpu));
     }
   }
 
@@ -271,7 +286,8 @@ export class Cpus {
       for (let bit = 0; bits !== 0; bit++, bits >>>= 1) {
         const other = word * 32 + bit;
         if ((bits & 1) === 0 || other === cpu) continue;
-        cost += this.socket[other] === this.socket[cpu] ? machine.tlb.ipiSocket.value : machine.tlb.ipiCross.value;
+        cost +=
+          this.socket[other] === this.socket[cpu] ? machine.tlb.ipiSocket.value : machine.tlb.ipiCross.value;
       }
     }
     return cost;

@@ -44,7 +44,9 @@ function* inTheWay(e: Engine, thread: number, lock: ObjectId): Generator<[number
   const w = e.w;
   for (let t = 0; t < w.sizes.threads; t++) {
     for (let i = 0; i < (w.heldCount[t] as number); i++) {
-      if (w.heldLock[t * MAX_HELD + i] === lock) {
+      const at = t * MAX_HELD + i;
+      // Readers do not keep a reader out; only writers, and whoever stands before it, do.
+      if (w.heldLock[at] === lock && (w.waitWrite[thread] === 1 || w.heldWrite[at] === 1)) {
         yield [t, true];
         break;
       }

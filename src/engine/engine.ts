@@ -1,13 +1,13 @@
 import {
-  Class,
   CHUNK_RECORDS,
   type Chunk,
+  Class,
   type EventIdx,
   Flag,
   Kind,
-  newChunk,
   NO_THREAD,
   type Ns,
+  newChunk,
   type ObjectId,
   State,
 } from '../event/index.ts';

@@ -4,10 +4,10 @@ import { Conditions } from './conditions.ts';
 import { Timer } from './cpus.ts';
 import { findCycle } from './deadlock.ts';
 import type { Engine } from './engine.ts';
-import { Outcome, Phase, Reason } from './outcome.ts';
 import { Wait } from './locks/face.ts';
 import { exponential, uniform, whole } from './numbers.ts';
 import type { Operation } from './ops/face.ts';
+import { Outcome, Phase, Reason } from './outcome.ts';
 
 /** Steps without time advancing after which a run is `stuck`. */
 const MAX_STEPS_AT_ONE_INSTANT = 1_000_000;
@@ -63,7 +63,7 @@ export class Interpreter {
         e.now = t;
         w.run[4] = 0;
       }
-      const source = q.pop();
+      const source = q.first();
       const before = e.count;
       this.budget--;
       if (source < cpus) {
@@ -75,6 +75,7 @@ export class Interpreter {
         w.timer[thread] = Timer.NONE;
         e.cpus.wake(thread, 0, 0);
       } else e.cpus.sliceOver(source - cpus - threads);
+      q.done();
       e.endStep(before);
       if (e.parked > 0 && e.count > before) this.conditions.recheckParked();
     }
@@ -234,7 +235,10 @@ export class Interpreter {
           pc++;
           pcs[thread] = pc;
           e.endStep(before);
-          if (e.yields || (w.cpuResched[cpu] === 1 && w.inKernel[thread] === 0 && w.noPreempt[thread] === 0)) {
+          if (
+            e.yields ||
+            (w.cpuResched[cpu] === 1 && w.inKernel[thread] === 0 && w.noPreempt[thread] === 0)
+          ) {
             e.yields = false;
             e.cpus.yield(thread);
             e.endStep(before);
@@ -372,7 +376,13 @@ export class Interpreter {
           else {
             const before = e.count;
             w.shared[slot] = R[base + x] as number;
-            e.emit(Kind.VAR, thread, objectId(Class.VAR, slot), (R[base + x] as number) >>> 0, w.state[thread] as number);
+            e.emit(
+              Kind.VAR,
+              thread,
+              objectId(Class.VAR, slot),
+              (R[base + x] as number) >>> 0,
+              w.state[thread] as number,
+            );
             e.endStep(before);
             if (this.conditions.any) this.conditions.checkProperties(thread);
             if (e.parked > 0) this.conditions.recheckParked();

@@ -57,7 +57,8 @@ export const invariants: readonly WatchedInvariant[] = [
   },
   {
     name: 'no_fresh_zero_page',
-    sentence: 'A page that munmap is taking away reads as its old content or gives SIGSEGV, never as fresh zeroes.',
+    sentence:
+      'A page that munmap is taking away reads as its old content or gives SIGSEGV, never as fresh zeroes.',
     source: 'Michal Hocko on two-phase munmap; facts munmap 11, oracle 2',
     byPage: true,
   },

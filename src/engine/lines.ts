@@ -40,7 +40,13 @@ export class Lines {
     return this.access(this.e.w.rwLineCpu, this.e.w.rwLineBusy, i, cpu);
   }
 
-  /** The same for spinlock `i`. */
+  /** When `cpu`, which polls the line of rwsem `i`, sees what was just written there. A read takes the line from nobody. */
+  rwsemSeen(i: number, cpu: number): Ns {
+    const from = this.e.w.rwLineCpu[i] as number;
+    return this.e.now + (from === 0 ? this.memory : (this.cost[(from - 1) * this.cpus + cpu] as number));
+  }
+
+  /** A locked operation on the line of spinlock `i`: the time at which it is done. */
   spin(i: number, cpu: number): Ns {
     return this.access(this.e.w.spinLineCpu, this.e.w.spinLineBusy, i, cpu);
   }

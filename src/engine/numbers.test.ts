@@ -22,7 +22,9 @@ describe('numbers', () => {
     expect(sum / n).toBeCloseTo(0.5, 1);
     const one = uniform(1, 2, 0, 3);
     expect(one).toBe(uniform(1, 2, 0, 3));
-    expect(new Set([one, uniform(2, 2, 0, 3), uniform(1, 3, 0, 3), uniform(1, 2, 1, 3), uniform(1, 2, 0, 4)]).size).toBe(5);
+    expect(
+      new Set([one, uniform(2, 2, 0, 3), uniform(1, 3, 0, 3), uniform(1, 2, 1, 3), uniform(1, 2, 0, 4)]).size,
+    ).toBe(5);
   });
 
   it('has an exponential of mean 1 that agrees with -ln(1 - u)', () => {

@@ -11,6 +11,8 @@ export class EventQueue {
   private readonly order: Float64Array;
   private readonly at: Uint16Array;
   private readonly pos: Uint16Array;
+  /** Source whose event is being handled, or -1; between two events always -1. */
+  private handled = -1;
 
   constructor(world: World) {
     this.w = world;
@@ -20,13 +22,37 @@ export class EventQueue {
     this.pos = world.heapPos;
   }
 
-  /** Time of the next event, or Infinity. */
+  /** Time of the next event (the one being handled is past), or Infinity. */
   next(): number {
-    return this.w.run[2] === 0 ? Infinity : (this.time[this.at[0] as number] as number);
+    const { at, time } = this;
+    const n = this.w.run[2] as number;
+    if (this.handled < 0) return n === 0 ? Infinity : (time[at[0] as number] as number);
+    if (n < 2) return Infinity;
+    const a = time[at[1] as number] as number;
+    if (n === 2) return a;
+    const b = time[at[2] as number] as number;
+    return a < b ? a : b;
   }
 
   has(source: number): boolean {
-    return this.pos[source] !== 0;
+    return this.pos[source] !== 0 && source !== this.handled;
+  }
+
+  /**
+   * The source of the first event, which from now on is being handled. It keeps its place at the root until it is set
+   * anew (the usual case, which then costs one way down) or `done` is called.
+   */
+  first(): number {
+    this.handled = this.at[0] as number;
+    return this.handled;
+  }
+
+  /** The event is handled: it is gone if its source was not set anew. */
+  done(): void {
+    const source = this.handled;
+    if (source < 0) return;
+    this.handled = -1;
+    this.remove(source);
   }
 
   timeOf(source: number): number {
@@ -36,6 +62,14 @@ export class EventQueue {
   /** Schedules a source, or moves its event; it then counts as scheduled last among those of its time. */
   set(source: number, t: number): void {
     const { w, time, order, pos } = this;
+    if (source === this.handled) {
+      this.handled = -1;
+      time[source] = t;
+      order[source] = (w.clock[1] as number) + 1;
+      w.clock[1] = order[source] as number;
+      this.down(0, source);
+      return;
+    }
     time[source] = t;
     order[source] = (w.clock[1] as number) + 1;
     w.clock[1] = order[source] as number;
@@ -52,9 +86,14 @@ export class EventQueue {
 
   /** Schedules a source that has no event before everything else of that time. */
   setFirst(source: number, t: number): void {
-    const n = this.w.run[2] as number;
     this.time[source] = t;
     this.order[source] = 0;
+    if (source === this.handled) {
+      this.handled = -1;
+      this.down(0, source);
+      return;
+    }
+    const n = this.w.run[2] as number;
     this.w.run[2] = n + 1;
     this.up(n, source);
   }
@@ -64,6 +103,7 @@ export class EventQueue {
     const { w, at, pos } = this;
     const p = pos[source] as number;
     if (p === 0) return;
+    if (source === this.handled) this.handled = -1;
     const last = (w.run[2] as number) - 1;
     w.run[2] = last;
     pos[source] = 0;
@@ -75,21 +115,6 @@ export class EventQueue {
     }
     this.time[source] = 0;
     this.order[source] = 0;
-  }
-
-  /** Takes out the first event and returns its source; the queue must not be empty. */
-  pop(): number {
-    const { w, at, pos } = this;
-    const first = at[0] as number;
-    const last = (w.run[2] as number) - 1;
-    w.run[2] = last;
-    pos[first] = 0;
-    const moved = at[last] as number;
-    at[last] = 0;
-    if (last > 0) this.down(0, moved);
-    this.time[first] = 0;
-    this.order[first] = 0;
-    return first;
   }
 
   private up(from: number, source: number): void {

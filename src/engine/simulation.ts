@@ -3,21 +3,21 @@ import {
   type Chunk,
   type EventIdx,
   type Moment,
-  newChunk,
   type Ns,
+  newChunk,
   objectName,
   siteLabel,
   type TraceMeta,
 } from '../event/index.ts';
-import { type Machine, cpuCount, socketOf } from '../kernel/machine.ts';
+import { cpuCount, type Machine, socketOf } from '../kernel/machine.ts';
 import type { Program } from '../language/program.ts';
 import { build, type Choices } from './build.ts';
 import { findCycle } from './deadlock.ts';
 import type { Engine } from './engine.ts';
-import { Outcome } from './outcome.ts';
 import type { Interpreter } from './interpreter.ts';
 import { invariants } from './invariants.ts';
 import { makeMoment } from './moment.ts';
+import { Outcome } from './outcome.ts';
 import { type StopReason, stopReason } from './reasons.ts';
 import { hashWorld, MAX_VIOLATIONS, restore, snapshot } from './world.ts';
 
@@ -87,7 +87,11 @@ export class Simulation {
 
   /** Runs on; see Interpreter.run. True when it can go on. */
   run(limits: { untilNs?: Ns; untilEvent?: EventIdx; steps?: number } = {}): boolean {
-    return this.interpreter.run(limits.untilNs ?? Infinity, limits.untilEvent ?? Infinity, limits.steps ?? Infinity);
+    return this.interpreter.run(
+      limits.untilNs ?? Infinity,
+      limits.untilEvent ?? Infinity,
+      limits.steps ?? Infinity,
+    );
   }
 
   /** The log from here on is not kept: records overwrite one chunk. For re-execution. */
@@ -200,7 +204,9 @@ function metaOf(program: Program, machine: Machine, lockLabel: string): TraceMet
         .filter((p) => p.kind === 'invariant')
         .map((p) => ({ name: p.name, sentence: p.sentence, source: `${p.place.file}:${p.place.line}` })),
     ],
-    vars: program.shared.flatMap((v) => Array.from({ length: v.length }, (_, k) => (v.length === 1 ? v.name : `${v.name}[${k}]`))),
+    vars: program.shared.flatMap((v) =>
+      Array.from({ length: v.length }, (_, k) => (v.length === 1 ? v.name : `${v.name}[${k}]`)),
+    ),
     locks: program.locks,
     mmapLockLabel: lockLabel,
     extentNs: scenario.extentNs,

@@ -17,14 +17,19 @@ describe('determinism of the source', () => {
     const beside = new Set(['build.ts', 'simulation.ts', 'moment.ts', 'reasons.ts', 'world.ts']);
     for (const { file, text } of sources()) {
       if (beside.has(file)) continue;
-      const used = [...text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, '').matchAll(/\bMath\.(\w+)/g)].map((m) => m[1]);
+      const used = [...text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, '').matchAll(/\bMath\.(\w+)/g)].map(
+        (m) => m[1],
+      );
       expect([file, used.filter((name) => name !== 'imul' && name !== 'sqrt')]).toEqual([file, []]);
     }
   });
 
   it('takes neither time nor chance from outside', () => {
     for (const { file, text } of sources()) {
-      expect([file, /Date\.now|new Date|performance\.|Math\.random|crypto/.test(text)]).toEqual([file, false]);
+      expect([file, /Date\.now|new Date|performance\.|Math\.random|crypto/.test(text)]).toEqual([
+        file,
+        false,
+      ]);
     }
   });
 });

@@ -78,7 +78,8 @@ export class Tables {
       return share - (share % 1);
     }
     let n = 0;
-    for (let k = a >>> 5; k * 32 < b; k++) n += bits32((w.tabBits[slot * 16 + k] as number) & wordMask(k, a, b));
+    for (let k = a >>> 5; k * 32 < b; k++)
+      n += bits32((w.tabBits[slot * 16 + k] as number) & wordMask(k, a, b));
     return n;
   }
 
@@ -169,7 +170,13 @@ export class Tables {
     for (let t = (from / TABLE_PAGES) | 0; t * TABLE_PAGES < to && base + t < end; t++) {
       const slot = base + t;
       if (w.tabState[slot] === 0 || this.neededOutside(mm, t, from, to)) continue;
-      e.emit(Kind.TABLE_FREE, thread, objectId(Class.TABLE, (mm << 20) | t), w.tabCount[slot] as number, e.stateOf(thread));
+      e.emit(
+        Kind.TABLE_FREE,
+        thread,
+        objectId(Class.TABLE, (mm << 20) | t),
+        w.tabCount[slot] as number,
+        e.stateOf(thread),
+      );
       e.watch.tableFreed(thread, mm, slot, t * TABLE_PAGES);
       w.tabState[slot] = 0;
       w.tabCount[slot] = 0;
@@ -183,7 +190,10 @@ export class Tables {
   private neededOutside(mm: number, t: number, from: number, to: number): boolean {
     const first = t * TABLE_PAGES;
     const last = first + TABLE_PAGES;
-    return (first < from && this.e.vmas.overlaps(mm, first, from)) || (last > to && this.e.vmas.overlaps(mm, to, last));
+    return (
+      (first < from && this.e.vmas.overlaps(mm, first, from)) ||
+      (last > to && this.e.vmas.overlaps(mm, to, last))
+    );
   }
 
   /** Tables that `free` would free. */

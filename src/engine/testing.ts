@@ -1,6 +1,15 @@
-import { type Chunk, chunkEnd, type EventRecord, hashRecords, hashText, newChunk, newLogHash, recordAt } from '../event/index.ts';
+import {
+  type Chunk,
+  chunkEnd,
+  type EventRecord,
+  hashRecords,
+  hashText,
+  newChunk,
+  newLogHash,
+  recordAt,
+} from '../event/index.ts';
 import { costTable, type Machine, small, vocabulary } from '../kernel/index.ts';
-import { compile, parse, type Program } from '../language/index.ts';
+import { compile, type Program, parse } from '../language/index.ts';
 import { Simulation } from './simulation.ts';
 
 /** Helpers of this room's tests. */
@@ -31,11 +40,17 @@ export function program(text: string, scenario = 'test', machine: Machine = smal
     },
   });
   const first = [...diagnostics, ...compiled.diagnostics].find((d) => d.severity === 'error');
-  if (compiled.program === null) throw new Error(first === undefined ? 'no program' : `${first.line}:${first.col} ${first.message}`);
+  if (compiled.program === null)
+    throw new Error(first === undefined ? 'no program' : `${first.line}:${first.col} ${first.message}`);
   return compiled.program;
 }
 
-export function simulate(p: Program, machine: Machine = small, seed = 1, grain: 'page' | 'table' = 'page'): Simulation {
+export function simulate(
+  p: Program,
+  machine: Machine = small,
+  seed = 1,
+  grain: 'page' | 'table' = 'page',
+): Simulation {
   return new Simulation(p, machine, { mmapLock: 'rwsem-3.16', alloc: 'simple', grain, seed });
 }
 

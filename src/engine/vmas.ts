@@ -1,6 +1,6 @@
 import { Class, Kind, type ObjectId, objectId } from '../event/index.ts';
-import { Outcome, Reason } from './outcome.ts';
 import type { Engine } from './engine.ts';
+import { Outcome, Reason } from './outcome.ts';
 
 /** Values of World.vmaState. */
 export const VmaState = { FREE: 0, LINKED: 1, DETACHED: 2 } as const;
@@ -156,7 +156,7 @@ export class Vmas {
   /** Takes the VMA and its successors that start below `end` out of the tree; the slots stay chained. */
   detach(thread: number, mm: number, first: number, end: number): void {
     const w = this.e.w;
-    let k = this.search(mm, w.vmaStart[first] as number);
+    const k = this.search(mm, w.vmaStart[first] as number);
     let before = -1;
     const base = mm * this.per;
     while (k < (w.treeCount[mm] as number)) {
@@ -167,7 +167,13 @@ export class Vmas {
       if (before >= 0) w.vmaChain[before] = at + 1;
       before = at;
       this.report(Kind.VMA_DETACH, thread, mm, at, w.vmaStart[at] as number);
-      this.e.watch.removes(thread, mm, w.vmaBirth[at] as number, w.vmaStart[at] as number, w.vmaEvent[at] as number);
+      this.e.watch.removes(
+        thread,
+        mm,
+        w.vmaBirth[at] as number,
+        w.vmaStart[at] as number,
+        w.vmaEvent[at] as number,
+      );
     }
   }
 

@@ -168,7 +168,8 @@ export class Watch {
       }
       let counted = 0;
       const end = e.layout.tableBase[mm + 1] as number;
-      for (let slot = e.layout.tableBase[mm] as number; slot < end; slot++) counted += w.tabCount[slot] as number;
+      for (let slot = e.layout.tableBase[mm] as number; slot < end; slot++)
+        counted += w.tabCount[slot] as number;
       if ((w.mmRss[mm] as number) + due !== counted) this.violate(Invariant.RSS, thread, mm, []);
       const kept = (w.mmAllocated[mm] as number) - (w.mmFreed[mm] as number);
       if (kept !== counted + inFlight) this.violate(Invariant.PAGE_ACCOUNT, thread, mm, []);
@@ -213,10 +214,16 @@ export class Watch {
     marks[at] = ((marks[at] as number) & ~clear) | set;
   }
 
-  private eachPage(mm: number, from: number, to: number, visit: (slot: number, bit: number, page: number) => void): void {
+  private eachPage(
+    mm: number,
+    from: number,
+    to: number,
+    visit: (slot: number, bit: number, page: number) => void,
+  ): void {
     const base = this.e.layout.tableBase[mm] as number;
     const limit = this.e.layout.endPage[mm] as number;
     const end = to < limit ? to : limit;
-    for (let page = from; page < end; page++) visit(base + ((page / TABLE_PAGES) | 0), page % TABLE_PAGES, page);
+    for (let page = from; page < end; page++)
+      visit(base + ((page / TABLE_PAGES) | 0), page % TABLE_PAGES, page);
   }
 }

@@ -198,6 +198,7 @@ export class World {
 
   readonly cpuThread: Uint16Array;
   readonly cpuLast: Uint16Array;
+  readonly cpuDraws: Uint32Array;
   readonly cpuMm: Uint16Array;
   readonly cpuResched: Uint8Array;
   readonly rqHead: Uint16Array;
@@ -281,8 +282,8 @@ export class World {
     this.tabState = a.u8(s.tables);
     this.tabCount = a.u16(s.tables);
     this.tabMapping = a.u32(s.tables);
-    this.tabBits = a.u32((s.pages ? s.tables * 16 : 0));
-    this.tabMark = a.u8((s.pages ? s.tables * 512 : 0));
+    this.tabBits = a.u32(s.pages ? s.tables * 16 : 0);
+    this.tabMark = a.u8(s.pages ? s.tables * 512 : 0);
     this.vmaState = a.u8(s.mms * s.vmas);
     this.vmaStart = a.u32(s.mms * s.vmas);
     this.vmaEnd = a.u32(s.mms * s.vmas);
@@ -322,6 +323,7 @@ export class World {
     this.vmaEvent = a.f64(s.mms * s.vmas);
     this.cpuThread = a.u16(s.cpus);
     this.cpuLast = a.u16(s.cpus);
+    this.cpuDraws = a.u32(s.cpus);
     this.cpuMm = a.u16(s.cpus);
     this.cpuResched = a.u8(s.cpus);
     this.rqHead = a.u16(s.cpus);

@@ -34,7 +34,11 @@ export interface LockMoment {
   readonly mode: 'free' | 'read' | 'write';
   readonly owners: readonly ThreadIdx[];
   /** Waiters in the order in which they stand; spinners first, marked. */
-  readonly queue: readonly { readonly thread: ThreadIdx; readonly mode: 'read' | 'write'; readonly spinning: boolean }[];
+  readonly queue: readonly {
+    readonly thread: ThreadIdx;
+    readonly mode: 'read' | 'write';
+    readonly spinning: boolean;
+  }[];
 }
 
 export interface VmaMoment {

@@ -61,7 +61,8 @@ export const catalogue: readonly CatalogueRecord[] = [
     kernels: 'never merged',
     outcome: 'rejected: munmap is no longer atomic; reviewers wanted two phases',
     fixes: 'bounds one hold to a section, about 56 ms, where the lock is really dropped',
-    breaks: 'others may change the address space between two sections; the rest of the munmap then hits new mappings',
+    breaks:
+      'others may change the address space between two sections; the rest of the munmap then hits new mappings',
     knobs: ['ALWAYS_DROP'],
     provides: ['munmap'],
     requires: [],
@@ -192,7 +193,8 @@ export function misfits(chosen: readonly CatalogueRecord[]): string[] {
   const problems: string[] = [];
   for (const r of chosen) {
     for (const need of r.requires) {
-      if (!provided.has(need)) problems.push(`${r.kind} ${r.id} needs ${need}, which nothing chosen provides`);
+      if (!provided.has(need))
+        problems.push(`${r.kind} ${r.id} needs ${need}, which nothing chosen provides`);
     }
     for (const bad of r.conflicts) {
       if (provided.has(bad)) problems.push(`${r.kind} ${r.id} does not go with ${bad}`);

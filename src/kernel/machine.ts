@@ -50,8 +50,9 @@ export interface Machine {
     /** From the wake-up until the woken thread can be switched to on an idle CPU. */
     readonly wakeLatency: Sourced;
     readonly contextSwitch: Sourced;
-    /** A thread's turn when others wait for its CPU. */
+    /** A thread's turn when others wait for its CPU; it ends at the timer tick after that. */
     readonly slice: Sourced;
+    readonly tick: Sourced;
   };
   /** Pace of a CPU whose SMT sibling is busy, as a factor on the time of every step. */
   readonly smtFactor: Sourced;

@@ -27,8 +27,24 @@ interface ExprBase extends Span {
 
 export type UnaryOp = '!' | '~' | '-' | '&';
 export type BinaryOp =
-  | '*' | '/' | '%' | '+' | '-' | '<<' | '>>' | '<' | '<=' | '>' | '>='
-  | '==' | '!=' | '&' | '^' | '|' | '&&' | '||';
+  | '*'
+  | '/'
+  | '%'
+  | '+'
+  | '-'
+  | '<<'
+  | '>>'
+  | '<'
+  | '<='
+  | '>'
+  | '>='
+  | '=='
+  | '!='
+  | '&'
+  | '^'
+  | '|'
+  | '&&'
+  | '||';
 
 export type Expr =
   | (ExprBase & { readonly kind: 'number'; readonly value: number; readonly text: string })
@@ -38,7 +54,12 @@ export type Expr =
   | (ExprBase & { readonly kind: 'binary'; readonly op: BinaryOp; readonly left: Expr; readonly right: Expr })
   | (ExprBase & { readonly kind: 'cond'; readonly test: Expr; readonly yes: Expr; readonly no: Expr })
   | (ExprBase & { readonly kind: 'call'; readonly callee: string; readonly args: readonly Expr[] })
-  | (ExprBase & { readonly kind: 'field'; readonly object: Expr; readonly name: string; readonly arrow: boolean })
+  | (ExprBase & {
+      readonly kind: 'field';
+      readonly object: Expr;
+      readonly name: string;
+      readonly arrow: boolean;
+    })
   | (ExprBase & { readonly kind: 'index'; readonly object: Expr; readonly index: Expr });
 export type ExprKind = Expr['kind'];
 
@@ -129,7 +150,12 @@ export type FunctionItem = Span & {
   readonly params: readonly Param[];
   readonly body: Block;
 };
-export type KnobItem = Span & { readonly kind: 'knob'; readonly name: string; readonly value: Expr; readonly help: string };
+export type KnobItem = Span & {
+  readonly kind: 'knob';
+  readonly name: string;
+  readonly value: Expr;
+  readonly help: string;
+};
 export type NumberItem = Span & {
   readonly kind: 'number';
   readonly name: string;
@@ -184,10 +210,17 @@ export type ProcessItem = Span & {
 };
 export type ScheduleItem = Span & {
   readonly kind: 'schedule';
-  /** `to` absent: as far as it goes. */
-  readonly turns: readonly (Span & { readonly thread: string; readonly to?: string })[];
+  /** `until` (a label, or end) absent: as far as it goes. */
+  readonly turns: readonly (Span & { readonly thread: string; readonly until?: string })[];
 };
-export type ScenarioPart = SetItem | NumberItem | ExtentItem | AreaItem | ThreadItem | ProcessItem | ScheduleItem;
+export type ScenarioPart =
+  | SetItem
+  | NumberItem
+  | ExtentItem
+  | AreaItem
+  | ThreadItem
+  | ProcessItem
+  | ScheduleItem;
 
 export type ScenarioItem = Span & {
   readonly kind: 'scenario';

@@ -146,7 +146,13 @@ export class Cursor {
     for (let i = from; i < this.at; i++) level += this.levelOf(i);
     if (level < 0) level = 0;
     const before = this.tokens[this.at - 1] as Token;
-    if (level === 0 && this.at > from && before.kind === 'punct' && (before.text === ';' || before.text === '}')) return;
+    if (
+      level === 0 &&
+      this.at > from &&
+      before.kind === 'punct' &&
+      (before.text === ';' || before.text === '}')
+    )
+      return;
     while (this.token.kind !== 'eof') {
       if (level === 0 && this.is('}')) return;
       level += this.levelOf(this.at);

@@ -124,14 +124,25 @@ class Lexer {
 
   private word(c: string): void {
     const name = this.matched(NAME);
-    if (name !== undefined) return this.push('name', name, this.at + name.length);
+    if (name !== undefined) {
+      this.push('name', name, this.at + name.length);
+      return;
+    }
     const number = this.matched(NUMBER);
-    if (number !== undefined) return this.push('number', number, this.at + number.length);
+    if (number !== undefined) {
+      this.push('number', number, this.at + number.length);
+      return;
+    }
     for (const p of BY_FIRST.get(c) ?? []) {
-      if (this.text.startsWith(p, this.at)) return this.push('punct', p, this.at + p.length);
+      if (this.text.startsWith(p, this.at)) {
+        this.push('punct', p, this.at + p.length);
+        return;
+      }
     }
     const char = String.fromCodePoint(this.text.codePointAt(this.at) ?? 0);
-    this.complain(c === '#' ? "unexpected '#': there is no preprocessor here" : `unexpected character '${char}'`);
+    this.complain(
+      c === '#' ? "unexpected '#': there is no preprocessor here" : `unexpected character '${char}'`,
+    );
     this.at += char.length;
   }
 }

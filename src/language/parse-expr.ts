@@ -24,7 +24,19 @@ export const PRECEDENCE: Readonly<Record<BinaryOp, number>> = {
   '||': 1,
 };
 
-const TYPE_WORDS = new Set(['struct', 'int', 'long', 'unsigned', 'bool', 'void', 'char', 'short', 'size_t', 'u64', 'u32']);
+const TYPE_WORDS = new Set([
+  'struct',
+  'int',
+  'long',
+  'unsigned',
+  'bool',
+  'void',
+  'char',
+  'short',
+  'size_t',
+  'u64',
+  'u32',
+]);
 
 /** Parses an expression; abandons the statement after an error. */
 export function parseExpr(c: Cursor): Expr {
@@ -72,7 +84,8 @@ function unary(c: Cursor): Expr {
     const arg = guarded(c, unary);
     return { kind: 'unary', op, arg, height: c.height(start, arg), ...c.span(start) };
   }
-  if (c.is('++') || c.is('--')) c.fail(`'${start.text}' stands behind its variable, as a statement: x${start.text};`);
+  if (c.is('++') || c.is('--'))
+    c.fail(`'${start.text}' stands behind its variable, as a statement: x${start.text};`);
   if (c.is('*')) c.fail('pointers cannot be followed with *; a field is read with ->');
   if (c.is('+')) c.fail("expected a value, found '+'");
   return postfix(c, primary(c));
@@ -80,7 +93,8 @@ function unary(c: Cursor): Expr {
 
 function parenthesised(c: Cursor): Expr {
   const start = c.next();
-  if (c.token.kind === 'name' && TYPE_WORDS.has(c.token.text)) c.fail('casts are not part of this language; leave it out');
+  if (c.token.kind === 'name' && TYPE_WORDS.has(c.token.text))
+    c.fail('casts are not part of this language; leave it out');
   if (c.token.kind === 'name' && c.peek(1).text === '*' && c.peek(2).text === ')') {
     c.fail('casts are not part of this language; leave it out');
   }
@@ -96,7 +110,10 @@ function primary(c: Cursor): Expr {
     c.next();
     const value = parseNumber(t.text);
     if (value === undefined) {
-      c.fail(`'${t.text.slice(0, 40)}' is no number; units are ns us ms s B KB MB GB TB, the largest value is 2^53`, t);
+      c.fail(
+        `'${t.text.slice(0, 40)}' is no number; units are ns us ms s B KB MB GB TB, the largest value is 2^53`,
+        t,
+      );
     }
     return { kind: 'number', value, text: t.text, height: 1, ...c.span(t) };
   }

@@ -20,9 +20,12 @@ function helpOfLine(c: Cursor): string {
     if ((c.comments[mid] as { line: number }).line < line) low = mid + 1;
     else high = mid;
   }
+  // Only what stands between this item and the next one says something about it.
+  const after = (c.tokens[c.at - 1] ?? c.token).to;
   for (let i = low; c.comments[i]?.line === line; i++) {
-    const text = c.comments[i]?.text ?? '';
-    if (text.startsWith('//:')) return text.slice(3).trim();
+    const { text, from } = c.comments[i] as { text: string; from: number };
+    if (text.startsWith('//:') && from >= after && (from < c.token.from || c.token.kind === 'eof'))
+      return text.slice(3).trim();
   }
   return '';
 }
@@ -116,7 +119,9 @@ function functionOrLock(c: Cursor): Item {
   const start = c.token;
   skipQualifiers(c);
   if (c.token.kind !== 'name' || (c.peek(1).kind !== 'name' && c.peek(1).text !== '*')) {
-    c.fail(`expected a function, knob, number, shared, const, enum, lock, invariant or scenario, found ${c.found}`);
+    c.fail(
+      `expected a function, knob, number, shared, const, enum, lock, invariant or scenario, found ${c.found}`,
+    );
   }
   const type = parseType(c);
   const pointer = c.accept('*');
@@ -133,7 +138,8 @@ function functionOrLock(c: Cursor): Item {
     const item: FunctionItem = { kind: 'function', type, pointer, name, params, body, ...c.span(start) };
     return item;
   }
-  if (c.is('=') || c.is('[')) c.fail(`a variable of all threads is declared with 'shared ${type.name} ${name}'`);
+  if (c.is('=') || c.is('['))
+    c.fail(`a variable of all threads is declared with 'shared ${type.name} ${name}'`);
   c.semicolon(`or '(' behind '${type.name} ${name}'`);
   return { kind: 'lock', type, name, ...c.span(start) };
 }

@@ -72,12 +72,12 @@ function thread(c: Cursor): ThreadItem {
 function schedule(c: Cursor): ScheduleItem {
   const start = c.next();
   c.expect('{', "after 'schedule'");
-  const turns: (Span & { readonly thread: string; readonly to?: string })[] = [];
+  const turns: (Span & { readonly thread: string; readonly until?: string })[] = [];
   while (!c.is('}')) {
     const at = c.name('the name of a thread, or } at the end of the schedule');
-    const to = c.accept('to') ? c.name("a label or 'end' after 'to'").text : undefined;
+    const until = c.accept('to') ? c.name("a label or 'end' after 'to'").text : undefined;
     c.semicolon('behind a turn of the schedule');
-    turns.push({ thread: at.text, ...(to === undefined ? {} : { to }), ...c.span(at) });
+    turns.push({ thread: at.text, ...(until === undefined ? {} : { until }), ...c.span(at) });
   }
   c.expect('}', 'to close the schedule');
   return { kind: 'schedule', turns, ...c.span(start) };
@@ -170,5 +170,12 @@ export function parseScenario(c: Cursor, number: (c: Cursor) => NumberItem): Sce
   c.expect('{', `to open scenario ${name}`);
   const items = parts(c, (inner) => part(inner, number));
   c.expect('}', `to close scenario ${name}`);
-  return { kind: 'scenario', name, title, ...(expect === undefined ? {} : { expect }), items, ...c.span(start) };
+  return {
+    kind: 'scenario',
+    name,
+    title,
+    ...(expect === undefined ? {} : { expect }),
+    items,
+    ...c.span(start),
+  };
 }

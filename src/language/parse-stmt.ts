@@ -3,10 +3,31 @@ import { Abandon, type Cursor } from './cursor.ts';
 import { parseArgs, parseCost, parseExpr } from './parse-expr.ts';
 
 const ASSIGN_OPS = new Set<string>(['=', '+=', '-=', '*=', '/=', '%=', '|=', '&=', '^=', '<<=', '>>=']);
-const QUALIFIERS = new Set(['static', 'const', 'inline', 'volatile', 'extern', '__always_inline', 'noinline']);
+const QUALIFIERS = new Set([
+  'static',
+  'const',
+  'inline',
+  'volatile',
+  'extern',
+  '__always_inline',
+  'noinline',
+]);
 const INT_WORDS = new Set(['int', 'long', 'unsigned', 'signed', 'short', 'char']);
 const KEYWORDS = new Set([
-  ...['if', 'else', 'while', 'do', 'for', 'goto', 'return', 'break', 'continue', 'atomic', 'ghost', 'wait_until'],
+  ...[
+    'if',
+    'else',
+    'while',
+    'do',
+    'for',
+    'goto',
+    'return',
+    'break',
+    'continue',
+    'atomic',
+    'ghost',
+    'wait_until',
+  ],
   ...['in', 'switch', 'case', 'default'],
 ]);
 
@@ -35,7 +56,10 @@ function declarationAhead(c: Cursor): boolean {
   if (c.peek(1).kind === 'name' && !KEYWORDS.has(c.peek(1).text)) return true;
   const after = c.peek(3);
   return (
-    c.peek(1).text === '*' && c.peek(2).kind === 'name' && after.kind === 'punct' && /^[;=,]$/.test(after.text)
+    c.peek(1).text === '*' &&
+    c.peek(2).kind === 'name' &&
+    after.kind === 'punct' &&
+    /^[;=,]$/.test(after.text)
   );
 }
 
@@ -193,7 +217,8 @@ function statement(c: Cursor): Stmt {
     return { kind: 'atomic', body: inner, ...c.span(start) };
   }
   if (c.is('else')) c.fail("'else' without 'if'");
-  if (c.is('switch') || c.is('case') || c.is('default')) c.fail(`'${c.token.text}' is not part of this language; use if`);
+  if (c.is('switch') || c.is('case') || c.is('default'))
+    c.fail(`'${c.token.text}' is not part of this language; use if`);
   if (c.is('@')) c.fail("a cost follows a statement that ends in ';', and one statement has one cost");
   if (c.token.kind === 'name' && c.peek(1).text === ':' && c.peek(1).kind === 'punct') {
     const { text: name } = c.next();

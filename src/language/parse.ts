@@ -1,7 +1,7 @@
-import type { Document, Item, ScenarioItem, Span } from './ast.ts';
+import type { Document, Item, ScenarioItem } from './ast.ts';
 import { Abandon, Cursor } from './cursor.ts';
 import { parseItem } from './parse-item.ts';
-import type { Diagnostic } from './program.ts';
+import type { Diagnostic, Place } from './program.ts';
 
 /** Longest text that is read, in UTF-16 units. */
 export const MAX_TEXT = 1_048_576;
@@ -41,18 +41,18 @@ export interface ScenarioHead {
   readonly expect: ScenarioItem['expect'] | null;
   /** Raw texts of its `set` items by key. */
   readonly settings: Readonly<Record<string, string>>;
-  readonly place: Span;
+  readonly place: Place;
 }
 
 /** The scenarios of a document in order, with their settings as text. */
 export function scenariosOf(document: Document): ScenarioHead[] {
   return document.items
     .filter((item) => item.kind === 'scenario')
-    .map(({ name, title, expect, items, line, col, from, to, endLine }) => ({
+    .map(({ name, title, expect, items, line, col }) => ({
       name,
       title,
       expect: expect ?? null,
       settings: Object.fromEntries(items.flatMap((i) => (i.kind === 'set' ? [[i.key, i.value]] : []))),
-      place: { line, col, from, to, endLine },
+      place: { file: document.file, line, col },
     }));
 }

@@ -20,6 +20,8 @@ export interface LocalInfo {
   readonly name: string;
   readonly type: TypeName;
   readonly register: number;
+  /** The call whose function it belongs to: a frame's `Site.parent`; 0 in a thread's own text. */
+  readonly frame: SiteIdx;
   readonly from: number;
   readonly to: number;
 }

@@ -9,7 +9,15 @@ export interface GalleryEntry {
 }
 
 /** Order of the menu; a scenario that is not named here comes after these. */
-const ORDER = ['munmap-320g', 'munmap-320g-writer', 'tiny', 'vm-dead-race', 'chunk-hole', 'chunk-neighbour', 'read-twice'];
+const ORDER = [
+  'munmap-320g',
+  'munmap-320g-writer',
+  'tiny',
+  'vm-dead-race',
+  'chunk-hole',
+  'chunk-neighbour',
+  'read-twice',
+];
 
 function titleOf(text: string): string {
   return /\bscenario\s+[\w.-]+\s+"([^"]*)"/.exec(text)?.[1] ?? '';

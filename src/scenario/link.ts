@@ -31,7 +31,11 @@ export type LinkResult =
   | { readonly ok: true; readonly state: LinkState; readonly model: number; readonly otherModel: boolean }
   | { readonly ok: false; readonly message: string };
 
-async function pipe(data: Uint8Array, through: CompressionStream | DecompressionStream, limit: number): Promise<Uint8Array> {
+async function pipe(
+  data: Uint8Array,
+  through: CompressionStream | DecompressionStream,
+  limit: number,
+): Promise<Uint8Array> {
   const reader = new Blob([data as Uint8Array<ArrayBuffer>]).stream().pipeThrough(through).getReader();
   const parts: Uint8Array[] = [];
   let size = 0;
@@ -79,18 +83,27 @@ export async function encodeLink(state: LinkState): Promise<string> {
 /** Reads a fragment (with or without '#'); says what is wrong with a bad one, never throws. */
 export async function decodeLink(fragment: string): Promise<LinkResult> {
   const text = fragment.replace(/^#/, '');
-  if (text.length > MAX_LINK) return { ok: false, message: `the link is ${text.length} characters long; ${MAX_LINK} is the most` };
+  if (text.length > MAX_LINK)
+    return { ok: false, message: `the link is ${text.length} characters long; ${MAX_LINK} is the most` };
   const parts = /^v(\d{1,4})\.m(\d{1,6})\.([\w-]*)$/.exec(text);
   if (parts === null) return { ok: false, message: 'the link does not have the form v1.m1.…' };
   const version = Number(parts[1]);
   const model = Number(parts[2]);
-  if (version !== LINK_VERSION) return { ok: false, message: `the link has format version ${version}; this is version ${LINK_VERSION}` };
+  if (version !== LINK_VERSION)
+    return { ok: false, message: `the link has format version ${version}; this is version ${LINK_VERSION}` };
   try {
-    const bytes = await pipe(fromBase64Url(parts[3] ?? ''), new DecompressionStream('deflate-raw'), MAX_UNPACKED);
+    const bytes = await pipe(
+      fromBase64Url(parts[3] ?? ''),
+      new DecompressionStream('deflate-raw'),
+      MAX_UNPACKED,
+    );
     const result = schema.safeParse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)));
     if (!result.success) {
       const issue = result.error.issues[0];
-      return { ok: false, message: `the link's ${issue?.path.join('.') || 'content'} is not valid: ${issue?.message ?? ''}` };
+      return {
+        ok: false,
+        message: `the link's ${issue?.path.join('.') || 'content'} is not valid: ${issue?.message ?? ''}`,
+      };
     }
     return { ok: true, state: result.data, model, otherModel: model !== MODEL_VERSION };
   } catch {

@@ -19,10 +19,10 @@ import {
   type Diagnostic,
   type Document,
   nearest,
-  parse,
-  parseNumber,
   type Place,
   type Program,
+  parse,
+  parseNumber,
   scenariosOf,
 } from '../language/index.ts';
 import { gallery, galleryEntry } from './gallery.ts';
@@ -127,7 +127,11 @@ function choose(
   document: Document,
   text: string,
   file: string,
-  scenario: { readonly name: string; readonly settings: Readonly<Record<string, string>>; readonly place: Place },
+  scenario: {
+    readonly name: string;
+    readonly settings: Readonly<Record<string, string>>;
+    readonly place: Place;
+  },
 ): Resolution {
   /** Value and where it was said. */
   const said = (key: string): { value: string; place: Place } | undefined => {
@@ -171,12 +175,19 @@ function choose(
   const grainSaid = said('grain');
   const grain = grainSaid?.value ?? defaults.grain;
   if (grain !== 'page' && grain !== 'table') {
-    return refuse(grainSaid?.place ?? nowhere, `grain is 'page' or 'table', not '${grain}'`, nearest(grain, ['page', 'table']));
+    return refuse(
+      grainSaid?.place ?? nowhere,
+      `grain is 'page' or 'table', not '${grain}'`,
+      nearest(grain, ['page', 'table']),
+    );
   }
   const seedSaid = said('seed');
   const seed = Number(seedSaid?.value ?? defaults.seed);
   if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
-    return refuse(seedSaid?.place ?? nowhere, `seed is a whole number from 0 to 4294967295, not '${seedSaid?.value}'`);
+    return refuse(
+      seedSaid?.place ?? nowhere,
+      `seed is a whole number from 0 to 4294967295, not '${seedSaid?.value}'`,
+    );
   }
 
   const overrides: Record<string, number> = {};
@@ -185,7 +196,10 @@ function choose(
     const n = parseNumber(value);
     if (n === undefined) {
       const place = { file: OVERRIDE_FILE, line: 1, col: 1 };
-      return refuse(place, `'${value}' is no value for ${key}: a number with ns, us, ms, s, KB, MB, GB, or true, false`);
+      return refuse(
+        place,
+        `'${value}' is no value for ${key}: a number with ns, us, ms, s, KB, MB, GB, or true, false`,
+      );
     }
     overrides[key] = n;
   }

@@ -1,6 +1,6 @@
 import { decodeLink, encodeLink, type LinkState, MAX_LINK } from '../scenario/link.ts';
 import type { AppStore } from './create.ts';
-import { DEFAULT_SCENARIO, plainExperiment } from './experiment.ts';
+import { DEFAULT_EXPERIMENT } from './experiment.ts';
 import type { AppState } from './state.ts';
 
 /** The address bar, and whatever stands in for it in tests. */
@@ -72,7 +72,7 @@ export function bindAddress(store: AppStore, bar: AddressBar): Address {
     if (fragment === written && fragment !== '') return;
     reading = true;
     if (fragment === '') {
-      store.getState().load(plainExperiment(DEFAULT_SCENARIO));
+      store.getState().load(DEFAULT_EXPERIMENT);
     } else {
       const link = await decodeLink(fragment);
       if (link.ok) {
@@ -87,7 +87,7 @@ export function bindAddress(store: AppStore, bar: AddressBar): Address {
         store.getState().applyLink(link.state);
       } else {
         const text = `${link.message[0]?.toUpperCase()}${link.message.slice(1)}. Showing the default scenario instead.`;
-        store.getState().load(plainExperiment(DEFAULT_SCENARIO));
+        store.getState().load(DEFAULT_EXPERIMENT);
         store.getState().notify({ tone: 'error', text });
       }
     }

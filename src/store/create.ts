@@ -28,10 +28,10 @@ export function createAppStore(outside: Outside): AppStore {
       client ??= outside.connect((response) => get().receive(response));
       client.send(request);
     };
-    const { slice, took } = playhead(set, get, send);
+    const { slice, took, tookRecords } = playhead(set, get, send);
     return {
       ...experimentSlice(set, get, send),
-      ...runSlice(set, get, send, took),
+      ...runSlice(set, get, send, took, tookRecords),
       ...slice,
       ...viewSlice(set, get, outside.theme, outside.keepTheme),
     };

@@ -8,9 +8,21 @@ export function extentNs(state: Part<'info'>): Ns {
   return state.info?.meta.extentNs ?? 1;
 }
 
-/** The span of time on the screen. A run that goes past its extent is still cut there. */
-export function shownRange(state: Part<'info' | 'range'>): Range {
-  return state.range ?? { from: 0, to: extentNs(state) };
+/** A run that ended before this share of its extent is shown alone: the rest would stay empty. */
+const EARLY = 0.6;
+
+/** What the whole axis spans: the extent, or less once a run has ended long before it. */
+export function axisNs(state: Part<'info' | 'progress' | 'phase'>): Ns {
+  const extent = extentNs(state);
+  const end = state.progress?.now ?? 0;
+  return state.phase === 'ended' && end > 0 && end < extent * EARLY ? Math.ceil(end * 1.04) : extent;
+}
+
+/** The span of time on the screen. */
+export function shownRange(state: Part<'info' | 'progress' | 'phase' | 'range'>): Range {
+  const whole = axisNs(state);
+  const { range } = state;
+  return range === null || range.from >= whole ? { from: 0, to: whole } : range;
 }
 
 /** The thread that waited longest by now: what one looks at first. */
@@ -55,7 +67,9 @@ export function playheadNs(state: Part<'moment' | 'playing' | 'playedNs' | 'dest
 }
 
 /** True while nothing is under way between page and worker. */
-export function isQuiet(state: Part<'phase' | 'outstanding' | 'queued' | 'playing' | 'destination'>): boolean {
+export function isQuiet(
+  state: Part<'phase' | 'outstanding' | 'queued' | 'playing' | 'destination'>,
+): boolean {
   const { phase, outstanding, queued, playing, destination } = state;
   if (phase === 'refused' || phase === 'failed') return true;
   const settled = phase === 'ended' || phase === 'paused';

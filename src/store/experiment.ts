@@ -1,9 +1,9 @@
 import type { LinkState } from '../scenario/link.ts';
 import type { Experiment, Request } from '../worker/protocol.ts';
-import type { ExperimentSlice, Get, Set } from './state.ts';
+import type { ExperimentSlice, GetState, SetState } from './state.ts';
 
-/** What the page opens with. */
-export const DEFAULT_SCENARIO = 'munmap-320g';
+/** What the page opens with: the stall that all the other strategies are about. */
+export const DEFAULT_EXPERIMENT: Experiment = { scenario: 'munmap-320g', set: { munmap: 'baseline' } };
 
 const KNOB = /^[A-Z]/;
 const STRATEGIES = ['munmap', 'fault', 'mmapLock', 'alloc'];
@@ -22,9 +22,13 @@ export function withChoice(experiment: Experiment, key: string, value: string | 
   return { ...experiment, set: Object.fromEntries(entries) };
 }
 
-export function experimentSlice(set: Set, get: Get, send: (request: Request) => void): ExperimentSlice {
+export function experimentSlice(
+  set: SetState,
+  get: GetState,
+  send: (request: Request) => void,
+): ExperimentSlice {
   return {
-    experiment: plainExperiment(DEFAULT_SCENARIO),
+    experiment: DEFAULT_EXPERIMENT,
     lastGood: null,
     load: (experiment, keep = false) => {
       const before = get();
@@ -59,7 +63,7 @@ export function experimentSlice(set: Set, get: Get, send: (request: Request) => 
     choose: (key, value) => get().load(withChoice(get().experiment, key, value), true),
     recover: () => {
       const { lastGood, experiment } = get();
-      get().load(lastGood !== null && lastGood !== experiment ? lastGood : plainExperiment(DEFAULT_SCENARIO));
+      get().load(lastGood !== null && lastGood !== experiment ? lastGood : DEFAULT_EXPERIMENT);
     },
     applyLink: (link: LinkState) => {
       const { scenario, text, set: choices, at, view, thread } = link;

@@ -1,5 +1,5 @@
 import type { TraceMeta } from '../event/index.ts';
-import type { LogReport, LongestWaitReport } from '../trace/index.ts';
+import type { LogReport, LongestReport, LongestWaitReport } from '../trace/index.ts';
 import type { Finding, Move } from '../worker/protocol.ts';
 
 export interface Opening {
@@ -23,9 +23,19 @@ function longestWait(report: LogReport): Wait | null {
   return found;
 }
 
+/** The longest hold of the process-wide lock, in either mode. */
+function longestHold(report: LogReport): { readonly max: LongestReport; readonly ns: number } | null {
+  const lock = report.locks.find(({ id }) => id.startsWith('mmap_lock'));
+  const holds = lock === undefined ? [] : [lock.read.hold, lock.write.hold];
+  const found = holds
+    .flatMap(({ max, maxNs }) => (max === null || maxNs === null ? [] : [{ max, ns: maxNs }]))
+    .sort((a, b) => b.ns - a.ns);
+  return found[0] ?? null;
+}
+
 /**
  * Where a finished run is first looked at: its finding if there is one, else the middle of its longest wait for a lock,
- * with the thread that waits. Null: there is nothing better than the start.
+ * with the thread that waits, else the middle of the longest hold. Null: there is nothing better than the start.
  */
 export function openingMove(
   report: LogReport,
@@ -34,7 +44,8 @@ export function openingMove(
 ): Opening | null {
   const finding = findings[0];
   if (finding !== undefined) return { move: { to: 'event', event: finding.event + 1 }, thread: null };
-  const wait = longestWait(report);
-  if (wait === null || !meta.threads.some(({ name }) => name === wait.max.thread)) return null;
-  return { move: { to: 'time', t: Math.round(wait.max.atNs + wait.ns / 2) }, thread: wait.max.thread };
+  const longest = longestWait(report) ?? longestHold(report);
+  if (longest === null || !meta.threads.some(({ name }) => name === longest.max.thread)) return null;
+  const { max, ns } = longest;
+  return { move: { to: 'time', t: Math.round(max.atNs + ns / 2) }, thread: max.thread };
 }

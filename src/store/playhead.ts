@@ -1,7 +1,7 @@
 import type { Move, Request, Response } from '../worker/protocol.ts';
-import { extentNs } from './derive.ts';
+import { axisNs } from './derive.ts';
 import { follow } from './range.ts';
-import type { Get, PlayheadSlice, Set } from './state.ts';
+import type { GetState, PlayheadSlice, SetState } from './state.ts';
 
 /** Playback at speed 1 takes this long for the whole extent, in ms of the reader's time. */
 export const EXTENT_MS = 20_000;
@@ -12,15 +12,24 @@ export function playRate(extentNs: number, speed: number): number {
 }
 
 type MomentResponse = Extract<Response, { type: 'moment' }>;
+type RecordsResponse = Extract<Response, { type: 'records' }>;
+
+/** Records that are shown before and behind the playhead. */
+const BEFORE = 5;
+const BEHIND = 7;
 
 export interface Playhead {
   readonly slice: PlayheadSlice;
   /** Takes in the answer to a move. */
   readonly took: (response: MomentResponse) => void;
+  /** Takes in the records around the playhead. */
+  readonly tookRecords: (response: RecordsResponse) => void;
 }
 
-export function playhead(set: Set, get: Get, send: (request: Request) => void): Playhead {
+export function playhead(set: SetState, get: GetState, send: (request: Request) => void): Playhead {
   let seq = 0;
+  /** Number of the latest request for records, 0 when it was answered. */
+  let lookSeq = 0;
   /** Whether the screen goes along: a place that was pointed at is on it, one that was asked for may not be. */
   let following = false;
 
@@ -50,18 +59,29 @@ export function playhead(set: Set, get: Get, send: (request: Request) => void): 
 
   function took(response: MomentResponse): void {
     const { moment, record, ordinal } = response;
-    const mine = get().outstanding === response.seq;
-    // The run was opened at its start while a move was already on its way.
-    if (!mine && get().moment !== null) return;
-    set({ moment, record, ordinal, ...(mine ? { outstanding: null } : {}) });
-    if (!mine) return;
+    if (get().outstanding !== response.seq) return;
+    set({ moment, record, ordinal, outstanding: null });
     const { range } = get();
     if (range !== null && following) {
-      const next = follow(range, moment.t, extentNs(get()));
+      const next = follow(range, moment.t, axisNs(get()));
       if (next !== range) set({ range: next });
     }
     const next = get().queued ?? settle(response);
     if (next !== null) start(next);
+    else if (!get().playing) look(moment.event);
+  }
+
+  /** Asks for the records around a place where the playhead came to rest. */
+  function look(event: number): void {
+    lookSeq = ++seq;
+    const from = Math.max(0, event - BEFORE);
+    send({ type: 'records', run: get().run, seq: lookSeq, from, to: event + BEHIND });
+  }
+
+  function tookRecords(response: RecordsResponse): void {
+    if (response.seq !== lookSeq) return;
+    lookSeq = 0;
+    set({ nearby: response.records });
   }
 
   /** How far one may play: what has been recorded by now. */
@@ -74,6 +94,7 @@ export function playhead(set: Set, get: Get, send: (request: Request) => void): 
     moment: null,
     record: null,
     ordinal: 0,
+    nearby: [],
     outstanding: null,
     queued: null,
     destination: null,
@@ -115,5 +136,5 @@ export function playhead(set: Set, get: Get, send: (request: Request) => void): 
       ask({ to: 'end' });
     },
   };
-  return { slice, took };
+  return { slice, took, tookRecords };
 }

@@ -1,7 +1,7 @@
 import { PyramidReader } from '../trace/index.ts';
 import type { Progress, Request, Response } from '../worker/protocol.ts';
 import { openingMove } from './opening.ts';
-import type { Get, Phase, RunSlice, Set } from './state.ts';
+import type { GetState, Phase, RunSlice, SetState } from './state.ts';
 
 function phaseAfter(progress: Progress, phase: Phase): Phase {
   if (progress.ended) return 'ended';
@@ -9,16 +9,25 @@ function phaseAfter(progress: Progress, phase: Phase): Phase {
 }
 
 export function runSlice(
-  set: Set,
-  get: Get,
+  set: SetState,
+  get: GetState,
   send: (request: Request) => void,
   took: (response: Extract<Response, { type: 'moment' }>) => void,
+  tookRecords: (response: Extract<Response, { type: 'records' }>) => void,
 ): RunSlice {
   /** Goes where the link or the earlier run stood, once there is something recorded there. */
   function arrive(): void {
     const { destination, progress, phase } = get();
     if (destination === null || progress === null) return;
     if (progress.now >= destination.t || phase === 'ended') get().move({ to: 'time', t: destination.t });
+  }
+
+  /** The run whose opening move goes to a finding: the thread that is found there is then selected. */
+  let openingAt = 0;
+
+  function select(thread: number | undefined): void {
+    const name = get().info?.meta.threads[thread ?? -1]?.name;
+    if (name !== undefined && get().selected === null) set({ selected: name });
   }
 
   /** Chooses where a reader who has not moved yet begins: where there is something to see. */
@@ -30,6 +39,7 @@ export function runSlice(
     get().move(opening.move);
     // The page moved, not the reader.
     set({ touched: false });
+    if (opening.thread === null) openingAt = get().run;
     if (get().selected === null && opening.thread !== null) set({ selected: opening.thread });
   }
 
@@ -45,9 +55,13 @@ export function runSlice(
           report: null,
           moment: null,
           record: null,
+          nearby: [],
           lastGood: get().experiment,
         });
-        if (get().destination === null) send({ type: 'move', run: get().run, seq: -1, move: { to: 'start' } });
+        if (get().destination === null) {
+          get().move({ to: 'start' });
+          set({ touched: false });
+        }
         break;
       case 'progress': {
         get().pyramid?.apply(response.pyramid);
@@ -62,6 +76,9 @@ export function runSlice(
         break;
       case 'moment':
         took(response);
+        if (openingAt !== get().run || get().outstanding !== null) break;
+        openingAt = 0;
+        select(response.record?.thread);
         break;
       case 'refused':
         set({ phase: 'refused', diagnostics: response.diagnostics, info: null, pyramid: null, moment: null });
@@ -70,6 +87,7 @@ export function runSlice(
         set({ phase: 'failed', failure: response.message, playing: false, outstanding: null, queued: null });
         break;
       case 'records':
+        tookRecords(response);
         break;
     }
   }

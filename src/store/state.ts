@@ -62,6 +62,8 @@ export interface PlayheadSlice {
   /** The record at the playhead; null at the very start. */
   readonly record: MomentRecord | null;
   readonly ordinal: number;
+  /** Records around the playhead, in order; empty while it moves. */
+  readonly nearby: readonly MomentRecord[];
   /** Sequence number of the move that is under way, and what comes after it. */
   readonly outstanding: number | null;
   readonly queued: Move | null;
@@ -112,5 +114,5 @@ export interface ViewSlice {
 
 export type AppState = ExperimentSlice & RunSlice & PlayheadSlice & ViewSlice;
 
-export type Get = () => AppState;
-export type Set = (part: Partial<AppState>) => void;
+export type GetState = () => AppState;
+export type SetState = (part: Partial<AppState>) => void;

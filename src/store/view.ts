@@ -1,7 +1,12 @@
 import { selectedName } from './derive.ts';
-import type { Get, Set, Theme, ViewSlice } from './state.ts';
+import type { GetState, SetState, Theme, ViewSlice } from './state.ts';
 
-export function viewSlice(set: Set, get: Get, theme: Theme, keepTheme: (theme: Theme) => void): ViewSlice {
+export function viewSlice(
+  set: SetState,
+  get: GetState,
+  theme: Theme,
+  keepTheme: (theme: Theme) => void,
+): ViewSlice {
   return {
     range: null,
     selected: null,

@@ -1,5 +1,6 @@
 import { useStore } from 'zustand';
-import { type AppState, pageStore } from '../store/index.ts';
+import type { AppState } from '../store/index.ts';
+import { pageStore } from '../store/page.ts';
 
 /** A part of the page's state; the component renders again when it changes. */
 export function useApp<T>(select: (state: AppState) => T): T {

@@ -38,7 +38,12 @@ function NoticeBar(): ReactNode {
   return (
     <div className={`notice ${notice.tone}`} role={notice.tone === 'error' ? 'alert' : 'status'}>
       <span>{notice.text}</span>
-      <button type="button" className="button square plain" aria-label="Put away" onClick={() => app().notify(null)}>
+      <button
+        type="button"
+        className="button square plain"
+        aria-label="Put away"
+        onClick={() => app().notify(null)}
+      >
         {icons.cross}
       </button>
     </div>

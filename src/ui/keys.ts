@@ -1,4 +1,4 @@
-import { extentNs, playheadNs, type Range, selectedThread, shownRange } from '../store/index.ts';
+import { axisNs, playheadNs, type Range, selectedThread, shownRange } from '../store/index.ts';
 import { app } from './app-store.ts';
 import { panBy, zoomAt } from './layout/zoom.ts';
 import { showRange } from './timeline/gestures.ts';
@@ -10,12 +10,12 @@ function zoom(factor: number): void {
   const range = shownRange(app());
   const t = playheadNs(app());
   const inside = t >= range.from && t <= range.to;
-  showRange(zoomAt(range, factor, inside ? t : (range.from + range.to) / 2, extentNs(app())));
+  showRange(zoomAt(range, factor, inside ? t : (range.from + range.to) / 2, axisNs(app())));
 }
 
 function pan(share: number): void {
   const range: Range = shownRange(app());
-  showRange(panBy(range, (range.to - range.from) * share, extentNs(app())));
+  showRange(panBy(range, (range.to - range.from) * share, axisNs(app())));
 }
 
 function step(by: 1 | -1, ofThread: boolean): void {

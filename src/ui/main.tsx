@@ -1,5 +1,6 @@
 import { createRoot } from 'react-dom/client';
-import { isQuiet, pageStore, startPage } from '../store/index.ts';
+import { isQuiet } from '../store/index.ts';
+import { pageStore, startPage } from '../store/page.ts';
 import { App } from './app.tsx';
 import { framePending } from './frame.ts';
 import './styles/index.css';

@@ -40,7 +40,13 @@ export type Request =
   | { readonly type: 'resume'; readonly run: number }
   | { readonly type: 'move'; readonly run: number; readonly seq: number; readonly move: Move }
   /** Records [from, to), at most 1,000. */
-  | { readonly type: 'records'; readonly run: number; readonly seq: number; readonly from: EventIdx; readonly to: EventIdx };
+  | {
+      readonly type: 'records';
+      readonly run: number;
+      readonly seq: number;
+      readonly from: EventIdx;
+      readonly to: EventIdx;
+    };
 
 /** Everything the page needs to know of an experiment before its first record. */
 export interface ReadyInfo {
@@ -82,7 +88,12 @@ export type Response =
   | { readonly type: 'ready'; readonly run: number; readonly info: ReadyInfo }
   /** The experiment cannot be built: its text, a key, a value, a size. */
   | { readonly type: 'refused'; readonly run: number; readonly diagnostics: readonly Diagnostic[] }
-  | { readonly type: 'progress'; readonly run: number; readonly progress: Progress; readonly pyramid: PyramidUpdate }
+  | {
+      readonly type: 'progress';
+      readonly run: number;
+      readonly progress: Progress;
+      readonly pyramid: PyramidUpdate;
+    }
   /** Statistics so far; the last one comes when the run ended, with its hash. */
   | {
       readonly type: 'report';

@@ -1,18 +1,26 @@
+import type { Simulation } from '../engine/index.ts';
 import {
+  chunkEnd,
   type EventIdx,
   type EventRecord,
+  Flag,
   hashRecords,
   hashText,
-  chunkEnd,
-  Flag,
   Kind,
   newChunk,
   newLogHash,
 } from '../event/index.ts';
-import type { Simulation } from '../engine/index.ts';
 import { notesOf } from '../language/index.ts';
 import type { Resolved } from '../scenario/index.ts';
-import { buildReport, describe, type LogReport, NO_RECORD, Pyramid, Statistics, TraceStore } from '../trace/index.ts';
+import {
+  buildReport,
+  describe,
+  type LogReport,
+  NO_RECORD,
+  Pyramid,
+  Statistics,
+  TraceStore,
+} from '../trace/index.ts';
 import { launch, watchedAt } from './launch.ts';
 import type { Finding, Move, Progress, ReadyInfo, Response } from './protocol.ts';
 import { TimeTravel } from './travel.ts';
@@ -66,7 +74,12 @@ export class Session {
       hypothetical,
       parameters: [
         ...scenario.knobs.map((k) => ({ key: k.name, value: k.value, help: k.help, kind: 'knob' as const })),
-        ...scenario.numbers.map((n) => ({ key: n.name, value: n.value, help: n.help, kind: 'number' as const })),
+        ...scenario.numbers.map((n) => ({
+          key: n.name,
+          value: n.value,
+          help: n.help,
+          kind: 'number' as const,
+        })),
       ],
       custom: program.custom,
       texts: program.texts,
@@ -145,7 +158,10 @@ export class Session {
         kind: 'deadlock',
         title: `deadlock of ${cycle.length} threads`,
         message: cycle
-          .map((c) => `${c.thread} waits for ${c.waitsFor} (${c.mode}), ${c.holds ? 'held by' : 'behind'} ${c.heldBy}`)
+          .map(
+            (c) =>
+              `${c.thread} waits for ${c.waitsFor} (${c.mode}), ${c.holds ? 'held by' : 'behind'} ${c.heldBy}`,
+          )
           .join('; '),
         event: this.sim.events - 1,
         causes: [],
@@ -169,7 +185,10 @@ export class Session {
   /** Moves the playhead; the run goes on undisturbed. */
   move(run: number, seq: number, move: Move): Response {
     const before = this.playhead;
-    const seeker = move.to === 'time' ? this.travel.toTime(Math.min(move.t, this.sim.now)) : this.travel.toEvent(this.target(move));
+    const seeker =
+      move.to === 'time'
+        ? this.travel.toTime(Math.min(move.t, this.sim.now))
+        : this.travel.toEvent(this.target(move));
     this.playhead = seeker.events;
     const moment = seeker.moment();
     const id = moment.event - 1;

@@ -1,5 +1,5 @@
-import type { EventIdx, Ns } from '../event/index.ts';
 import type { Simulation } from '../engine/index.ts';
+import type { EventIdx, Ns } from '../event/index.ts';
 
 /** Full keyframes over a run, at most. */
 const MAX_KEYFRAMES = 16;

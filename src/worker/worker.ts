@@ -112,7 +112,11 @@ function guard(act: () => void): void {
     act();
   } catch (error) {
     session = null;
-    send({ type: 'failed', run, message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    send({
+      type: 'failed',
+      run,
+      message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    });
   }
 }
 

@@ -40,7 +40,8 @@ describe('qspinlock', () => {
     const gap = (n: number): number => {
       const others = Array.from(
         { length: n },
-        (_, i) => `thread w${i} on cpu ${i + 1} { compute(${(i + 1) * 300}); spin_lock(&s); compute(1us); spin_unlock(&s); }`,
+        (_, i) =>
+          `thread w${i} on cpu ${i + 1} { compute(${(i + 1) * 300}); spin_lock(&s); compute(1us); spin_unlock(&s); }`,
       );
       const { records } = record(
         simulate(

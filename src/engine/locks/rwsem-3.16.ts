@@ -56,23 +56,49 @@ function grantWrite(e: Engine, thread: number, lock: number, i: number, contende
   );
 }
 
-/** The first spinner looks at the lock again as soon as its line arrives. */
+/** The first spinner, which polls the lock, sees the change as soon as the line has come over. */
 function notifySpinner(e: Engine, i: number): void {
   const head = (e.w.osqHead[i] as number) - 1;
   if (head < 0) return;
   const cpu = e.w.threadCpu[head] as number;
-  e.q.set(cpu, e.lines.rwsem(i, cpu));
+  e.q.set(cpu, e.lines.rwsemSeen(i, cpu));
+}
+
+/**
+ * A spinner was told that something changed. Seeing the lock free is a read; taking it is a locked operation after that,
+ * and whoever has the line at home (the releaser, say, who wants it back) may be faster.
+ */
+function spin(e: Engine, thread: number, lock: number, i: number): void {
+  const w = e.w;
+  const cpu = w.threadCpu[thread] as number;
+  const first = w.osqHead[i] === thread + 1;
+  if (first && isFree(e, i)) {
+    if (w.sub[thread] === 0) e.again = e.lines.rwsem(i, cpu);
+    else {
+      leaveOsq(e, thread, i);
+      grantWrite(e, thread, lock, i, true);
+    }
+    return;
+  }
+  w.sub[thread] = 0;
+  if (w.cpuResched[cpu] === 1 || (first && !writerRuns(e, i))) giveUpSpinning(e, thread, lock, i);
+  else e.blocked = true;
 }
 
 function leaveOsq(e: Engine, thread: number, i: number): void {
   const w = e.w;
-  const wasHead = w.osqHead[i] === thread + 1;
   unlink(e, w.osqHead, w.osqTail, i, thread);
   w.osqCount[i] = (w.osqCount[i] as number) - 1;
   w.waiting[thread] = Wait.NONE;
   e.cpus.setBusy(w.threadCpu[thread] as number, 1);
-  // Whoever is first now has not looked at the lock yet.
-  if (wasHead && !writerRuns(e, i)) notifySpinner(e, i);
+}
+
+/** Stops spinning and queues; whoever is first in the OSQ then looks at the lock himself. */
+function giveUpSpinning(e: Engine, thread: number, lock: number, i: number): void {
+  const wasHead = e.w.osqHead[i] === thread + 1;
+  leaveOsq(e, thread, i);
+  if (wasHead) notifySpinner(e, i);
+  queueWriter(e, thread, lock, i, true);
 }
 
 /** A writer goes to sleep in the list; under wait_lock it tries once more first. */
@@ -161,17 +187,7 @@ export const rwsem316: RwsemModel = {
     const w = e.w;
     switch (w.waiting[thread]) {
       case Wait.SPIN:
-        // The OSQ's head looks at the lock; anybody in the OSQ looks at need_resched.
-        if (w.osqHead[i] === thread + 1 && isFree(e, i)) {
-          leaveOsq(e, thread, i);
-          grantWrite(e, thread, lock, i, true);
-        } else if (w.cpuResched[w.threadCpu[thread] as number] === 1) {
-          leaveOsq(e, thread, i);
-          queueWriter(e, thread, lock, i, true);
-        } else if (w.osqHead[i] === thread + 1 && !writerRuns(e, i)) {
-          leaveOsq(e, thread, i);
-          queueWriter(e, thread, lock, i, true);
-        } else e.blocked = true;
+        spin(e, thread, lock, i);
         return;
       case Wait.WOKEN:
         if (isFree(e, i)) {

@@ -40,7 +40,11 @@ const threads = fc.array(fc.array(act, { minLength: 1, maxLength: 8 }), { minLen
 /** Walks the records of one rwsem and calls back with who holds it and who queues, before each record. */
 function walk(
   records: readonly EventRecord[],
-  visit: (r: EventRecord, held: { readers: number[]; writer: number | null }, queued: { thread: number; write: boolean }[]) => void,
+  visit: (
+    r: EventRecord,
+    held: { readers: number[]; writer: number | null },
+    queued: { thread: number; write: boolean }[],
+  ) => void,
 ): { readers: number[]; writer: number | null; queued: { thread: number; write: boolean }[] } {
   const held: { readers: number[]; writer: number | null } = { readers: [], writer: null };
   let queued: { thread: number; write: boolean }[] = [];
@@ -48,7 +52,8 @@ function walk(
     visit(r, held, queued);
     const write = (r.flags & Flag.WRITE) !== 0;
     const asleep = (r.flags & Flag.STATE_MASK) !== State.SPIN;
-    if ((r.kind === Kind.LOCK_REQUEST && asleep) || r.kind === Kind.LOCK_QUEUE) queued = [...queued, { thread: r.thread, write }];
+    if ((r.kind === Kind.LOCK_REQUEST && asleep) || r.kind === Kind.LOCK_QUEUE)
+      queued = [...queued, { thread: r.thread, write }];
     if (r.kind === Kind.LOCK_GRANT) {
       queued = queued.filter((q) => q.thread !== r.thread);
       if (write) held.writer = r.thread;
@@ -161,21 +166,26 @@ scenario test "downgrade" { extent 1ms;
 
   it('comes out the same whole, in slices, and after going back', () => {
     fc.assert(
-      fc.property(threads, fc.integer({ min: 1, max: 40 }), fc.integer({ min: 0, max: 200 }), (plan, steps, back) => {
-        const p = program(text(plan));
-        const whole = record(simulate(p));
-        expect(record(simulate(p), steps).hash).toBe(whole.hash);
-        const sim = simulate(p);
-        sim.run({ untilEvent: back });
-        const kept = sim.snapshot();
-        const from = sim.events;
-        const first = record(sim).records.filter((r) => r.id >= from);
-        const atEnd = sim.snapshot();
-        sim.restore(kept);
-        const again = record(sim).records.filter((r) => r.id >= from);
-        expect(again).toEqual(first);
-        expect(Buffer.compare(sim.snapshot(), atEnd)).toBe(0);
-      }),
+      fc.property(
+        threads,
+        fc.integer({ min: 1, max: 40 }),
+        fc.integer({ min: 0, max: 200 }),
+        (plan, steps, back) => {
+          const p = program(text(plan));
+          const whole = record(simulate(p));
+          expect(record(simulate(p), steps).hash).toBe(whole.hash);
+          const sim = simulate(p);
+          sim.run({ untilEvent: back });
+          const kept = sim.snapshot();
+          const from = sim.events;
+          const first = record(sim).records.filter((r) => r.id >= from);
+          const atEnd = sim.snapshot();
+          sim.restore(kept);
+          const again = record(sim).records.filter((r) => r.id >= from);
+          expect(again).toEqual(first);
+          expect(Buffer.compare(sim.snapshot(), atEnd)).toBe(0);
+        },
+      ),
       { numRuns: 60 },
     );
   });

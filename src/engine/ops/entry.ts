@@ -1,8 +1,8 @@
 import { Class, Flag, Kind, objectId, PAGE_BYTES, TABLE_PAGES } from '../../event/index.ts';
 import type { Engine } from '../engine.ts';
-import { Outcome, Reason } from '../outcome.ts';
 import { tableSlot } from '../layout.ts';
 import { whole } from '../numbers.ts';
+import { Outcome, Reason } from '../outcome.ts';
 import { nothing, type Operation, reads, step, writes } from './face.ts';
 
 /** Page number of an address. */
@@ -18,6 +18,11 @@ export function pageAfter(address: number): number {
 function enterKernel(e: Engine, thread: number): void {
   e.w.inKernel[thread] = 1;
   e.setState(thread, 1);
+}
+
+/** The way in takes its time after the record, so that a call's length counts it; the next step waits for it. */
+function payOnEntry(e: Engine, thread: number, ns: number): void {
+  e.w.due[thread] = (e.w.due[thread] as number) + ns;
 }
 
 function leaveKernel(e: Engine, thread: number): void {
@@ -52,9 +57,9 @@ export const entryOps: readonly Operation[] = [
       e.emit(Kind.SYSCALL_ENTER, thread, objectId(Class.SYSCALL, name), from, 1);
       e.emit(Kind.SYSCALL_LENGTH, thread, objectId(Class.SYSCALL, name), ranged ? pageAfter(b) - from : 0, 1);
       if (e.inMunmap(thread)) e.watch.unmapBegins(thread, w.threadMm[thread] as number, from, pageAfter(b));
+      payOnEntry(e, thread, e.machine.entry.syscall.value);
       return 0;
     },
-    (e, _thread, _at, cpu) => e.cpus.endOf(cpu, e.machine.entry.syscall.value),
   ),
   step('syscall_exit', nothing, (e, thread, at) => {
     const w = e.w;
@@ -79,7 +84,13 @@ export const entryOps: readonly Operation[] = [
       w.syscallEvent[thread] = e.count;
       w.syscallA[thread] = pageOf(w.regs[at + 1] as number);
       enterKernel(e, thread);
-      e.emit(Kind.FAULT_ENTER, thread, objectId(Class.MM, w.threadMm[thread] as number), w.syscallA[thread] as number, 1);
+      e.emit(
+        Kind.FAULT_ENTER,
+        thread,
+        objectId(Class.MM, w.threadMm[thread] as number),
+        w.syscallA[thread] as number,
+        1,
+      );
       return 0;
     },
     (e, _thread, _at, cpu) => e.cpus.endOf(cpu, e.machine.entry.fault.value),
@@ -102,7 +113,13 @@ export const entryOps: readonly Operation[] = [
     const w = e.w;
     const i = w.regs[at] as number;
     w.counter[i] = (w.counter[i] as number) + 1;
-    e.emit(Kind.COUNTER, thread, objectId(Class.COUNTER, i), w.counter[i] as number, w.state[thread] as number);
+    e.emit(
+      Kind.COUNTER,
+      thread,
+      objectId(Class.COUNTER, i),
+      w.counter[i] as number,
+      w.state[thread] as number,
+    );
     return 0;
   }),
   step(

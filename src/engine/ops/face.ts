@@ -34,7 +34,12 @@ export function writes(...what: string[]): Footprint {
 export const nothing: Footprint = { reads: [], writes: [] };
 
 /** A step. */
-export function step(name: string, footprint: Footprint, effect: Effect, cost: Cost | null = null): Operation {
+export function step(
+  name: string,
+  footprint: Footprint,
+  effect: Effect,
+  cost: Cost | null = null,
+): Operation {
   return { name, step: true, footprint, cost, effect, onlyTime: false };
 }
 /** A step that only takes time. */

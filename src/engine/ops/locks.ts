@@ -4,7 +4,8 @@ import { spinIndex } from '../layout.ts';
 import { type Cost, look, nothing, type Operation, reads, step, writes } from './face.ts';
 
 const rwLine: Cost = (e, _thread, at, cpu) => e.lines.rwsem(e.rwIndexOf(e.w.regs[at] as number), cpu);
-const spinLine: Cost = (e, _thread, at, cpu) => e.lines.spin(spinIndex(e.layout, e.w.regs[at] as number), cpu);
+const spinLine: Cost = (e, _thread, at, cpu) =>
+  e.lines.spin(spinIndex(e.layout, e.w.regs[at] as number), cpu);
 
 type RwsemMethod = 'downRead' | 'upRead' | 'downWrite' | 'upWrite' | 'downgrade';
 
@@ -89,7 +90,13 @@ export const lockOps: readonly Operation[] = [
     writes('0'),
     (e, thread, at) => {
       const lock = e.w.regs[at] as number;
-      return tried(e, thread, lock, e.spinlock.tryLock(e, thread, lock, spinIndex(e.layout, lock)), Flag.WRITE);
+      return tried(
+        e,
+        thread,
+        lock,
+        e.spinlock.tryLock(e, thread, lock, spinIndex(e.layout, lock)),
+        Flag.WRITE,
+      );
     },
     spinLine,
   ),
@@ -101,7 +108,11 @@ export const lockOps: readonly Operation[] = [
   }),
   look('mm_mmap_lock', nothing, (e, _thread, at) => objectId(Class.MMAP_LOCK, (e.w.regs[at] as number) - 1)),
   look('pt_ptl', nothing, (e, _thread, at) => e.w.regs[at] as number),
-  look('readers', reads('0'), (e, _thread, at) => e.w.rwReaders[e.rwIndexOf(e.w.regs[at] as number)] as number),
+  look(
+    'readers',
+    reads('0'),
+    (e, _thread, at) => e.w.rwReaders[e.rwIndexOf(e.w.regs[at] as number)] as number,
+  ),
   look('writer', reads('0'), (e, _thread, at) =>
     e.w.rwWriter[e.rwIndexOf(e.w.regs[at] as number)] !== 0 ? 1 : 0,
   ),

@@ -11,7 +11,8 @@ describe('operations', () => {
 
   it('are steps exactly where the vocabulary says so', () => {
     const steps = new Set(operations.filter((o) => o.step).map((o) => o.name));
-    for (const spec of vocabulary.ops) expect([spec.name, steps.has(spec.name)]).toEqual([spec.name, spec.kind === 'step']);
+    for (const spec of vocabulary.ops)
+      expect([spec.name, steps.has(spec.name)]).toEqual([spec.name, spec.kind === 'step']);
   });
 
   it('have a footprint that names arguments they have, and writes that they also read', () => {

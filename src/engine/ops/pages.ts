@@ -32,7 +32,12 @@ export const pageOps: readonly Operation[] = [
     const handle = e.w.regs[at + 1] as number;
     const vma = handle === 0 ? -1 : e.vmas.slotOf(thread, handle);
     if (vma < 0) return 0;
-    return e.tables.make(thread, mmArg(e, at), pageOf(e.w.regs[at + 2] as number), e.w.vmaBirth[vma] as number);
+    return e.tables.make(
+      thread,
+      mmArg(e, at),
+      pageOf(e.w.regs[at + 2] as number),
+      e.w.vmaBirth[vma] as number,
+    );
   }),
   step('pte_none', reads('0'), (e, _thread, at) => {
     const page = pageOf(e.w.regs[at + 1] as number);
@@ -64,7 +69,13 @@ export const pageOps: readonly Operation[] = [
     if (pages === 0) return 0;
     w.mmRss[mm] = (w.mmRss[mm] as number) + pages;
     w.rssDue[thread] = (w.rssDue[thread] as number) - pages;
-    e.emit(Kind.RSS, thread, objectId(Class.MM, mm), (w.mmRss[mm] as number) >>> 0, w.state[thread] as number);
+    e.emit(
+      Kind.RSS,
+      thread,
+      objectId(Class.MM, mm),
+      (w.mmRss[mm] as number) >>> 0,
+      w.state[thread] as number,
+    );
     return 0;
   }),
   step('tlb_gather_mmu', nothing, () => 0),
@@ -120,7 +131,11 @@ export const pageOps: readonly Operation[] = [
     const after = ((e.w.regs[at + 3] as number) & 0xfffff) + 1;
     return e.tables.nextPopulated(mmArg(e, at), after, fromPage(e, at + 1), toPage(e, at + 1));
   }),
-  look('present', reads('0'), (e, _thread, at) => e.w.tabCount[e.tables.slotOf(e.w.regs[at] as number)] as number),
+  look(
+    'present',
+    reads('0'),
+    (e, _thread, at) => e.w.tabCount[e.tables.slotOf(e.w.regs[at] as number)] as number,
+  ),
   look('zappable', reads('1'), (e, thread, at) => {
     const have = e.tables.presentIn(e.w.regs[at + 1] as number, fromPage(e, at + 2), toPage(e, at + 2));
     const room = GATHER_PAGES - (e.w.gatherPages[thread] as number);
@@ -147,4 +162,3 @@ export const pageOps: readonly Operation[] = [
     return e.tables.presentPages(mm, fromPage(e, at), toPage(e, at));
   }),
 ];
-

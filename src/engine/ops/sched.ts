@@ -9,7 +9,11 @@ export const schedOps: readonly Operation[] = [
     if (e.w.cpuResched[e.w.threadCpu[thread] as number] === 1 && e.w.noPreempt[thread] === 0) e.yields = true;
     return 0;
   }),
-  step('need_resched', reads('cpu'), (e, thread) => e.w.cpuResched[e.w.threadCpu[thread] as number] as number),
+  step(
+    'need_resched',
+    reads('cpu'),
+    (e, thread) => e.w.cpuResched[e.w.threadCpu[thread] as number] as number,
+  ),
   step('sleep', nothing, (e, thread, at) => {
     const w = e.w;
     const ns = roundHalfUp(w.regs[at] as number);
@@ -33,4 +37,3 @@ export const schedOps: readonly Operation[] = [
     return whole(uniform(e.seed, thread, 1, k) * (w.regs[at] as number));
   }),
 ];
-

@@ -16,10 +16,7 @@ export function mmArg(e: Engine, at: number): number {
 }
 
 /** A field of a VMA; 0 where the VMA is gone (which is a violation by then). */
-function field(
-  name: string,
-  get: (e: Engine, mm: number, slot: number) => number,
-): Operation {
+function field(name: string, get: (e: Engine, mm: number, slot: number) => number): Operation {
   return step(name, reads('0'), (e, thread, at) => {
     const handle = e.w.regs[at] as number;
     const slot = handle === 0 ? -1 : e.vmas.slotOf(thread, handle);

@@ -1,5 +1,5 @@
 import { assumed, calibrated, type Machine, sourced } from '../machine.ts';
-import { commonCosts, commonEntry, commonMemory, commonSched, commonSmt, commonTlb } from './common.ts';
+import { commonCosts, commonEntry, commonMemory, commonSched, commonSmt, commonTlb, faultPath } from './common.ts';
 
 /** ns per page that the 18 s for 320 GiB leave: 18 s / 83,886,080 pages. */
 const PAGE_NS = 18e9 / 83_886_080;
@@ -7,6 +7,14 @@ const PAGE_NS = 18e9 / 83_886_080;
 export const ZAP_SHARE = 0.5;
 
 const FIT = '18 s / 83,886,080 pages (LWN 753269; facts munmap 10.1), split in halves: nobody published it';
+
+const line: Machine['line'] = {
+  local: assumed(7, '18-20 cycles of a locked instruction at 2.7 GHz (facts locks 11.2)'),
+  sibling: sourced(9, '2 x E5-2690 Sandy Bridge, core-to-core-latency @96a943ac (facts locks 11.1)'),
+  socket: sourced(32, '2 x E5-2690 Sandy Bridge, core-to-core-latency @96a943ac (facts locks 11.1)'),
+  cross: sourced(114, '2 x E5-2690 Sandy Bridge, core-to-core-latency @96a943ac (facts locks 11.1)'),
+  memory: assumed(90, 'local DRAM on a server of that time'),
+};
 
 /** The machine of Yang Shi's measurements. */
 export const e5x2680: Machine = {
@@ -16,14 +24,9 @@ export const e5x2680: Machine = {
   coresPerSocket: 8,
   threadsPerCore: 2,
   memoryBytes: 384 * 2 ** 30,
-  topologySource: '"32 cores of E5-2680 @ 2.70GHz and 384GB" (RFC v3 cover); 8 cores a socket, recalled (facts munmap 10.1)',
-  line: {
-    local: assumed(7, '18-20 cycles of a locked instruction at 2.7 GHz (facts locks 11.2)'),
-    sibling: sourced(9, '2 x E5-2690 Sandy Bridge, core-to-core-latency @96a943ac (facts locks 11.1)'),
-    socket: sourced(32, '2 x E5-2690 Sandy Bridge, core-to-core-latency @96a943ac (facts locks 11.1)'),
-    cross: sourced(114, '2 x E5-2690 Sandy Bridge, core-to-core-latency @96a943ac (facts locks 11.1)'),
-    memory: assumed(90, 'local DRAM on a server of that time'),
-  },
+  topologySource:
+    '"32 cores of E5-2680 @ 2.70GHz and 384GB" (RFC v3 cover); 8 cores a socket, recalled (facts munmap 10.1)',
+  line,
   sched: commonSched,
   smtFactor: commonSmt,
   memory: commonMemory,
@@ -31,6 +34,7 @@ export const e5x2680: Machine = {
   entry: commonEntry,
   costs: {
     ...commonCosts,
+    fault_path: faultPath(line, commonCosts, commonEntry),
     zap_page: calibrated(PAGE_NS * ZAP_SHARE, FIT),
     free_page: calibrated(PAGE_NS * (1 - ZAP_SHARE), FIT),
   },

@@ -1,10 +1,12 @@
 import type { Assign, AssignOp, BinaryOp, Declare, Expr } from '../ast.ts';
 import { Code } from '../bytecode.ts';
 import type { TypeName } from '../vocabulary.ts';
-import { BAD, type Context, type Local, type Scalar, type Value } from './context.ts';
-import { accepts, lower, lowerElement, lowerScalar, mayUse, typeOf, typeText } from './expr.ts';
+import type { Context } from './context.ts';
+import { lower, lowerElement, lowerScalar } from './expr.ts';
 import { BINARY_CODE } from './fold.ts';
 import type { SharedGlobal } from './globals.ts';
+import { mayUse } from './names.ts';
+import { accepts, BAD, type Local, type Scalar, typeOf, typeText, type Value, ZERO } from './value.ts';
 
 /** The operator inside a compound assignment; undefined for '='. */
 function operatorOf(op: AssignOp): BinaryOp | undefined {
@@ -22,7 +24,8 @@ function combined(s: Assign): Expr {
 /** Puts a value into the registers of a local, ranges without running over themselves. */
 export function store(x: Context, into: Value, v: Value): void {
   if (into.kind === 'reg' && (v.kind === 'const' || v.kind === 'reg')) x.move(into.reg, v);
-  if (into.kind !== 'range' || v.kind !== 'range' || into.start.kind !== 'reg' || into.end.kind !== 'reg') return;
+  if (into.kind !== 'range' || v.kind !== 'range' || into.start.kind !== 'reg' || into.end.kind !== 'reg')
+    return;
   let { end } = v;
   if (end.kind === 'reg' && end.reg === into.start.reg && v.start !== end) {
     const saved: Scalar = { kind: 'reg', type: 'int', reg: x.em.temp() };
@@ -101,7 +104,10 @@ function toName(x: Context, s: Assign, target: Extract<Expr, { kind: 'name' }>):
     return;
   }
   const g = x.globals.visible(x.frame.library).get(name);
-  if (g?.kind === 'shared') return toShared(x, s, target, g);
+  if (g?.kind === 'shared') {
+    toShared(x, s, target, g);
+    return;
+  }
   const what =
     (g?.kind === 'lock' && 'a lock') ||
     (g?.kind === 'constant' && `a ${g.what}`) ||
@@ -174,7 +180,10 @@ function toElement(x: Context, s: Assign, target: Extract<Expr, { kind: 'index' 
 function toField(x: Context, s: Assign, target: Extract<Expr, { kind: 'field' }>): void {
   const object = lower(x, target.object);
   if (object.kind === 'bad') return;
-  if (object.kind === 'range') return toRangePart(x, s, target, object);
+  if (object.kind === 'range') {
+    toRangePart(x, s, target, object);
+    return;
+  }
   const type = typeOf(object);
   const field = x.words.field(type, target.name);
   if (field === undefined || object.kind === 'void') {
@@ -193,7 +202,8 @@ function toField(x: Context, s: Assign, target: Extract<Expr, { kind: 'field' }>
   if (s.op === '=') v = lowerScalar(x, s.value, block + 1);
   else {
     const old: Scalar = { kind: 'reg', type: field.type, reg: x.em.temp() };
-    if (get !== undefined) x.emitAt(target, Code.OP, old.reg, get.index, x.reg(object), get.spec.kind === 'step');
+    if (get !== undefined)
+      x.emitAt(target, Code.OP, old.reg, get.index, x.reg(object), get.spec.kind === 'step');
     v = update(x, s, old);
   }
   if (!accepts(field.type, v)) {
@@ -238,7 +248,11 @@ export function lowerAssign(x: Context, s: Assign): void {
 }
 
 /** The type a declaration names, or '?' with a message. */
-export function declaredType(x: Context, ref: { name: string; line: number; col: number }, pointer: boolean): TypeName {
+export function declaredType(
+  x: Context,
+  ref: { name: string; line: number; col: number },
+  pointer: boolean,
+): TypeName {
   const type = x.words.spellings.get(ref.name);
   if (type === undefined) {
     const known = [...x.words.spellings.keys()];
@@ -270,7 +284,11 @@ export function lowerDeclare(x: Context, s: Declare): void {
     if (s.type.name.startsWith('struct ') && !d.pointer) {
       if (d.init !== undefined) x.error(d.init, `a ${type} cannot be initialised; it is declared alone`);
       // The structure itself, not a pointer: every thread has one, under the handle 1.
-      x.declare(d.name, { type, value: { kind: 'const', type, value: 1 }, fixed: 'a structure, not a pointer' });
+      x.declare(d.name, {
+        type,
+        value: { kind: 'const', type, value: 1 },
+        fixed: 'a structure, not a pointer',
+      });
       continue;
     }
     const local = newLocal(x, type, scope);
@@ -286,5 +304,3 @@ export function lowerDeclare(x: Context, s: Declare): void {
     x.declare(d.name, local, scope);
   }
 }
-
-const ZERO: Scalar = { kind: 'const', type: 'int', value: 0 };

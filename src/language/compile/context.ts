@@ -1,77 +1,12 @@
 import { Class, objectId, type Site, type SiteIdx } from '../../event/index.ts';
-import type { Expr, Span, Stmt } from '../ast.ts';
+import type { Expr, Stmt } from '../ast.ts';
 import { Code } from '../bytecode.ts';
-import type { TypeName } from '../vocabulary.ts';
 import { Emitter, type LocalRecord } from './emitter.ts';
 import { tryConst } from './fold.ts';
 import type { Fn, Globals } from './globals.ts';
 import { type At, type Reporter, Stop } from './report.ts';
+import { BAD, type Frame, type Local, type Mode, type Scalar, type Value } from './value.ts';
 import type { Words } from './words.ts';
-
-export type Scalar =
-  | { readonly kind: 'const'; readonly type: TypeName; readonly value: number }
-  | { readonly kind: 'reg'; readonly type: TypeName; readonly reg: number };
-/** What an expression amounts to. 'bad': an error was reported, nothing more is to be said about it. */
-export type Value =
-  | Scalar
-  | { readonly kind: 'range'; readonly start: Scalar; readonly end: Scalar }
-  | { readonly kind: 'void' }
-  | { readonly kind: 'bad' };
-export const BAD: Value = { kind: 'bad' };
-
-/** A name of a function's scope. */
-export interface Local {
-  type: TypeName;
-  readonly value: Value;
-  /** What forbids an assignment to it, in words. */
-  readonly fixed: string | null;
-}
-
-/** A scenario's area, or a row of equal ones. */
-export interface AreaGroup {
-  readonly starts: readonly number[];
-  readonly bytes: number;
-  readonly array: boolean;
-}
-
-export interface LabelInfo {
-  readonly label: number;
-  /** Loops over iterators and atomic blocks around it. */
-  readonly chain: readonly Stmt[];
-}
-
-/** One inlined function, or a thread's own text. */
-export interface Frame {
-  readonly name: string;
-  readonly fn: Fn | null;
-  readonly file: string;
-  readonly library: boolean;
-  readonly parent: SiteIdx;
-  readonly up: Frame | null;
-  readonly depth: number;
-  readonly inEntry: boolean;
-  /** Scopes, the innermost last; each with the registers to free at its end. */
-  readonly scopes: { readonly names: Map<string, Local>; readonly registers: number[]; readonly records: LocalRecord[] }[];
-  readonly returns: TypeName;
-  readonly returnLabel: number;
-  /** Where results go: a register (two for a range), -1 when nobody wants them. */
-  readonly result: number;
-  readonly labels: Map<string, LabelInfo>;
-  /** Iterator loops and atomic blocks around the current statement. */
-  chain: Stmt[];
-  readonly loops: { readonly brk: number; readonly cont: number; readonly chain: readonly Stmt[] }[];
-  readonly areas: ReadonlyMap<string, AreaGroup> | null;
-  /** Clock of the emitter when the frame began. */
-  readonly began: number;
-  /** NOP that may initialise the frame's implied locals. */
-  readonly zeroed: number[];
-  /** Index of the last step that the current statement emitted itself, or -1. */
-  lastStep: number;
-  site: SiteIdx;
-}
-
-/** What code may contain where it stands: steps, or only looks. */
-export type Mode = 'code' | 'cost' | 'wait' | 'property' | 'ghost';
 
 export interface Limits {
   readonly instructions: number;
@@ -152,7 +87,10 @@ export class Context {
   spend(at: At): void {
     if (++this.work > MAX_WORK) this.stop(at, 'the text takes too long to compile; it calls too much');
     if (this.done + this.em.code.length > this.limits.instructions) {
-      this.stop(at, `the scenario needs more than ${this.limits.instructions} instructions, counting every inlined call`);
+      this.stop(
+        at,
+        `the scenario needs more than ${this.limits.instructions} instructions, counting every inlined call`,
+      );
     }
   }
 
@@ -222,7 +160,15 @@ export class Context {
     const areas = frame.areas === null ? [] : [...frame.areas.keys()];
     const globals = [...this.globals.visible(frame.library).keys()];
     const costs = this.mode === 'cost' ? [...words.costs] : [];
-    return [...own, ...areas, ...globals, ...costs, ...words.variables.keys(), ...words.constants.keys(), 'NULL'];
+    return [
+      ...own,
+      ...areas,
+      ...globals,
+      ...costs,
+      ...words.variables.keys(),
+      ...words.constants.keys(),
+      'NULL',
+    ];
   }
 
   /** Value of an expression that is constant here; parameters with constant arguments count. */
@@ -279,7 +225,14 @@ export class Context {
     if (into === undefined || this.em.muted > 0) return;
     const from = this.em.mark();
     const record = (n: string, l: { type: string }, v: Scalar): void => {
-      const r: LocalRecord = { name: n, local: l, register: this.reg(v), from, to: from };
+      const r: LocalRecord = {
+        name: n,
+        local: l,
+        register: this.reg(v),
+        frame: this.frame.parent,
+        from,
+        to: from,
+      };
       this.em.locals.push(r);
       into.records.push(r);
     };
@@ -326,5 +279,3 @@ export function childrenOf(s: Stmt): readonly Stmt[] {
       return [];
   }
 }
-
-export type { Span };

@@ -26,6 +26,7 @@ export interface LocalRecord {
   readonly name: string;
   readonly local: { type: string };
   readonly register: number;
+  readonly frame: SiteIdx;
   readonly from: number;
   to: number;
 }
@@ -200,6 +201,7 @@ export class Emitter {
 
   /** The register that holds a constant. */
   constant(value: number): number {
+    if (this.muted > 0) return PIN;
     const v = value === 0 ? 0 : value;
     let id = this.constants.get(v);
     if (id === undefined) {
@@ -216,21 +218,41 @@ export class Emitter {
 
   /**
    * A block of argument registers of which some never change (`fixed`: a constant or a fixed register; null: filled at
-   * each call). Undefined while a surrounding call uses it.
+   * each call). Undefined while surrounding calls use all copies.
    */
   block(slots: readonly ({ value: number } | { reg: number } | null)[], site: SiteIdx): Pattern | undefined {
-    const part = (s: (typeof slots)[number]): string => (s === null ? '*' : 'value' in s ? `c${s.value}` : `r${s.reg}`);
+    const part = (s: (typeof slots)[number]): string =>
+      s === null ? '*' : 'value' in s ? `c${s.value}` : `r${s.reg}`;
     const key = slots.map(part).join(',');
-    let pattern = this.patterns.get(key);
-    if (pattern === undefined) {
-      const first = this.pin(slots.map((s) => (s !== null && 'value' in s ? s.value : 0)));
-      pattern = { first, slots: slots.length, busy: false };
-      this.patterns.set(key, pattern);
-      slots.forEach((s, k) => {
-        if (s !== null && 'reg' in s) this.prologue.push({ op: Code.MOV, x: first + k, y: s.reg, z: 0, site });
-      });
+    // A call inside the arguments of another one may need the same row: a few copies of it exist then.
+    for (let copy = 0; copy < 3; copy++) {
+      let pattern = this.patterns.get(`${copy}:${key}`);
+      if (pattern === undefined) {
+        const first = this.pin(slots.map((s) => (s !== null && 'value' in s ? s.value : 0)));
+        pattern = { first, slots: slots.length, busy: false };
+        this.patterns.set(`${copy}:${key}`, pattern);
+        slots.forEach((s, k) => {
+          if (s !== null && 'reg' in s)
+            this.prologue.push({ op: Code.MOV, x: first + k, y: s.reg, z: 0, site });
+        });
+      }
+      if (!pattern.busy) return pattern;
     }
-    return pattern.busy ? undefined : pattern;
+    return undefined;
+  }
+
+  /** Two registers that hold the ends of a thread's own area of a row, from the thread's start. */
+  hoistArea(base: number, stride: number, bytes: number, site: SiteIdx): number {
+    const key = `area:${base}:${stride}:${bytes}`;
+    let id = this.hoisted.get(key);
+    if (id === undefined) {
+      id = this.pin([0, 0]);
+      this.hoisted.set(key, id);
+      this.prologue.push({ op: Code.MUL, x: id, y: 0, z: this.constant(stride), site });
+      this.prologue.push({ op: Code.ADD, x: id + 1, y: id, z: this.constant(base + bytes), site });
+      this.prologue.push({ op: Code.ADD, x: id, y: id, z: this.constant(base), site });
+    }
+    return id;
   }
 
   /** A register that holds, from the thread's start, what a pure operation makes of a fixed register. */

@@ -1,31 +1,12 @@
 import type { BinaryOp, Expr } from '../ast.ts';
 import { Code } from '../bytecode.ts';
-import type { TypeName } from '../vocabulary.ts';
-import { lowerBuiltin, lowerFunction, lowerIndexedArea, lowerOp, type Lowering } from './call.ts';
-import { BAD, type Context, type Scalar, type Value } from './context.ts';
+import type { Lowering } from './args.ts';
+import { lowerBuiltin, lowerIndexedArea } from './builtin.ts';
+import { lowerFunction, lowerOp } from './call.ts';
+import type { Context } from './context.ts';
 import { BINARY_CODE, BUILTINS, foldCode } from './fold.ts';
-
-/** The type of a value: a type name, 'void', 'null' for NULL, '?' after an error. */
-export function typeOf(v: Value): TypeName {
-  if (v.kind === 'bad') return '?';
-  return v.kind === 'const' || v.kind === 'reg' ? v.type : v.kind;
-}
-
-/** How messages call a type. */
-export function typeText(type: TypeName): string {
-  return type === 'null' ? 'NULL' : type === 'void' ? 'nothing' : type;
-}
-
-/** True when a value of this kind may stand where `want` is expected. NULL and 0 stand for any object. */
-export function accepts(want: TypeName, v: Value): boolean {
-  const got = typeOf(v);
-  if (got === '?' || want === '?' || got === want) return true;
-  if (want === 'null') return got !== 'range' && got !== 'void';
-  const object = want !== 'int' && want !== 'range' && want !== 'void';
-  return object && v.kind === 'const' && v.value === 0 && (got === 'null' || got === 'int');
-}
-
-const ZERO: Scalar = { kind: 'const', type: 'int', value: 0 };
+import { computed, lowerName, mayLoad, mayUse, WHERE } from './names.ts';
+import { accepts, BAD, type Scalar, typeOf, typeText, type Value, ZERO } from './value.ts';
 
 /** The one value of an expression; 0 with a message for ranges and calls without a result. */
 export function lowerScalar(x: Context, e: Expr, dest = -1): Scalar {
@@ -85,78 +66,6 @@ export function lower(x: Context, e: Expr, dest = -1, want = true): Value {
   }
 }
 
-function computed(x: Context, dest: number, type: TypeName = 'int'): { kind: 'reg'; type: TypeName; reg: number } {
-  return { kind: 'reg', type, reg: dest >= 0 ? dest : x.em.temp() };
-}
-
-function lowerName(x: Context, e: Extract<Expr, { kind: 'name' }>, dest: number): Value {
-  const { name } = e;
-  const local = x.local(name);
-  if (local !== undefined) return local.value;
-  if (x.mode === 'cost' && x.words.costs.has(name)) return price(x, e);
-  const variable = name === 'index' && !x.words.variables.has(name) ? INDEX : x.words.variables.get(name);
-  if (variable !== undefined) {
-    if (x.mode === 'property') return x.error(e, `'${name}' belongs to a thread; a property cannot use it`);
-    if (variable.type === 'range') return pair('int', variable.register);
-    return { kind: 'reg', type: variable.type, reg: variable.register };
-  }
-  const area = x.frame.areas?.get(name);
-  if (area !== undefined) {
-    if (area.array) return x.error(e, `'${name}' is a row of areas; expected ${name}[...]`);
-    const start = area.starts[0] ?? 0;
-    return {
-      kind: 'range',
-      start: { kind: 'const', type: 'int', value: start },
-      end: { kind: 'const', type: 'int', value: start + area.bytes },
-    };
-  }
-  const g = x.globals.visible(x.frame.library).get(name);
-  if (g === undefined) {
-    if (name === 'NULL') return { kind: 'const', type: 'null', value: 0 };
-    const value = x.words.constants.get(name);
-    if (value !== undefined) return { kind: 'const', type: 'int', value };
-    if (x.words.costs.has(name)) return x.error(e, `'${name}' is a cost; costs stand behind '@' only`);
-    return x.unknown(e, 'name', name, x.valueNames());
-  }
-  if (g.kind === 'lock') return { kind: 'const', type: g.type, value: x.lockHandle(g.index) };
-  if (g.kind === 'constant') {
-    const value = x.globals.valueOf(g, x.frame.library);
-    // A check must hold whatever a knob says: its value counts as unknown.
-    if (x.checking && g.what === 'knob') return { kind: 'reg', type: 'int', reg: 0 };
-    return { kind: 'const', type: 'int', value };
-  }
-  if (g.array) return x.error(e, `'${name}' is an array; expected ${name}[...]`);
-  if (!mayLoad(x, e, g.ghost, name)) return BAD;
-  const to = computed(x, dest);
-  x.emitAt(e, Code.LOAD, to.reg, g.slot, -1, true);
-  return to;
-}
-
-const INDEX = { type: 'int', register: 0 };
-
-function pair(type: TypeName, reg: number): Value {
-  return { kind: 'range', start: { kind: 'reg', type, reg }, end: { kind: 'reg', type, reg: reg + 1 } };
-}
-
-function mayLoad(x: Context, e: Expr, ghost: boolean, name: string): boolean {
-  if (x.mode === 'cost') {
-    x.error(e, `a cost cannot read the shared variable '${name}'; read it into a local first`);
-    return false;
-  }
-  if (ghost && x.mode !== 'property' && x.mode !== 'ghost') {
-    x.error(e, `'${name}' is a ghost variable; only properties and ghost statements read it`);
-    return false;
-  }
-  return true;
-}
-
-function price(x: Context, e: Extract<Expr, { kind: 'name' }>): Value {
-  if (x.costs === null) return { kind: 'reg', type: 'int', reg: 0 };
-  const value = Object.hasOwn(x.costs, e.name) ? x.costs[e.name] : undefined;
-  if (value === undefined) return x.error(e, `cost '${e.name}' has no price on machine ${x.machine}`);
-  return { kind: 'const', type: 'int', value };
-}
-
 function lowerUnary(x: Context, e: Extract<Expr, { kind: 'unary' }>, dest: number): Value {
   if (e.op === '&') return lowerAddress(x, e, dest);
   if (e.op === '!') {
@@ -189,13 +98,15 @@ function lowerBinary(x: Context, e: Extract<Expr, { kind: 'binary' }>, dest: num
   const { op } = e;
   if (op === '&&' || op === '||') return materialise(x, e, dest);
   const code = BINARY_CODE[op] as Code;
-  const [a, b] = op === '==' || op === '!=' ? comparable(x, e) : [lowerInt(x, e.left, op), lowerInt(x, e.right, op)];
+  const [a, b] =
+    op === '==' || op === '!=' ? comparable(x, e) : [lowerInt(x, e.left, op), lowerInt(x, e.right, op)];
   if (a.kind === 'const' && b.kind === 'const') {
     const value = foldCode(code, a.value, b.value);
     if (value === undefined) return x.error(e, 'division by zero');
     return { kind: 'const', type: 'int', value };
   }
-  if (b.kind === 'const' && b.value === 0 && (op === '/' || op === '%')) return x.error(e, 'division by zero');
+  if (b.kind === 'const' && b.value === 0 && (op === '/' || op === '%'))
+    return x.error(e, 'division by zero');
   const simple = simplified(op, a, b);
   if (simple !== undefined) return simple;
   const to = computed(x, dest);
@@ -218,7 +129,8 @@ function comparable(x: Context, e: Extract<Expr, { kind: 'binary' }>): [Scalar, 
   const a = lowerScalar(x, e.left);
   const b = lowerScalar(x, e.right);
   const same = accepts(a.type, b) || accepts(b.type, a) || a.type === 'null' || b.type === 'null';
-  if (!same) x.error(e, `'${e.op}' compares ${typeText(a.type)} with ${typeText(b.type)}; expected one type, or NULL`);
+  if (!same)
+    x.error(e, `'${e.op}' compares ${typeText(a.type)} with ${typeText(b.type)}; expected one type, or NULL`);
   return [a, b];
 }
 
@@ -254,7 +166,11 @@ function lowerChoice(x: Context, e: Extract<Expr, { kind: 'cond' }>, dest: numbe
   if (!accepts(a.type, b) && !accepts(b.type, a)) {
     x.error(e, `the two values of '?' differ: ${typeText(a.type)} and ${typeText(b.type)}`);
   }
-  return { kind: 'reg', type: a.type === 'null' || (a.kind === 'const' && accepts(b.type, a)) ? b.type : a.type, reg };
+  return {
+    kind: 'reg',
+    type: a.type === 'null' || (a.kind === 'const' && accepts(b.type, a)) ? b.type : a.type,
+    reg,
+  };
 }
 
 /** Lowers what will not run, for its errors and its declarations only. */
@@ -296,27 +212,6 @@ function lowerField(x: Context, e: Extract<Expr, { kind: 'field' }>, dest: numbe
   return to;
 }
 
-const WHERE = {
-  code: 'here',
-  cost: 'a cost',
-  wait: 'wait_until',
-  property: 'a property',
-  ghost: 'a ghost statement',
-} as const;
-
-/** Whether an operation of this kind may stand here; says so if not. */
-export function mayUse(x: Context, e: Expr, name: string, kind: 'step' | 'pure' | 'peek'): boolean {
-  if (kind === 'peek' && x.mode === 'code') {
-    x.error(e, `'${name}' looks without being a step; only costs, wait_until, properties and ghost code may use it`);
-    return false;
-  }
-  if (kind === 'step' && x.mode !== 'code') {
-    x.error(e, `'${name}' is a step; ${WHERE[x.mode]} can only look (operations marked peek or pure)`);
-    return false;
-  }
-  return true;
-}
-
 function lowerIndex(x: Context, e: Extract<Expr, { kind: 'index' }>, dest: number): Value {
   const area = lowerIndexedArea(x, lowering, e, dest, 'both');
   if (area !== undefined) return area;
@@ -333,10 +228,13 @@ export function lowerElement(
   e: Extract<Expr, { kind: 'index' }>,
 ): { slot: number; index: number; ghost: boolean; name: string } | undefined {
   const name = e.object.kind === 'name' ? e.object.name : '';
-  const g = name === '' || x.local(name) !== undefined ? undefined : x.globals.visible(x.frame.library).get(name);
+  const g =
+    name === '' || x.local(name) !== undefined ? undefined : x.globals.visible(x.frame.library).get(name);
   if (g === undefined || g.kind !== 'shared' || !g.array) {
     if (name !== '' && x.local(name) === undefined && g === undefined) {
-      const arrays = [...x.globals.visible(x.frame.library).values()].filter((s) => s.kind === 'shared' && s.array);
+      const arrays = [...x.globals.visible(x.frame.library).values()].filter(
+        (s) => s.kind === 'shared' && s.array,
+      );
       x.unknown(e, 'array', name, [...arrays.map((s) => s.name), ...(x.frame.areas?.keys() ?? [])]);
     } else x.error(e, 'only shared arrays and rows of areas have an index');
     return undefined;
@@ -359,13 +257,15 @@ function lowerCall(x: Context, e: Extract<Expr, { kind: 'call' }>, dest: number,
   const { callee } = e;
   if (BUILTINS.includes(callee)) return lowerBuiltin(x, lowering, e, dest);
   const op = x.words.ops.get(callee);
-  if (op !== undefined) return mayUse(x, e, callee, op.spec.kind) ? lowerOp(x, lowering, e, op, dest, want) : BAD;
+  if (op !== undefined)
+    return mayUse(x, e, callee, op.spec.kind) ? lowerOp(x, lowering, e, op, dest, want) : BAD;
   const fn = x.globals.functions.get(callee);
   if (fn !== undefined) {
     if (x.mode !== 'code') return x.error(e, `'${callee}' is a function; ${WHERE[x.mode]} can only look`);
     return lowerFunction(x, lowering, e, fn, dest, want);
   }
-  if (x.words.iterators.has(callee)) return x.error(e, `'${callee}' is an iterator: for (x in ${callee}(...))`);
+  if (x.words.iterators.has(callee))
+    return x.error(e, `'${callee}' is an iterator: for (x in ${callee}(...))`);
   const known = [...x.words.ops.keys(), ...x.globals.functions.keys(), ...BUILTINS, 'wait_until'];
   return x.unknown(e, 'function', callee, known);
 }
@@ -385,20 +285,28 @@ export function lowerCond(x: Context, e: Expr, label: number, when: boolean): vo
     if ((c !== 0) === when) x.jump(label);
     return;
   }
-  if (e.kind === 'unary' && e.op === '!') return lowerCond(x, e.arg, label, !when);
-  if (e.kind === 'call' && (e.callee === 'likely' || e.callee === 'unlikely') && e.args.length === 1) {
-    return lowerCond(x, e.args[0] as Expr, label, when);
+  if (e.kind === 'unary' && e.op === '!') {
+    lowerCond(x, e.arg, label, !when);
+    return;
   }
-  if (e.kind !== 'binary') return truthJump(x, e, label, when);
+  if (e.kind === 'call' && (e.callee === 'likely' || e.callee === 'unlikely') && e.args.length === 1) {
+    lowerCond(x, e.args[0] as Expr, label, when);
+  }
+  if (e.kind !== 'binary') {
+    truthJump(x, e, label, when);
+    return;
+  }
   if (e.op === '&&' || e.op === '||') {
     const decides = e.op === '||';
     const first = x.constantOf(e.left);
     if (first !== undefined && (first !== 0) !== decides) {
-      return lowerCond(x, e.right, label, when);
+      lowerCond(x, e.right, label, when);
+      return;
     }
     if (when === decides) {
       lowerCond(x, e.left, label, when);
-      return lowerCond(x, e.right, label, when);
+      lowerCond(x, e.right, label, when);
+      return;
     }
     const skip = x.em.newLabel();
     lowerCond(x, e.left, skip, decides);
@@ -408,7 +316,7 @@ export function lowerCond(x: Context, e: Expr, label: number, when: boolean): vo
   }
   // A comparison with 0 or NULL is the jump itself.
   if ((e.op === '==' || e.op === '!=') && isZero(x, e.right) && x.constantOf(e.left) === undefined) {
-    return lowerCond(x, e.left, label, (e.op === '!=') === when);
+    lowerCond(x, e.left, label, (e.op === '!=') === when);
   }
   truthJump(x, e, label, when);
 }
@@ -418,4 +326,4 @@ function isZero(x: Context, e: Expr): boolean {
 }
 
 /** What the lowering of calls needs from here. */
-const lowering: Lowering = { lower, lowerScalar, lowerInto, accepts, typeOf, typeText };
+export const lowering: Lowering = { lower, lowerScalar };

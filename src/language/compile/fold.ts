@@ -128,7 +128,11 @@ export function tryConst(e: Expr, lookup: Lookup): number | undefined {
     }
     case 'call': {
       const [x, y] = e.args;
-      if (!Object.hasOwn(BUILTIN_ARITY, e.callee) || BUILTIN_ARITY[e.callee] !== e.args.length || x === undefined) {
+      if (
+        !Object.hasOwn(BUILTIN_ARITY, e.callee) ||
+        BUILTIN_ARITY[e.callee] !== e.args.length ||
+        x === undefined
+      ) {
         return undefined;
       }
       const a = tryConst(x, lookup);

@@ -90,14 +90,19 @@ export class Globals {
   private item(item: Item, file: string, library: boolean): void {
     switch (item.kind) {
       case 'function':
-        return this.fn(item, file, library);
+        this.fn(item, file, library);
+        return;
       case 'knob':
-        if (!UPPER.test(item.name)) this.reporter.error(file, item, `a knob's name is UPPER_CASE, not '${item.name}'`);
-        return this.constant('knob', item.name, item, file, library, item.help, item.value, null);
+        if (!UPPER.test(item.name))
+          this.reporter.error(file, item, `a knob's name is UPPER_CASE, not '${item.name}'`);
+        this.constant('knob', item.name, item, file, library, item.help, item.value, null);
+        return;
       case 'number':
-        return this.number(item, file, library);
+        this.number(item, file, library);
+        return;
       case 'const':
-        return this.constant('constant', item.name, item, file, library, '', item.value, null);
+        this.constant('constant', item.name, item, file, library, '', item.value, null);
+        return;
       case 'enum': {
         let previous: ConstantGlobal | null = null;
         for (const m of item.members) {
@@ -108,16 +113,19 @@ export class Globals {
         return;
       }
       case 'shared':
-        return this.sharedVariable(item, file, library);
+        this.sharedVariable(item, file, library);
+        return;
       case 'lock':
-        return this.lock(item, file, library);
+        this.lock(item, file, library);
+        return;
       default:
         return;
     }
   }
 
   private number(item: NumberItem, file: string, library: boolean): void {
-    if (!LOWER.test(item.name)) this.reporter.error(file, item, `a number's name is lower-case, not '${item.name}'`);
+    if (!LOWER.test(item.name))
+      this.reporter.error(file, item, `a number's name is lower-case, not '${item.name}'`);
     this.constant('number', item.name, item, file, library, item.help, item.value, null);
   }
 
@@ -132,7 +140,18 @@ export class Globals {
     previous: ConstantGlobal | null,
   ): void {
     const line = { line: at.line, col: at.col };
-    this.declare(library, { kind: 'constant', what, name, file, at: line, help, expr, previous, value: null, state: 'new' });
+    this.declare(library, {
+      kind: 'constant',
+      what,
+      name,
+      file,
+      at: line,
+      help,
+      expr,
+      previous,
+      value: null,
+      state: 'new',
+    });
   }
 
   private sharedVariable(item: Extract<Item, { kind: 'shared' }>, file: string, library: boolean): void {
@@ -142,13 +161,27 @@ export class Globals {
     }
     const length = item.length === undefined ? 1 : (this.evaluate(item.length, file, library) ?? 1);
     if (!Number.isInteger(length) || length < 1 || this.slots + length > MAX_SLOTS) {
-      this.reporter.error(file, item, `the length of ${name} must be a whole number from 1; all together at most ${MAX_SLOTS}`);
+      this.reporter.error(
+        file,
+        item,
+        `the length of ${name} must be a whole number from 1; all together at most ${MAX_SLOTS}`,
+      );
       return;
     }
     const initial = item.init === undefined ? 0 : (this.evaluate(item.init, file, library) ?? 0);
     const at = { line: item.line, col: item.col };
     const array = item.length !== undefined;
-    const g: SharedGlobal = { kind: 'shared', name, file, at, ghost, array, length, slot: this.slots, initial };
+    const g: SharedGlobal = {
+      kind: 'shared',
+      name,
+      file,
+      at,
+      ghost,
+      array,
+      length,
+      slot: this.slots,
+      initial,
+    };
     if (!this.declare(library, g)) return;
     this.slots += length;
     this.shared.push(g);
@@ -161,7 +194,11 @@ export class Globals {
       if (type === undefined) this.reporter.unknown(file, item.type, 'type of lock', item.type.name, locks);
       else {
         const hint = type === 'int' ? `; write 'shared ${item.type.name} ${item.name};'` : '';
-        this.reporter.error(file, item, `only locks (${locks.join(', ')}) are declared here, not ${item.type.name}${hint}`);
+        this.reporter.error(
+          file,
+          item,
+          `only locks (${locks.join(', ')}) are declared here, not ${item.type.name}${hint}`,
+        );
       }
       return;
     }
@@ -217,7 +254,10 @@ export class Globals {
   }
 
   /** Value of a name in a constant expression. */
-  lookup(library: boolean, extra?: (name: string) => number | undefined): (name: string) => number | undefined {
+  lookup(
+    library: boolean,
+    extra?: (name: string) => number | undefined,
+  ): (name: string) => number | undefined {
     return (name) => {
       const own = extra?.(name);
       if (own !== undefined) return own;
@@ -239,7 +279,8 @@ export class Globals {
     let value = given;
     // Also with a given value the declared one is checked.
     const declared = g.expr !== null ? this.evaluate(g.expr, g.file, library) : undefined;
-    if (value === undefined && g.expr === null) value = g.previous === null ? 0 : this.valueOf(g.previous, library) + 1;
+    if (value === undefined && g.expr === null)
+      value = g.previous === null ? 0 : this.valueOf(g.previous, library) + 1;
     value ??= declared ?? 0;
     g.value = value;
     g.state = 'done';
@@ -265,7 +306,11 @@ export class Globals {
     const name = 'name' in at && typeof at.name === 'string' ? at.name : undefined;
     if (name === undefined) this.reporter.error(file, at, 'expected a value that is known before the run');
     else if (this.visible(library).has(name)) {
-      this.reporter.error(file, at, `'${name}' is not constant; expected a value that is known before the run`);
+      this.reporter.error(
+        file,
+        at,
+        `'${name}' is not constant; expected a value that is known before the run`,
+      );
     } else this.reporter.unknown(file, at, 'constant', name, [...this.constantNames(library), ...known]);
     return undefined;
   }
@@ -277,7 +322,9 @@ export class Globals {
 
   /** Knobs or numbers in order of declaration. */
   listed(what: 'knob' | 'number'): ConstantGlobal[] {
-    return [...this.main.values()].filter((g): g is ConstantGlobal => g.kind === 'constant' && g.what === what);
+    return [...this.main.values()].filter(
+      (g): g is ConstantGlobal => g.kind === 'constant' && g.what === what,
+    );
   }
 }
 

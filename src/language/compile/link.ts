@@ -90,12 +90,14 @@ export function link(em: Emitter, ops: readonly Op[], base: number): Linked {
   const n = em.code.length;
   const targets = em.code.map((i) => (jumps(i.op) ? destination(em, i.x) : -1));
   const keep = reachable(em, targets);
+  invert(em, targets, keep);
   // Backwards, so that a jump over dropped jumps is seen to lead to the next instruction.
   let next = n;
   for (let at = n - 1; at >= 0; at--) {
     if (keep[at] === 0) continue;
     const i = em.code[at] as Instruction;
-    if (i.op === Code.JMP && (targets[at] as number) > at && nextKept(keep, targets[at] as number) === next) keep[at] = 0;
+    if (i.op === Code.JMP && (targets[at] as number) > at && nextKept(keep, targets[at] as number) === next)
+      keep[at] = 0;
     else next = at;
   }
   const map = new Int32Array(n + 1);
@@ -110,12 +112,38 @@ export function link(em: Emitter, ops: readonly Op[], base: number): Linked {
   em.code.forEach((i, at) => {
     if (keep[at] === 1) body.push(place(i, register, map[targets[at] as number] ?? 0));
   });
-  const locals = em.locals.flatMap(({ name, local, register: r, from, to }): LocalInfo[] => {
+  const locals = em.locals.flatMap(({ name, local, register: r, frame, from, to }): LocalInfo[] => {
     const [a, b] = [map[em.labels[from] as number] ?? 0, map[em.labels[to] as number] ?? 0];
-    return a < b ? [{ name, type: local.type === 'null' ? 'int' : local.type, register: register(r), from: a, to: b }] : [];
+    return a < b
+      ? [
+          {
+            name,
+            type: local.type === 'null' ? 'int' : local.type,
+            register: register(r),
+            frame,
+            from: a,
+            to: b,
+          },
+        ]
+      : [];
   });
   const prologue = em.prologue.map((i) => place(i, register, 0));
   return { code: [...prologue, ...body], locals, high: em.high, pinned: em.pinned };
+}
+
+/** `if not, go on; else jump` becomes one jump with the opposite sense. */
+function invert(em: Emitter, targets: number[], keep: Uint8Array): void {
+  const targeted = new Set(targets);
+  for (let at = 0; at < em.code.length; at++) {
+    const i = em.code[at] as Instruction;
+    if (keep[at] === 0 || (i.op !== Code.JZ && i.op !== Code.JNZ)) continue;
+    const over = nextKept(keep, at + 1);
+    if (em.code[over]?.op !== Code.JMP || targeted.has(over)) continue;
+    if (nextKept(keep, over + 1) !== nextKept(keep, targets[at] as number)) continue;
+    em.code[at] = { ...i, op: i.op === Code.JZ ? Code.JNZ : Code.JZ };
+    targets[at] = targets[over] as number;
+    keep[over] = 0;
+  }
 }
 
 function nextKept(keep: Uint8Array, from: number): number {
@@ -148,7 +176,8 @@ function place(i: Instruction, register: (r: number) => number, target: number):
     case Code.CHECK_INDEX:
       return { op, x, y: register(y), z: 0, site };
     default:
-      if (op >= Code.MOV && op <= Code.INV) return { op, x: register(x), y: register(y), z: z === 0 ? 0 : register(z), site };
+      if (op >= Code.MOV && op <= Code.INV)
+        return { op, x: register(x), y: register(y), z: z === 0 ? 0 : register(z), site };
       return i;
   }
 }

@@ -1,11 +1,24 @@
-import type { Cost, Expr, ForIn, Stmt } from '../ast.ts';
-import { Code, CostKind } from '../bytecode.ts';
+import type { Expr, ForIn, Stmt } from '../ast.ts';
+import { Code } from '../bytecode.ts';
+import { lowerArguments } from './args.ts';
 import { lowerAssign, lowerDeclare, store } from './assign.ts';
-import { bodies, bindParameter, lowerArguments, returnType } from './call.ts';
-import { BAD, childrenOf, type Context, type Frame, type Local, type Scalar, type Value } from './context.ts';
+import { bodies } from './call.ts';
+import { type Context, childrenOf } from './context.ts';
+import { lowerCost, refuseOwnResult } from './cost.ts';
 import { NOP } from './emitter.ts';
-import { accepts, lower, lowerCond, lowerInto, lowerScalar, muted, typeOf, typeText } from './expr.ts';
+import { lower, lowerCond, lowering, lowerScalar, muted } from './expr.ts';
 import type { Fn } from './globals.ts';
+import {
+  accepts,
+  BAD,
+  type Frame,
+  type Local,
+  type Scalar,
+  typeOf,
+  typeText,
+  type Value,
+  ZERO,
+} from './value.ts';
 import { slotsOf } from './words.ts';
 
 /** Makes the labels of a body known before it is lowered, for jumps forward. */
@@ -30,7 +43,8 @@ function leave(x: Context, to: readonly Stmt[]): void {
 }
 
 function inAtomic(x: Context): boolean {
-  for (let f: Frame | null = x.frame; f !== null; f = f.up) if (f.chain.some((s) => s.kind === 'atomic')) return true;
+  for (let f: Frame | null = x.frame; f !== null; f = f.up)
+    if (f.chain.some((s) => s.kind === 'atomic')) return true;
   return false;
 }
 
@@ -75,15 +89,17 @@ export function lowerStatement(x: Context, s: Stmt): void {
   const start = em.code.length;
   const since = em.labels.length;
   frame.lastStep = -1;
+  // A condition is evaluated again and again: its cost must not be among what is repeated.
+  if (s.kind === 'wait' && s.cost !== undefined) lowerCost(x, s.cost);
   statement(x, s);
   const { lastStep } = frame;
   em.freeTemps(temps);
-  if (s.cost !== undefined) {
+  if (s.cost !== undefined && s.kind !== 'wait') {
     frame.site = x.siteAt(s);
     const { cost } = s;
     refuseOwnResult(x, s, cost);
-    // Before the last step of the statement, or before all of it: its cost is computed when the step begins.
-    const at = lastStep >= 0 ? lastStep : start;
+    // Before the last step of the statement if every path comes by there, else before all of it.
+    const at = lastStep >= 0 && em.straight(lastStep, since) ? lastStep : start;
     const delta = em.muted > 0 ? 0 : em.insert(at, since, x.words.opsByIndex, () => lowerCost(x, cost));
     if (em.muted > 0) lowerCost(x, cost);
     frame.lastStep = lastStep >= 0 ? lastStep + delta : -1;
@@ -91,92 +107,53 @@ export function lowerStatement(x: Context, s: Stmt): void {
   }
 }
 
-/** The cost of a statement is computed before its step: what the step returns is not known yet. */
-function refuseOwnResult(x: Context, s: Stmt, cost: Cost): void {
-  const own =
-    s.kind === 'assign' && s.target.kind === 'name'
-      ? [s.target.name]
-      : s.kind === 'declare'
-        ? s.names.map((d) => d.name)
-        : [];
-  const visit = (e: Expr): void => {
-    if (e.kind === 'name' && own.includes(e.name) && x.local(e.name) !== undefined) {
-      x.error(e, `'${e.name}' gets its value by this statement, but the cost is paid before`);
-    }
-    if (e.kind === 'unary') visit(e.arg);
-    if (e.kind === 'binary') [e.left, e.right].forEach(visit);
-    if (e.kind === 'cond') [e.test, e.yes, e.no].forEach(visit);
-    if (e.kind === 'call') e.args.forEach(visit);
-    if (e.kind === 'field' || e.kind === 'index') visit(e.object);
-    if (e.kind === 'index') visit(e.index);
-  };
-  for (const e of costParts(cost)) visit(e);
-}
-
-function costParts(cost: Cost): Expr[] {
-  if (cost.kind === 'uniform') return [cost.low, cost.high];
-  return [cost.kind === 'fixed' ? cost.value : cost.mean];
-}
-
-function lowerCost(x: Context, cost: Cost): void {
-  const { em } = x;
-  const { mode } = x;
-  x.mode = 'cost';
-  const start = em.code.length;
-  const since = em.labels.length;
-  const values = costParts(cost).map((e) => {
-    const v = lowerScalar(x, e);
-    if (v.type !== 'int') x.error(e, `a cost is a time in nanoseconds, found ${typeText(v.type)}`);
-    if (v.kind === 'const' && v.value < 0) x.error(e, `a cost cannot be negative, found ${v.value}`);
-    return v;
-  });
-  const [a, b] = values as [Scalar, Scalar?];
-  x.mode = mode;
-  const kind = cost.kind === 'fixed' ? CostKind.FIXED : cost.kind === 'uniform' ? CostKind.UNIFORM : CostKind.EXP;
-  if (kind === CostKind.FIXED && a.kind === 'const' && a.value === 0) return;
-  const computes = em.code.length > start;
-  x.emit(Code.COST, kind, x.reg(a), b === undefined ? 0 : x.reg(b));
-  if (!computes || em.muted > 0) return;
-  const skip = em.here();
-  em.insert(start, since, x.words.opsByIndex, () => x.emit(Code.COST_CODE, skip));
-}
-
 function statement(x: Context, s: Stmt): void {
   switch (s.kind) {
     case 'empty':
       return;
     case 'block':
-      return lowerBlock(x, s.body);
+      lowerBlock(x, s.body);
+      return;
     case 'assign':
-      return lowerAssign(x, s);
+      lowerAssign(x, s);
+      return;
     case 'declare':
-      return lowerDeclare(x, s);
+      lowerDeclare(x, s);
+      return;
     case 'expr':
-      if (s.value.kind !== 'call') x.reporter.warning(x.frame.file, s.value, 'the value of this statement is not used');
+      if (s.value.kind !== 'call')
+        x.reporter.warning(x.frame.file, s.value, 'the value of this statement is not used');
       lower(x, s.value, -1, false);
       return;
     case 'if':
-      return lowerIf(x, s);
+      lowerIf(x, s);
+      return;
     case 'while':
-      return lowerLoop(x, null, s.test, null, s.body, s);
+      lowerLoop(x, null, s.test, null, s.body, s);
+      return;
     case 'for':
       x.openScope();
       if (s.init !== undefined) lowerStatement(x, s.init);
       lowerLoop(x, null, s.test ?? null, s.next ?? null, s.body, s);
-      return x.closeScope();
+      x.closeScope();
+      return;
     case 'dowhile':
-      return lowerDoWhile(x, s);
+      lowerDoWhile(x, s);
+      return;
     case 'forin':
-      return lowerForIn(x, s);
+      lowerForIn(x, s);
+      return;
     case 'label': {
       const info = x.frame.labels.get(s.name);
       if (info !== undefined && x.em.labels[info.label] === -1) x.em.bind(info.label);
       return;
     }
     case 'goto':
-      return lowerGoto(x, s);
+      lowerGoto(x, s);
+      return;
     case 'return':
-      return lowerReturn(x, s);
+      lowerReturn(x, s);
+      return;
     case 'break':
     case 'continue': {
       const loop = x.frame.loops.at(-1);
@@ -185,10 +162,12 @@ function statement(x: Context, s: Stmt): void {
         return;
       }
       leave(x, loop.chain);
-      return x.jump(s.kind === 'break' ? loop.brk : loop.cont);
+      x.jump(s.kind === 'break' ? loop.brk : loop.cont);
+      return;
     }
     case 'wait':
-      return lowerWait(x, s.test, s);
+      lowerWait(x, s.test, s);
+      return;
     case 'atomic':
       x.emit(Code.ATOMIC_BEGIN, 0);
       x.frame.chain.push(s);
@@ -222,7 +201,10 @@ function lowerIf(x: Context, s: Extract<Stmt, { kind: 'if' }>): void {
   const no = em.newLabel();
   lowerCond(x, s.test, no, false);
   lowerStatement(x, s.yes);
-  if (s.no === undefined) return em.bind(no);
+  if (s.no === undefined) {
+    em.bind(no);
+    return;
+  }
   const end = em.newLabel();
   x.jump(end);
   em.bind(no);
@@ -231,7 +213,14 @@ function lowerIf(x: Context, s: Extract<Stmt, { kind: 'if' }>): void {
 }
 
 /** while and for: the test stands behind the body, so that a turn takes one jump. */
-function lowerLoop(x: Context, first: number | null, test: Expr | null, next: Stmt | null, body: Stmt, s: Stmt): void {
+function lowerLoop(
+  x: Context,
+  first: number | null,
+  test: Expr | null,
+  next: Stmt | null,
+  body: Stmt,
+  s: Stmt,
+): void {
   const { em, frame } = x;
   const [top, cont, brk] = [em.newLabel(), em.newLabel(), em.newLabel()];
   const check = next === null ? cont : em.newLabel();
@@ -286,7 +275,7 @@ function lowerForIn(x: Context, s: ForIn): void {
     const slots = iterator.params.reduce((n, p) => n + slotsOf(p.type), 0);
     const block = em.alloc(slots + 1);
     for (let k = 0; k <= slots; k++) frame.scopes[scope]?.registers.push(block + k);
-    const args = lowerArguments(x, LOWERING, { callee: s.iterator, args: s.args }, iterator.params);
+    const args = lowerArguments(x, lowering, { callee: s.iterator, args: s.args }, iterator.params);
     for (let k = 0; k < slots; k++) x.move(block + k, { kind: 'reg', type: 'int', reg: args.reg + k });
     args.release();
     const reg = block + slots;
@@ -312,8 +301,6 @@ function lowerForIn(x: Context, s: ForIn): void {
   x.closeScope();
   frame.lastStep = -1;
 }
-
-const LOWERING = { lower, lowerScalar, lowerInto, accepts, typeOf, typeText };
 
 function lowerGoto(x: Context, s: Extract<Stmt, { kind: 'goto' }>): void {
   const info = x.frame.labels.get(s.label);
@@ -341,7 +328,8 @@ function lowerReturn(x: Context, s: Extract<Stmt, { kind: 'return' }>): void {
   } else {
     const scalar = returns !== 'range';
     const v = lower(x, s.value, scalar ? result : -1);
-    if (!accepts(returns, v)) x.error(s.value, `'${frame.name}' returns ${typeText(returns)}, found ${typeText(typeOf(v))}`);
+    if (!accepts(returns, v))
+      x.error(s.value, `'${frame.name}' returns ${typeText(returns)}, found ${typeText(typeOf(v))}`);
     if (result >= 0) store(x, resultPlace(frame), v);
   }
   leave(x, []);
@@ -374,31 +362,12 @@ export function lowerBody(x: Context, stmts: readonly Stmt[]): void {
   em.bind(end);
   // A function that ends without 'return' gives 0; where the end cannot be reached this is dropped again.
   if (frame.result >= 0) {
-    const zero: Scalar = { kind: 'const', type: 'int', value: 0 };
-    store(x, resultPlace(frame), frame.returns === 'range' ? { kind: 'range', start: zero, end: zero } : zero);
+    store(
+      x,
+      resultPlace(frame),
+      frame.returns === 'range' ? { kind: 'range', start: ZERO, end: ZERO } : ZERO,
+    );
   }
 }
 
 bodies.lower = (x: Context, fn: Fn): void => lowerBody(x, fn.item.body.body);
-
-/** Checks a function by itself: its parameters may be anything of their types. */
-export function checkFunction(x: Context, fn: Fn, frame: Frame): void {
-  x.frame = frame;
-  x.openScope();
-  const names = new Set<string>();
-  for (const p of fn.item.params) {
-    if (names.has(p.name)) x.error(p, `parameter '${p.name}' appears twice`);
-    names.add(p.name);
-    const type = x.words.spellings.get(p.type.name);
-    if (type === undefined) x.unknown(p, 'type', p.type.name, x.words.spellings.keys());
-    const bad = (type === 'int' || type === 'range') && p.pointer;
-    if (bad) x.error(p, `a pointer to ${type} is not part of this language`);
-    const at = type === undefined ? -1 : x.em.alloc(slotsOf(type));
-    const scalar = (k: number): Scalar => ({ kind: 'reg', type: type === 'range' ? 'int' : (type ?? '?'), reg: at + k });
-    const value: Value = type === undefined ? BAD : type === 'range' ? { kind: 'range', start: scalar(0), end: scalar(1) } : scalar(0);
-    bindParameter(x, p.name, type ?? '?', value, false);
-  }
-  if (returnType(x, fn) === '?') x.unknown(fn.item.type, 'type', fn.item.type.name, [...x.words.spellings.keys(), 'void']);
-  lowerBody(x, fn.item.body.body);
-  x.closeScope();
-}

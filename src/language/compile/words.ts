@@ -1,9 +1,42 @@
 import type { FieldSpec, OpSpec, TypeName, TypeSpec, Vocabulary } from '../vocabulary.ts';
 
 const INT_TYPES = new Set([
-  ...['int', 'bool', 'long', 'unsigned', 'unsigned int', 'unsigned long', 'long long', 'unsigned long long', 'short'],
-  ...['long int', 'long unsigned int', 'unsigned short', 'char', 'unsigned char', 'signed char', 'signed', 'long unsigned'],
-  ...['u8', 'u16', 'u32', 'u64', 's8', 's16', 's32', 's64', 'size_t', 'ssize_t', 'loff_t', 'pgoff_t', 'pid_t'],
+  ...[
+    'int',
+    'bool',
+    'long',
+    'unsigned',
+    'unsigned int',
+    'unsigned long',
+    'long long',
+    'unsigned long long',
+    'short',
+  ],
+  ...[
+    'long int',
+    'long unsigned int',
+    'unsigned short',
+    'char',
+    'unsigned char',
+    'signed char',
+    'signed',
+    'long unsigned',
+  ],
+  ...[
+    'u8',
+    'u16',
+    'u32',
+    'u64',
+    's8',
+    's16',
+    's32',
+    's64',
+    'size_t',
+    'ssize_t',
+    'loff_t',
+    'pgoff_t',
+    'pid_t',
+  ],
   ...['vm_fault_t', 'vm_flags_t', 'addr', 'uint32_t', 'uint64_t', 'int32_t', 'int64_t', 'gfp_t', 'ktime_t'],
 ]);
 

@@ -3,7 +3,7 @@ import { extentNs, playheadNs, playRate } from '../../store/index.ts';
 import { app, useApp } from '../app-store.ts';
 import { icons } from '../controls/icons.tsx';
 import { count } from '../text/numbers.ts';
-import { clockParts, duration } from '../text/time.ts';
+import { clockParts, roundDuration } from '../text/time.ts';
 import { Verdict } from './verdict.tsx';
 
 const SPEEDS = [0.01, 0.1, 0.25, 1, 4, 16] as const;
@@ -62,8 +62,20 @@ export function Transport(): ReactNode {
   return (
     <div className="transport" role="toolbar" aria-label="Playhead">
       <div className="buttons">
-        <Step name="To the start" keys="Home" icon={icons.toStart} disabled={off} onClick={() => move({ to: 'start' })} />
-        <Step name="Step back" keys="←" icon={icons.back} disabled={off} onClick={() => move({ to: 'step', by: -1 })} />
+        <Step
+          name="To the start"
+          keys="Home"
+          icon={icons.toStart}
+          disabled={off}
+          onClick={() => move({ to: 'start' })}
+        />
+        <Step
+          name="Step back"
+          keys="←"
+          icon={icons.back}
+          disabled={off}
+          onClick={() => move({ to: 'step', by: -1 })}
+        />
         <button
           type="button"
           className="button square primary"
@@ -74,8 +86,20 @@ export function Transport(): ReactNode {
         >
           {playing ? icons.pause : icons.play}
         </button>
-        <Step name="Step forward" keys="→" icon={icons.forward} disabled={off} onClick={() => move({ to: 'step', by: 1 })} />
-        <Step name="To the end" keys="End" icon={icons.toEnd} disabled={off} onClick={() => move({ to: 'end' })} />
+        <Step
+          name="Step forward"
+          keys="→"
+          icon={icons.forward}
+          disabled={off}
+          onClick={() => move({ to: 'step', by: 1 })}
+        />
+        <Step
+          name="To the end"
+          keys="End"
+          icon={icons.toEnd}
+          disabled={off}
+          onClick={() => move({ to: 'end' })}
+        />
       </div>
       <label className="select">
         <span className="hidden">Speed</span>
@@ -87,7 +111,7 @@ export function Transport(): ReactNode {
         >
           {SPEEDS.map((s) => (
             <option key={s} value={s}>
-              {duration(playRate(extent, s) * 1000)} per s
+              {roundDuration(playRate(extent, s) * 1000)} per s
             </option>
           ))}
         </select>

@@ -34,7 +34,9 @@ export function Popup({ label, value, icon, role, disabled = false, children }: 
   useEffect(() => {
     if (!open) return;
     const list = panel.current;
-    (list?.querySelector<HTMLElement>('[aria-selected="true"]') ?? list?.querySelector<HTMLElement>(OPTIONS))?.focus();
+    (
+      list?.querySelector<HTMLElement>('[aria-selected="true"]') ?? list?.querySelector<HTMLElement>(OPTIONS)
+    )?.focus();
     const outside = (event: PointerEvent): void => {
       if (!root.current?.contains(event.target as Node)) setOpen(false);
     };
@@ -55,6 +57,7 @@ export function Popup({ label, value, icon, role, disabled = false, children }: 
   };
 
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the events are those of the button and the options inside
     <div
       className="popup"
       ref={root}
@@ -79,6 +82,7 @@ export function Popup({ label, value, icon, role, disabled = false, children }: 
         {icons.chevron}
       </button>
       {open && (
+        // biome-ignore lint/a11y/useAriaPropsSupportedByRole: both roles that it may have take a label
         <div className="panel-float" id={id} role={role} aria-label={label} ref={panel}>
           {children(close)}
         </div>

@@ -1,14 +1,14 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import { app, useApp } from '../app-store.ts';
 import { bytes, count } from '../text/numbers.ts';
-import { duration } from '../text/time.ts';
+import { roundDuration } from '../text/time.ts';
 import { icons } from './icons.tsx';
 import { Popup } from './popup.tsx';
 
 /** How a number of the document is spelt beside its field: its help says what it counts. */
 function spelt(help: string, value: number): string {
   if (/byte/.test(help)) return bytes(value);
-  return /pause|time|every|delay/.test(help) ? duration(value) : count(value);
+  return /pause|time|every|delay/.test(help) ? roundDuration(value) : count(value);
 }
 
 interface NumberFieldProps {
@@ -70,6 +70,7 @@ export function SettingsMenu(): ReactNode {
                 type="checkbox"
                 role="switch"
                 className="switch"
+                aria-checked={p.value !== 0}
                 checked={p.value !== 0}
                 onChange={(event) => app().choose(p.key, String(event.target.checked))}
               />

@@ -7,7 +7,9 @@ import { clock, unitFor } from '../text/time.ts';
 export type TimeScale = ScaleLinear<number, number>;
 
 export function timeScale(range: Range, width: Px): TimeScale {
-  return scaleLinear().domain([range.from, range.to]).range([0, Math.max(1, width)]);
+  return scaleLinear()
+    .domain([range.from, range.to])
+    .range([0, Math.max(1, width)]);
 }
 
 export interface Tick {

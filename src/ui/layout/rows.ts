@@ -1,7 +1,7 @@
 import type { Px } from '../../event/index.ts';
 
 /** A thread lane at most and at least this high. */
-const MAX_LANE: Px = 24;
+const MAX_LANE: Px = 40;
 const MIN_LANE: Px = 13;
 
 export interface LaneRows {
@@ -17,7 +17,7 @@ export interface LaneRows {
 export function laneRows(count: number, room: Px): LaneRows {
   const fit = count === 0 ? MAX_LANE : Math.floor(room / count);
   const pitch = Math.max(MIN_LANE, Math.min(MAX_LANE, fit));
-  const bar = pitch - (pitch >= 18 ? 5 : 3);
+  const bar = pitch - (pitch >= 30 ? 10 : pitch >= 18 ? 5 : 3);
   return { count, pitch, bar, total: pitch * count };
 }
 

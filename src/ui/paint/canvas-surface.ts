@@ -49,7 +49,11 @@ export class CanvasSurface implements Surface {
     g.stroke();
   }
 
-  curve(p: readonly [number, number, number, number, number, number, number, number], paint: Paint, width: number): void {
+  curve(
+    p: readonly [number, number, number, number, number, number, number, number],
+    paint: Paint,
+    width: number,
+  ): void {
     const g = this.#context;
     g.globalAlpha = 1;
     g.beginPath();

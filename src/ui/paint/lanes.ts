@@ -1,6 +1,6 @@
 import { type Px, State } from '../../event/index.ts';
-import { lockMaxima } from '../layout/runs.ts';
 import { LockMode, type LockRuns, type Runs } from '../../trace/index.ts';
+import { lockMaxima } from '../layout/runs.ts';
 import { lookOf } from './palette.ts';
 import type { Surface } from './surface.ts';
 
@@ -36,7 +36,7 @@ export function paintThread(surface: Surface, runs: Runs, band: Band): void {
       // Whatever else happened in these pixels was shorter than the sleep.
       if (share < 1 && state === base) {
         const alpha = Math.min(1, Math.max(FAINTEST, Math.sqrt(1 - share)));
-        surface.rect(left, y + Math.floor(h / 4), w, Math.ceil(h / 2), 'user', alpha);
+        surface.rect(left, y, w, h, 'user', alpha);
       }
       if (state === base) continue;
     } else if (state === base || share < 1) {
@@ -75,19 +75,29 @@ export function paintOwners(surface: Surface, runs: LockRuns, band: Band): void 
 export function paintDepth(surface: Surface, runs: LockRuns, band: Band, most: number): void {
   const { x, y, h, ratio } = band;
   const bottom = y + h;
-  const line: number[] = [];
+  let line: number[] = [];
+  const stroke = (): void => {
+    if (line.length > 0) surface.path(line, 'queue', 1.5);
+    line = [];
+  };
   for (let i = 0; i < runs.count; i++) {
     const left = x + (runs.x0[i] ?? 0) / ratio;
     const right = x + (runs.x1[i] ?? 0) / ratio;
     const depth = runs.depth[i] ?? 0;
     const spinning = runs.spinning[i] ?? 0;
     const high = (h * depth) / Math.max(1, most);
-    if (depth > 0) surface.rect(left, bottom - high, right - left, high, 'queue', 0.2);
+    if (depth === 0) {
+      stroke();
+      continue;
+    }
+    surface.rect(left, bottom - high, right - left, high, 'queue', 0.2);
     if (spinning > 0) {
       const spun = (h * spinning) / Math.max(1, most);
       surface.rect(left, bottom - spun, right - left, spun, 'spin', 0.75);
     }
+    if (line.length === 0) line.push(left, bottom);
     line.push(left, bottom - high, right, bottom - high);
+    if ((runs.depth[i + 1] ?? 0) === 0 || i + 1 === runs.count) line.push(right, bottom);
   }
-  if (line.length > 0) surface.path(line, 'queue', 1.5);
+  stroke();
 }

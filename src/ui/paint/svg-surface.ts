@@ -7,7 +7,7 @@ function round(n: number): string {
   return String(Math.round(n * 100) / 100);
 }
 
-function escape(text: string): string {
+function escaped(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 }
 
@@ -34,7 +34,11 @@ export class SvgSurface implements Surface {
     this.#shapes.push(`<polyline points="${list}" ${look}${this.#alpha(alpha)}/>`);
   }
 
-  curve(p: readonly [number, number, number, number, number, number, number, number], paint: Paint, width: number): void {
+  curve(
+    p: readonly [number, number, number, number, number, number, number, number],
+    paint: Paint,
+    width: number,
+  ): void {
     const [x0, y0, ...rest] = p.map(round);
     const look = `fill="none" stroke="${this.#palette[paint]}" stroke-width="${width}"`;
     this.#shapes.push(`<path d="M${x0} ${y0}C${rest.join(' ')}" ${look}/>`);
@@ -45,7 +49,7 @@ export class SvgSurface implements Surface {
     const font = `font-family="${style.mono === true ? MONO : SANS}" font-size="${style.size}"`;
     const weight = style.bold === true ? ' font-weight="600"' : '';
     this.#shapes.push(
-      `<text x="${round(x)}" y="${round(y)}" text-anchor="${anchor}" ${font}${weight} fill="${this.#palette[style.paint]}">${escape(text)}</text>`,
+      `<text x="${round(x)}" y="${round(y)}" text-anchor="${anchor}" ${font}${weight} fill="${this.#palette[style.paint]}">${escaped(text)}</text>`,
     );
   }
 
@@ -66,7 +70,10 @@ export class SvgSurface implements Surface {
       const colour = this.#palette[paint];
       const { width, lines } = strokesOf(hatch);
       const strokes = lines
-        .map(([x0, y0, x1, y1]) => `<path d="M${x0} ${y0}L${x1} ${y1}" stroke="${colour}" stroke-width="${width}"/>`)
+        .map(
+          ([x0, y0, x1, y1]) =>
+            `<path d="M${x0} ${y0}L${x1} ${y1}" stroke="${colour}" stroke-width="${width}"/>`,
+        )
         .join('');
       const ground = `<rect width="${TILE}" height="${TILE}" fill="${colour}" opacity="${GROUND_ALPHA}"/>`;
       this.#patterns.set(

@@ -1,10 +1,12 @@
 import { memo, type ReactNode, useEffect, useMemo, useRef } from 'react';
 import type { FrameMoment, Moment, ThreadMoment, TraceMeta } from '../../event/index.ts';
-import { munmapRecord, selectedMoment, selectedThread } from '../../store/index.ts';
+import { type AppState, munmapRecord, selectedMoment, selectedThread } from '../../store/index.ts';
 import { app, useApp } from '../app-store.ts';
 import { lookOf } from '../paint/palette.ts';
-import { type CodeLine, codeLines, functionSpan, leadingNote } from '../text/code.ts';
-import { threadName } from '../text/why.ts';
+import { type CodeLine, codeLines, functionSpan, headNote, leadingNote } from '../text/code.ts';
+import { threadName, threadSentence } from '../text/why.ts';
+
+type Info = NonNullable<AppState['info']>;
 
 interface Badge {
   readonly names: readonly string[];
@@ -51,6 +53,27 @@ function heldLines(
   return outer ? { first: span.first, mode: hold.mode } : null;
 }
 
+interface Note {
+  readonly text: string | null;
+  /** It asks the reader to foretell what comes. */
+  readonly asks: boolean;
+}
+
+/** What the text says about a place: the line, its function, or the nearest call that led there. */
+function noteAt(stack: readonly FrameMoment[], depth: number, info: Info): Note {
+  for (const [i, { file, line }] of stack.slice(depth).entries()) {
+    const notes = info.notes[file];
+    const said = notes?.narration[line];
+    if (said !== undefined) return { text: said, asks: false };
+    const asked = notes?.question[line];
+    if (asked !== undefined) return { text: asked, asks: true };
+    const { first } = functionSpan(info.texts[file] ?? '', line);
+    const before = i === 0 && notes !== undefined ? leadingNote(notes.narration, first) : null;
+    if (before !== null) return { text: before, asks: false };
+  }
+  return { text: null, asks: false };
+}
+
 interface LineProps {
   readonly line: CodeLine;
   readonly current: boolean;
@@ -68,26 +91,37 @@ const Line = memo(function Line({ line, current, held, badge }: LineProps): Reac
     >
       <span className={`margin${held === null ? '' : ` held-${held}`}`} />
       <span className="number">{line.number}</span>
-      <code style={{ paddingInlineStart: `${line.indent * 2 + 2}ch` }}>
-        {line.tokens.map((token, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the tokens of a line never change their order
-          <span key={i} className={`t-${token.kind}`}>
-            {token.text}
+      <span className="text">
+        <code style={{ paddingInlineStart: `${line.indent * 2 + 2}ch` }}>
+          {line.tokens.map((token, i) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the tokens of a line never change their order
+            <span key={i} className={`t-${token.kind}`}>
+              {token.text}
+            </span>
+          ))}
+        </code>
+        {badge !== undefined && (
+          <span
+            className={`badge ${badge.inner ? lookOf(badge.state).paint : 'outer'}`}
+            title={badge.names.join(', ')}
+          >
+            {badge.names[0]}
+            {more > 0 && ` +${more}`}
           </span>
-        ))}
-      </code>
-      {badge !== undefined && (
-        <span className={`badge ${badge.inner ? lookOf(badge.state).paint : 'outer'}`} title={badge.names.join(', ')}>
-          {badge.names[0]}
-          {more > 0 && ` +${more}`}
-        </span>
-      )}
+        )}
+      </span>
     </li>
   );
 });
 
 /** The stack as a path: the outermost call first; each part shows its own place. */
-function StackPath({ stack, shown }: { readonly stack: readonly FrameMoment[]; readonly shown: number }): ReactNode {
+function StackPath({
+  stack,
+  shown,
+}: {
+  readonly stack: readonly FrameMoment[];
+  readonly shown: number;
+}): ReactNode {
   return (
     <nav className="stack-path" aria-label="Calls">
       {stack
@@ -114,7 +148,6 @@ export function CodePanel(): ReactNode {
   const selected = useApp(selectedThread);
   const thread = useApp(selectedMoment);
   const wanted = useApp((s) => s.frame);
-  const sentence = useApp((s) => s.record?.sentence ?? null);
   const list = useRef<HTMLOListElement>(null);
 
   const stack = thread?.stack ?? [];
@@ -131,7 +164,10 @@ export function CodePanel(): ReactNode {
     if (box == null || !(item instanceof HTMLElement) || text === undefined) return;
     const above = item.offsetTop - box.scrollTop;
     if (above > box.clientHeight * 0.2 && above < box.clientHeight * 0.7) return;
-    box.scrollTop = item.offsetTop - box.clientHeight * 0.38;
+    // No line is cut at the top.
+    const wanted = item.offsetTop - box.clientHeight * 0.38;
+    const first = [...box.children].find((e) => e instanceof HTMLElement && e.offsetTop >= wanted);
+    box.scrollTop = first instanceof HTMLElement && first !== box.firstChild ? first.offsetTop - 3 : 0;
   }, [line, text]);
 
   if (info === null || frame === undefined || text === undefined || thread === undefined) {
@@ -153,9 +189,7 @@ export function CodePanel(): ReactNode {
   const span = functionSpan(text, line);
   const held = heldLines(thread, frame, depth, span, info.meta);
   const badges = badgesIn(frame.file, moment as Moment, info.meta, selected);
-  const notes = info.notes[frame.file];
-  const question = notes?.question[line];
-  const note = notes?.narration[line] ?? question ?? leadingNote(notes?.narration ?? {}, span.first);
+  const note = noteAt(stack, depth, info);
   const record = munmapRecord(info.choices['munmap'] ?? '');
   const origin = record?.file === frame.file ? `${record.title} · ${record.author}` : frame.file;
   return (
@@ -177,8 +211,8 @@ export function CodePanel(): ReactNode {
           />
         ))}
       </ol>
-      <div className={`note${question !== undefined && notes?.narration[line] === undefined ? ' asks' : ''}`}>
-        {note ?? sentence ?? `${threadName(selected, info.meta)} is at line ${line}.`}
+      <div className={`note${note.asks ? ' asks' : ''}`}>
+        {note.text ?? headNote(text) ?? threadSentence(moment as Moment, selected, info.meta)}
       </div>
     </section>
   );

@@ -34,14 +34,20 @@ export function Help(): ReactNode {
     <dialog className="help" ref={dialog} aria-labelledby="help" onClose={() => app().setHelp(false)}>
       <header>
         <h1 id="help">How to read and drive the page</h1>
-        <button type="button" className="button square" aria-label="Close" onClick={() => app().setHelp(false)}>
+        <button
+          type="button"
+          className="button square"
+          aria-label="Close"
+          onClick={() => app().setHelp(false)}
+        >
           {icons.cross}
         </button>
       </header>
       <p>
-        Each lane is a thread of a simulated process. Its colour says what the thread does; hatched parts are waits for a
-        lock, and they are drawn however short they are. Below the threads, each lock shows who holds it (full height: to
-        write) and how many wait. Code, lanes, lock, queue and address space all show the moment at the playhead.
+        Each lane is a thread of a simulated process. Its colour says what the thread does; hatched parts are
+        waits for a lock, and they are drawn however short they are. Below the threads, each lock shows who
+        holds it (full height: to write) and how many wait. Code, lanes, lock, queue and address space all
+        show the moment at the playhead.
       </p>
       <div className="columns">
         <dl>
@@ -64,8 +70,8 @@ export function Help(): ReactNode {
         </dl>
       </div>
       <p className="dim">
-        Memory is sequentially consistent here. Times come from a model with a named source for every number; a run is the
-        same wherever it is repeated, so the address of this page is the whole experiment.
+        Memory is sequentially consistent here. Times come from a model with a named source for every number;
+        a run is the same wherever it is repeated, so the address of this page is the whole experiment.
       </p>
     </dialog>
   );

@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react';
 import {
+  Class,
+  classOf,
   type LockMoment,
   type Moment,
   objectLabel,
-  STATE_NAMES,
-  type State,
   siteLabel,
   type ThreadMoment,
   type TraceMeta,
@@ -13,7 +13,8 @@ import { selectedMoment, selectedThread } from '../../store/index.ts';
 import { app, useApp } from '../app-store.ts';
 import { Swatch } from '../controls/swatch.tsx';
 import { duration } from '../text/time.ts';
-import { type Mode, named, queueGroups, threadName, whyWaiting } from '../text/why.ts';
+import { brief, type Mode, predicate, queueGroups, threadName, whyWaiting } from '../text/why.ts';
+import { Nearby } from './nearby.tsx';
 
 const MISSING = 'not recorded';
 
@@ -35,6 +36,10 @@ function ThreadLink({ name }: { readonly name: string }): ReactNode {
   );
 }
 
+function Names({ names }: { readonly names: readonly string[] }): ReactNode {
+  return <span title={names.join(', ')}>{brief(names)}</span>;
+}
+
 function Waiting({ moment, index, meta }: { moment: Moment; index: number; meta: TraceMeta }): ReactNode {
   const why = whyWaiting(moment, index, meta);
   if (why === null) return null;
@@ -52,7 +57,7 @@ function Waiting({ moment, index, meta }: { moment: Moment; index: number; meta:
         {holder !== undefined && <Row name="and is">{holder.doing}</Row>}
         {why.ahead.length > 0 && (
           <Row name="stands before it">
-            {named(why.ahead.map((a) => a.name))}
+            <Names names={why.ahead.map((a) => a.name)} />
             {why.ahead.some((a) => a.mode === 'write') && ' · to write'}
           </Row>
         )}
@@ -73,7 +78,15 @@ function blockedBy(moment: Moment, thread: ThreadMoment): number {
   return moment.threads?.filter((t) => t.waitsFor !== undefined && held.has(t.waitsFor.lock)).length ?? 0;
 }
 
-function Running({ moment, thread, meta }: { moment: Moment; thread: ThreadMoment; meta: TraceMeta }): ReactNode {
+function Running({
+  moment,
+  thread,
+  meta,
+}: {
+  moment: Moment;
+  thread: ThreadMoment;
+  meta: TraceMeta;
+}): ReactNode {
   const waiting = blockedBy(moment, thread);
   return (
     <dl className="rows">
@@ -91,13 +104,15 @@ function Running({ moment, thread, meta }: { moment: Moment; thread: ThreadMomen
 }
 
 function Locals({ thread }: { readonly thread: ThreadMoment }): ReactNode {
-  if (thread.locals === undefined || thread.locals.length === 0) return null;
+  // Callers and callees pass the same value on under the same name: once is enough.
+  const locals = new Map(thread.locals?.map((local) => [`${local.name} ${local.value}`, local]));
+  if (locals.size === 0) return null;
   return (
     <>
-      <h2>Locals of {thread.stack?.[0]?.fn ?? 'its line'}</h2>
+      <h2>Locals</h2>
       <dl className="rows mono">
-        {thread.locals.map(({ name, value }) => (
-          <Row key={name} name={name}>
+        {[...locals].map(([key, { name, value }]) => (
+          <Row key={key} name={name}>
             {value}
           </Row>
         ))}
@@ -125,7 +140,7 @@ function LockNow({ lock, meta }: { readonly lock: LockMoment; readonly meta: Tra
             </>
           }
         >
-          {named(owners.map((owner) => threadName(owner, meta)))}
+          <Names names={owners.map((owner) => threadName(owner, meta))} />
         </Row>
       )}
       {queueGroups(lock, meta).map(({ mode: wants, spinning, first, last, names }) => (
@@ -134,16 +149,25 @@ function LockNow({ lock, meta }: { readonly lock: LockMoment; readonly meta: Tra
           name={
             <>
               <Swatch state={spinning ? 2 : wants === 'read' ? 3 : 4} />
-              {spinning ? 'spinning' : `${first}${last > first ? `–${last}` : ''}. to ${wants}`}
+              {spinning ? 'spinning' : `${first}.${last > first ? `–${last}.` : ''} to ${wants}`}
             </>
           }
         >
-          {named(names)}
+          <Names names={names} />
         </Row>
       ))}
       {lock.queue.length === 0 && <Row name="queue">empty</Row>}
     </dl>
   );
+}
+
+/** The lock that is waited for; else those that somebody holds or wants, the process-wide one at least. */
+function locksInQuestion(locks: readonly LockMoment[], wanted: number | undefined): LockMoment[] {
+  const own = locks.filter(({ lock }) => lock === wanted);
+  if (own.length > 0) return own;
+  const wide = locks.filter(({ lock }) => classOf(lock) !== Class.TABLE);
+  const used = wide.filter(({ mode, queue }) => mode !== 'free' || queue.length > 0);
+  return used.length > 0 ? used : wide.slice(0, 1);
 }
 
 /** The selected thread and the lock in question at the playhead: why it waits, or what it does. */
@@ -152,6 +176,7 @@ export function Inspector(): ReactNode {
   const moment = useApp((s) => s.moment);
   const index = useApp(selectedThread);
   const thread = useApp(selectedMoment);
+  const finding = useApp((s) => s.findings.find(({ event }) => event + 1 === s.moment?.event));
   if (meta === null || moment === null || index < 0) {
     return (
       <section className="inspector" aria-label="At the playhead">
@@ -162,16 +187,20 @@ export function Inspector(): ReactNode {
   }
   const name = threadName(index, meta);
   const wait = thread?.waitsFor;
-  const locks = (moment.locks ?? []).filter(({ lock }) => lock >>> 28 !== 2);
-  const shown = locks.filter((l) => l.lock === wait?.lock || l.lock === locks[0]?.lock);
+  const shown = locksInQuestion(moment.locks ?? [], wait?.lock);
   return (
     <section className="inspector" aria-label="At the playhead">
+      {finding !== undefined && (
+        <p className="finding">
+          <b>{finding.title}</b> {finding.message}
+        </p>
+      )}
       <h2>{wait === undefined ? 'At the playhead' : 'Why is it waiting?'}</h2>
       <p className="who">
         {thread !== undefined && <Swatch state={thread.state} />}
         <b>{name}</b>{' '}
         {wait === undefined ? (
-          `is ${thread === undefined ? MISSING : STATE_NAMES[thread.state as State]}`
+          predicate(thread?.state ?? -1)
         ) : (
           <>
             waits to <b>{`${wait.mode} ${objectLabel(wait.lock, meta)}`}</b>
@@ -188,6 +217,7 @@ export function Inspector(): ReactNode {
       ))}
       {moment.locks === undefined && <p className="quiet">Locks: {MISSING}</p>}
       {thread !== undefined && <Locals thread={thread} />}
+      <Nearby />
     </section>
   );
 }

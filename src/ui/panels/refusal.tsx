@@ -12,7 +12,15 @@ function placeOf({ file, line, col }: Diagnostic): string {
 }
 
 /** The line that a message is about, with a mark below its column. */
-function Excerpt({ text, line, col }: { readonly text: string; readonly line: number; readonly col: number }): ReactNode {
+function Excerpt({
+  text,
+  line,
+  col,
+}: {
+  readonly text: string;
+  readonly line: number;
+  readonly col: number;
+}): ReactNode {
   const content = text.split('\n')[line - 1];
   if (content === undefined || content.length > 400) return null;
   return (
@@ -45,7 +53,8 @@ export function Refusal(): ReactNode {
                 {d.nearest !== undefined && (
                   <>
                     {' '}
-                    <span className="dim">The nearest known name is</span> <b className="mono">{d.nearest}</b>.
+                    <span className="dim">The nearest known name is</span> <b className="mono">{d.nearest}</b>
+                    .
                   </>
                 )}
               </span>
@@ -76,11 +85,7 @@ export function Failure(): ReactNode {
           {failure}
         </pre>
         <div className="actions">
-          <button
-            type="button"
-            className="button primary"
-            onClick={() => app().load(app().experiment, true)}
-          >
+          <button type="button" className="button primary" onClick={() => app().load(app().experiment, true)}>
             Load it again
           </button>
           <button type="button" className="button" onClick={() => app().recover()}>

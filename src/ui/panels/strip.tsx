@@ -8,8 +8,10 @@ import { duration } from '../text/time.ts';
 /** Rows that fit the strip. */
 const MOST_ROWS = 4;
 
-function processLock(report: LogReport | null): LockReport | undefined {
-  return report?.locks.find(({ id }) => id.startsWith('mmap_lock'));
+/** The lock that the figures are about: the process-wide one, unless nobody ever took it. */
+function mainLock(report: LogReport | null): LockReport | undefined {
+  const locks = report?.locks.filter(({ id }) => id !== 'ptl') ?? [];
+  return locks.find(({ read, write }) => read.acquired + write.acquired > 0) ?? locks[0];
 }
 
 /** A figure that leads to where it was measured. */
@@ -51,7 +53,7 @@ function AddressSpace(): ReactNode {
     <section className="areas" aria-label="Address space at the playhead">
       <h2 className="figure-label">Address space at the playhead</h2>
       {vmas === undefined && <p className="quiet">not recorded</p>}
-      {vmas !== undefined && rows.length === 0 && <p className="quiet">no VMA is left</p>}
+      {vmas !== undefined && rows.length === 0 && <p className="quiet">no VMA</p>}
       {rows.slice(0, MOST_ROWS).map((row) => {
         const share = row.pages === 0 ? 0 : row.presentPages / row.pages;
         // Lengths tell sizes apart by orders of magnitude: a heap is a ten-thousandth of what is unmapped.
@@ -82,7 +84,7 @@ function AddressSpace(): ReactNode {
 /** What the run comes to: address space, longest hold, faults. */
 export function Strip(): ReactNode {
   const report = useApp((s) => s.report);
-  const lock = processLock(report);
+  const lock = mainLock(report);
   const hold = lock?.write.hold;
   const wait = lock?.read.wait;
   const latency = report?.faults.latency;
@@ -101,10 +103,14 @@ export function Strip(): ReactNode {
         label={`Longest wait to read ${label}`}
         value={wait?.maxNs == null ? dash : duration(wait.maxNs)}
         detail={
-          wait?.max == null ? 'nobody had to wait' : `${wait.max.thread} · ${counted(wait.count, 'wait')} in all`
+          wait?.max == null
+            ? 'nobody had to wait'
+            : `${wait.max.thread} · ${counted(wait.count, 'wait')} in all`
         }
         go={
-          wait?.max == null ? undefined : { t: wait.max.atNs + (wait.maxNs ?? 0) / 2, thread: wait.max.thread }
+          wait?.max == null
+            ? undefined
+            : { t: wait.max.atNs + (wait.maxNs ?? 0) / 2, thread: wait.max.thread }
         }
       />
       <Figure
@@ -122,7 +128,9 @@ export function Strip(): ReactNode {
         detail={
           report === null
             ? ''
-            : `${count(report.faults.perSec)} faults/s · ${counted(report.faults.segv, 'SIGSEGV').replace(/s$/, '')}`
+            : report.faults.count === 0
+              ? 'no page faults'
+              : `${count(report.faults.perSec)} faults/s · ${count(report.faults.segv)} SIGSEGV`
         }
       />
     </footer>

@@ -1,4 +1,4 @@
-export type TokenKind = 'keyword' | 'call' | 'name' | 'comment' | 'number' | 'cost' | 'plain';
+export type TokenKind = 'keyword' | 'call' | 'name' | 'comment' | 'number' | 'cost' | 'plain' | 'space';
 
 export interface Token {
   readonly kind: TokenKind;
@@ -34,6 +34,7 @@ function withoutNote(text: string): { text: string; noted: boolean } {
 }
 
 function kindOf(piece: string, rest: string, column: number): TokenKind {
+  if (/^\s/.test(piece)) return 'space';
   if (piece.startsWith('//')) return 'comment';
   if (/^["\d]/.test(piece)) return 'number';
   if (KEYWORDS.has(piece)) return 'keyword';
@@ -51,7 +52,7 @@ function tokensOf(text: string, definition: boolean): Token[] {
     if (last?.kind === kind) tokens[tokens.length - 1] = { kind, text: last.text + match[0] };
     else tokens.push({ kind, text: match[0] });
   }
-  if (cost >= 0) tokens.push({ kind: 'cost', text: text.slice(cost + 1) });
+  if (cost >= 0) tokens.push({ kind: 'space', text: ' ' }, { kind: 'cost', text: text.slice(cost + 1) });
   return tokens;
 }
 
@@ -87,4 +88,9 @@ export function leadingNote(narration: Readonly<Record<number, string>>, first: 
   const parts: string[] = [];
   for (let line = first - 1; narration[line] !== undefined; line--) parts.unshift(narration[line] ?? '');
   return parts.length > 0 ? parts.join(' ') : null;
+}
+
+/** What the first line of a document says about it. */
+export function headNote(text: string): string | null {
+  return /^\/\/\s*(.+)/.exec(text)?.[1]?.trim() ?? null;
 }

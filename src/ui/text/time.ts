@@ -26,6 +26,12 @@ function significant(value: number): string {
   return value.toLocaleString('en-GB', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
 }
 
+/** A round length of time, without decimals that say nothing: '20 s', '250 ms'. */
+export function roundDuration(ns: Ns): string {
+  const unit = unitFor(ns);
+  return `${Number((ns / unit.ns).toPrecision(3)).toLocaleString('en-GB')} ${unit.name}`;
+}
+
 /** A length of time as people read it, such as '412 ms' or '1.70 µs'. */
 export function duration(ns: Ns): string {
   if (ns <= 0) return '0 ns';

@@ -24,11 +24,11 @@ function wanted(expect: Expectation): string {
 /** How a run came out, beside what its scenario expects; a scenario that says nothing expects to pass. */
 export function verdictText(verdict: Verdict, expect: Expectation, violated: readonly string[]): VerdictText {
   if (verdict === 'running') return { text: 'running', expected: true };
-  const broken = verdict === 'violation' && violated[0] !== undefined ? `breaks ${violated[0]}` : OUTCOMES[verdict];
+  const broken =
+    verdict === 'violation' && violated[0] !== undefined ? `breaks ${violated[0]}` : OUTCOMES[verdict];
   const same =
     expect === null
       ? verdict === 'pass'
-      : expect.outcome === verdict &&
-        (expect.outcome !== 'violation' || violated.includes(expect.invariant));
+      : expect.outcome === verdict && (expect.outcome !== 'violation' || violated.includes(expect.invariant));
   return { text: same ? `${broken}, as expected` : `${broken}, expected ${wanted(expect)}`, expected: same };
 }

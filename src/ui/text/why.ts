@@ -11,6 +11,22 @@ import {
 } from '../../event/index.ts';
 import { duration } from './time.ts';
 
+/** What a thread does, as the predicate of its name. */
+const PREDICATES: Readonly<Record<number, string>> = {
+  [State.USER]: 'runs in user mode',
+  [State.KERNEL]: 'runs in the kernel',
+  [State.SPIN]: 'spins',
+  [State.WAIT_READ]: 'waits to read',
+  [State.WAIT_WRITE]: 'waits to write',
+  [State.RUNNABLE]: 'is runnable',
+  [State.IDLE]: 'sleeps',
+  [State.DONE]: 'is done',
+};
+
+export function predicate(state: number): string {
+  return PREDICATES[state] ?? 'does something that is not recorded';
+}
+
 export type Mode = 'read' | 'write';
 
 export interface Party {
@@ -46,8 +62,9 @@ export function threadName(thread: ThreadIdx, meta: TraceMeta): string {
 function doing(thread: ThreadMoment | undefined): string {
   if (thread === undefined) return 'not recorded';
   const { state, cpu } = thread;
-  if (state === State.USER || state === State.KERNEL) return cpu === null ? 'running' : `running on CPU ${cpu}`;
-  if (state === State.RUNNABLE) return 'runnable, without a CPU';
+  if (state === State.USER || state === State.KERNEL)
+    return cpu === null ? 'running' : `running on CPU ${cpu}`;
+  if (state === State.RUNNABLE) return 'runnable';
   return STATE_NAMES[state as State] ?? 'not recorded';
 }
 
@@ -59,6 +76,11 @@ function standsAt(thread: ThreadMoment | undefined): string | null {
 function explain(name: string, mode: Mode, holders: readonly Holder[], ahead: readonly Party[]): string {
   const first = holders[0];
   const writerAhead = ahead.find((party) => party.mode === 'write');
+  if (holders.some((holder) => holder.name === name)) {
+    const behind =
+      writerAhead === undefined ? '' : `, and ${writerAhead.name} stands before its second request`;
+    return `${name} holds this lock already${behind}: it waits for itself.`;
+  }
   if (first === undefined) {
     return writerAhead !== undefined
       ? `The lock is free; ${writerAhead.name} stands before ${name} and has still to take it.`
@@ -133,6 +155,11 @@ export function threadSentence(moment: Moment, index: ThreadIdx, meta: TraceMeta
   const frame = thread.stack?.[0];
   const at = frame === undefined ? '' : ` in ${frame.fn}, line ${frame.line}`;
   return `${name} is ${doing(thread)}${at}`;
+}
+
+/** 'faulter 3', 'faulter 3 +30': for narrow places; the whole list goes into a title. */
+export function brief(names: readonly string[]): string {
+  return names.length > 1 ? `${names[0]} +${names.length - 1}` : (names[0] ?? '');
 }
 
 export interface QueueGroup {

@@ -68,5 +68,6 @@ export function Canvas({ className, draw }: CanvasProps): ReactNode {
     };
   }, []);
 
+  // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a canvas without tabindex takes no focus
   return <canvas className={className} ref={canvas} aria-hidden="true" />;
 }

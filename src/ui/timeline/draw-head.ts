@@ -4,7 +4,7 @@ import type { PyramidView } from '../../trace/index.ts';
 import { axis, timeScale } from '../layout/axis.ts';
 import { lockMaxima, lockRuns, windowOf } from '../layout/runs.ts';
 import type { Surface } from '../paint/surface.ts';
-import { AXIS, GUTTER, HEAD, OVERVIEW, RIGHT } from './geometry.ts';
+import { AXIS, GUTTER, OVERVIEW, RIGHT } from './geometry.ts';
 
 /** Overview of the whole extent with the span that is shown, and the axis below it. */
 export function drawHead(
@@ -33,7 +33,7 @@ export function drawHead(
     surface.text(GUTTER + x + 5, OVERVIEW + 17, label, { paint: 'dim', size: 11 });
   }
   if (base !== null) surface.text(12, OVERVIEW + 17, baseLabel, { paint: 'fg', size: 11 });
-  surface.rect(0, HEAD - 1, width, 1, 'line');
+  surface.rect(0, OVERVIEW + AXIS - 1, width, 1, 'line');
 }
 
 /** How many wait for the process-wide lock, over the whole extent, with its exclusive holds below. */

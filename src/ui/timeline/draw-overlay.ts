@@ -1,15 +1,16 @@
 import type { Px } from '../../event/index.ts';
 import type { Surface } from '../paint/surface.ts';
-import { GUTTER, OVERVIEW } from './geometry.ts';
+import { AXIS, GUTTER, OVERVIEW } from './geometry.ts';
 
 export interface Overlay {
   /** Places px from the left edge of the timeline. */
   readonly playhead: Px;
+  /** The playhead in the overview of the whole. */
+  readonly overview: Px;
   readonly hover: Px | null;
   /** Behind it nothing is recorded. */
   readonly end: Px | null;
-  /** Bottom of the thread lanes and of all lanes. */
-  readonly lanesBottom: Px;
+  /** Bottom of all lanes. */
   readonly bottom: Px;
   /** Middles of the lanes of the selected thread and of those it waits for. */
   readonly waiter: Px | null;
@@ -24,10 +25,11 @@ export function drawOverlay(surface: Surface, width: Px, o: Overlay, lanesTop: P
     if (o.end >= GUTTER) surface.rect(Math.round(o.end), lanesTop, 1, o.bottom - lanesTop, 'line-strong');
   }
   if (o.hover !== null) surface.rect(Math.round(o.hover), lanesTop, 1, o.bottom - lanesTop, 'dim', 0.45);
+  surface.rect(o.overview - 0.75, 3, 1.5, OVERVIEW - 6, 'accent');
   if (o.playhead < GUTTER - 1 || o.playhead > width) return;
   const x = o.playhead;
   surface.rect(x - 0.75, OVERVIEW + 8, 1.5, o.bottom - OVERVIEW - 8, 'accent');
-  const y = lanesTop - 13;
+  const y = OVERVIEW + AXIS - 13;
   surface.path([x - 6, y, x + 6, y, x + 6, y + 4, x, y + 11, x - 6, y + 4], 'accent', 0, 1, true);
   if (o.waiter === null) return;
   for (const holder of o.holders) drawEdge(surface, x, o.waiter, holder);
@@ -37,7 +39,7 @@ export function drawOverlay(surface: Surface, width: Px, o: Overlay, lanesTop: P
 function drawEdge(surface: Surface, x: Px, from: Px, to: Px): void {
   if (Math.abs(from - to) < 2) return;
   const side = x - GUTTER > 90 ? -1 : 1;
-  const bow = side * Math.min(64, 22 + Math.abs(from - to) * 0.16);
+  const bow = side * Math.min(64, 16 + Math.abs(from - to) * 0.18);
   const curve = [x, from, x + bow, from, x + bow, to, x + side * 6, to] as const;
   // A wider stroke in the colour of the ground keeps the line apart from the lanes.
   surface.curve(curve, 'bg', 4.5);

@@ -3,16 +3,20 @@ import type { Range } from '../../store/index.ts';
 import type { PyramidView } from '../../trace/index.ts';
 
 /** Width of the names at the left of the lanes; styles/timeline.css has the same number. */
-export const GUTTER: Px = 120;
+export const GUTTER: Px = 136;
 /** Free strip at the right, so that the last tick is not cut off. */
 export const RIGHT: Px = 10;
 export const OVERVIEW: Px = 30;
 export const AXIS: Px = 24;
-export const HEAD: Px = OVERVIEW + AXIS;
+/** Where the first lane begins: a little air below the line of the axis. */
+export const HEAD: Px = OVERVIEW + AXIS + 4;
 /** Heights of what one lock gets. */
 export const OWNERS: Px = 24;
 export const DEPTH: Px = 22;
 export const LOCK_GAP: Px = 8;
+/** Air below the last thread lane, and the legend; styles/timeline.css has the same number. */
+export const LANES_GAP: Px = 6;
+export const LEGEND: Px = 26;
 
 export interface LockRow {
   /** Lane in the pyramid. */

@@ -1,9 +1,9 @@
 import { type PointerEvent, type RefObject, useEffect, useRef } from 'react';
 import type { Ns } from '../../event/index.ts';
-import { clampRange, extentNs, type Range, shownRange } from '../../store/index.ts';
+import { axisNs, clampRange, type Range, shownRange } from '../../store/index.ts';
 import { app } from '../app-store.ts';
 import { panBy, rangeOrWhole, zoomAt } from '../layout/zoom.ts';
-import { GUTTER, OVERVIEW, RIGHT, timeAt } from './geometry.ts';
+import { GUTTER, HEAD, OVERVIEW, RIGHT, timeAt } from './geometry.ts';
 
 /** A drag is one that has moved so far, px; less is a click. */
 const DRAG_PX = 4;
@@ -11,7 +11,7 @@ const WHEEL_SPEED = 0.0016;
 const LINE_PX = 32;
 
 export function showRange(range: Range): void {
-  app().setRange(rangeOrWhole(range, extentNs(app())));
+  app().setRange(rangeOrWhole(range, axisNs(app())));
 }
 
 interface Drag {
@@ -29,7 +29,7 @@ function seek(t: Ns): void {
 function centre(t: Ns): void {
   const range = shownRange(app());
   const half = (range.to - range.from) / 2;
-  showRange(clampRange({ from: t - half, to: t + half }, extentNs(app())));
+  showRange(clampRange({ from: t - half, to: t + half }, axisNs(app())));
 }
 
 export interface Gestures {
@@ -53,7 +53,7 @@ export function useGestures(root: RefObject<HTMLElement | null>, pick: (y: numbe
       event.preventDefault();
       const unit = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? LINE_PX : 1;
       const range = shownRange(app());
-      const extent = extentNs(app());
+      const extent = axisNs(app());
       const sideways = event.shiftKey ? event.deltaX + event.deltaY : event.deltaX;
       if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
         const perPx = (range.to - range.from) / Math.max(1, box.width - GUTTER - RIGHT);
@@ -78,11 +78,11 @@ export function useGestures(root: RefObject<HTMLElement | null>, pick: (y: numbe
     onPointerDown(event) {
       const at = place(event);
       if (at === null || event.button !== 0 || at.x < GUTTER || app().info === null) return;
-      const part = at.y < OVERVIEW ? 'overview' : at.y < OVERVIEW + 24 ? 'axis' : 'lanes';
+      const part = at.y < OVERVIEW ? 'overview' : at.y < HEAD ? 'axis' : 'lanes';
       const range = shownRange(app());
       drag.current = { part, x: at.x, range, moved: false };
       event.currentTarget.setPointerCapture(event.pointerId);
-      if (part === 'overview') centre(timeAt(at.x, at.width, { from: 0, to: extentNs(app()) }));
+      if (part === 'overview') centre(timeAt(at.x, at.width, { from: 0, to: axisNs(app()) }));
       if (part === 'lanes') {
         pick(at.y);
         seek(timeAt(at.x, at.width, range));
@@ -94,11 +94,11 @@ export function useGestures(root: RefObject<HTMLElement | null>, pick: (y: numbe
       if (at === null || from === null) return;
       if (Math.abs(at.x - from.x) >= DRAG_PX) from.moved = true;
       if (!from.moved) return;
-      if (from.part === 'overview') centre(timeAt(at.x, at.width, { from: 0, to: extentNs(app()) }));
+      if (from.part === 'overview') centre(timeAt(at.x, at.width, { from: 0, to: axisNs(app()) }));
       else if (from.part === 'lanes') seek(timeAt(at.x, at.width, from.range));
       else {
         const perPx = (from.range.to - from.range.from) / Math.max(1, at.width - GUTTER - RIGHT);
-        showRange(panBy(from.range, (from.x - at.x) * perPx, extentNs(app())));
+        showRange(panBy(from.range, (from.x - at.x) * perPx, axisNs(app())));
       }
     },
     onPointerUp(event) {

@@ -1,14 +1,14 @@
 import { type PointerEvent, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { type Moment, objectLabel, type TraceMeta } from '../../event/index.ts';
-import { extentNs, playheadNs, selectedThread, shownRange } from '../../store/index.ts';
+import { axisNs, playheadNs, selectedThread } from '../../store/index.ts';
 import { app, useApp } from '../app-store.ts';
 import { barTop, laneAt, laneRows, scrollTo } from '../layout/rows.ts';
-import { clock, duration } from '../text/time.ts';
+import { clock, roundDuration } from '../text/time.ts';
 import { Canvas, type Draw } from './canvas.tsx';
 import { drawGrid, drawHead } from './draw-head.ts';
 import { drawLocks, drawThreads } from './draw-lanes.ts';
 import { drawOverlay } from './draw-overlay.ts';
-import { GUTTER, HEAD, lockRows, placeOf, timeAt } from './geometry.ts';
+import { GUTTER, HEAD, LANES_GAP, LEGEND, lockRows, placeOf, timeAt } from './geometry.ts';
 import { useGestures } from './gestures.ts';
 import { hoverText, type Target } from './hover.ts';
 import { LaneNames } from './lane-names.tsx';
@@ -35,27 +35,35 @@ export function Timeline(): ReactNode {
   const ended = useApp((s) => s.phase === 'ended');
   const playhead = useApp(playheadNs);
   const selected = useApp(selectedThread);
-  const extent = useApp(extentNs);
+  const extent = useApp(axisNs);
   const zoomed = useApp((s) => s.range);
-  const range = useMemo(() => zoomed ?? { from: 0, to: extent }, [zoomed, extent]);
+  const range = useMemo(
+    () => (zoomed === null || zoomed.from >= extent ? { from: 0, to: extent } : zoomed),
+    [zoomed, extent],
+  );
 
   const root = useRef<HTMLElement>(null);
   const lanes = useRef<HTMLDivElement>(null);
   const { width, height } = useSize(root);
-  const { height: room } = useSize(lanes);
   const [scroll, setScroll] = useState(0);
   const [pointer, setPointer] = useState<Pointer | null>(null);
 
-  const rows = laneRows(info?.meta.threads.length ?? 0, room);
-  const { pitch, bar, count } = rows;
   const locks = useMemo(() => (pyramid === null ? { rows: [], total: 0 } : lockRows(pyramid)), [pyramid]);
-  const lanesBottom = HEAD + Math.min(room, rows.total);
+  const most = Math.max(0, height - HEAD - LEGEND - locks.total - 1);
+  const rows = laneRows(info?.meta.threads.length ?? 0, most);
+  const { pitch, bar, count } = rows;
+  const room = Math.min(most, rows.total + LANES_GAP);
   const locksTop = HEAD + room;
 
   useEffect(() => {
     const element = lanes.current;
     if (element === null || selected < 0) return;
-    element.scrollTop = scrollTo({ count, pitch, bar, total: count * pitch }, selected, element.scrollTop, room);
+    element.scrollTop = scrollTo(
+      { count, pitch, bar, total: count * pitch },
+      selected,
+      element.scrollTop,
+      room,
+    );
   }, [selected, count, pitch, bar, room]);
 
   const head: Draw = useCallback(
@@ -99,9 +107,9 @@ export function Timeline(): ReactNode {
       w,
       {
         playhead: placeOf(playhead, w, range),
+        overview: placeOf(playhead, w, { from: 0, to: extent }),
         hover: pointer !== null && pointer.x >= GUTTER && pointer.y >= HEAD ? pointer.x : null,
         end: ended || end < w ? end : null,
-        lanesBottom,
         bottom: locksTop + locks.total,
         waiter: waitsFor === undefined || selected < 0 ? null : middle(selected),
         holders: owners.slice(0, 4).map(middle),
@@ -133,7 +141,7 @@ export function Timeline(): ReactNode {
   };
 
   const target = pointer === null || pointer.x < GUTTER ? null : targetAt(pointer.y);
-  const pointed = pointer === null ? 0 : timeAt(pointer.x, width, shownRange({ info, range: zoomed }));
+  const pointed = pointer === null ? 0 : timeAt(pointer.x, width, range);
   const hover =
     target === null || pyramid === null || info === null
       ? null
@@ -151,9 +159,14 @@ export function Timeline(): ReactNode {
     >
       <div className="timeline-head">
         <Canvas className="fill" draw={head} />
-        <span className="extent">{duration(extent)} in all</span>
+        <span className="extent">{roundDuration(extent)} in all</span>
       </div>
-      <div className="lanes" ref={lanes} onScroll={(event) => setScroll(event.currentTarget.scrollTop)}>
+      <div
+        className="lanes"
+        ref={lanes}
+        style={{ height: room }}
+        onScroll={(event) => setScroll(event.currentTarget.scrollTop)}
+      >
         <div className="lanes-all" style={{ height: rows.total }}>
           <div className="lanes-stick" style={{ height: room }}>
             <Canvas className="fill" draw={threads} />
@@ -174,7 +187,9 @@ export function Timeline(): ReactNode {
           pyramid !== null &&
           locks.rows.map(({ lane, name, top }) => (
             <div key={lane} className="lock-name" style={{ top }}>
-              <span>{name === 'tables' ? 'page tables' : objectLabel(pyramid.locks[lane] ?? 0, info.meta)}</span>
+              <span>
+                {name === 'tables' ? 'page tables' : objectLabel(pyramid.locks[lane] ?? 0, info.meta)}
+              </span>
               {name === 'lock' && <span className="dim">queue</span>}
             </div>
           ))}

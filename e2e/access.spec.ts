@@ -1,0 +1,84 @@
+import { createRequire } from 'node:module';
+import { expect, type Page, test } from 'playwright/test';
+import { choose, fragment, open, settled } from './helpers.ts';
+
+const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+interface Found {
+  readonly id: string;
+  readonly impact: string;
+  readonly nodes: readonly string[];
+}
+
+/** Serious and critical findings of axe on what is shown now. */
+async function findings(page: Page): Promise<Found[]> {
+  await page.addScriptTag({ path: axe });
+  return page.evaluate(async () => {
+    const run = (window as unknown as { axe: { run(): Promise<{ violations: unknown[] }> } }).axe.run;
+    const { violations } = (await run()) as {
+      violations: { id: string; impact: string; nodes: { html: string }[] }[];
+    };
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, impact, nodes }) => ({ id, impact, nodes: nodes.slice(0, 3).map(({ html }) => html) }));
+  });
+}
+
+for (const theme of ['dark', 'light'] as const) {
+  test.describe(`${theme} theme`, () => {
+    // The injected checker is not part of the page that the policy protects.
+    test.use({ colorScheme: theme, bypassCSP: true });
+
+    test('the page has no serious finding', async ({ page }) => {
+      await open(page);
+      expect(await findings(page)).toEqual([]);
+      await choose(page, 'munmap', /Detach, downgrade/);
+      expect(await findings(page)).toEqual([]);
+    });
+
+    test('menus, help and refusal have none either', async ({ page }) => {
+      await open(page);
+      await page.getByRole('button', { name: 'Scenario' }).click();
+      expect(await findings(page)).toEqual([]);
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: 'Settings' }).click();
+      expect(await findings(page)).toEqual([]);
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('?');
+      await expect(page.getByRole('dialog')).toBeVisible();
+      expect(await findings(page)).toEqual([]);
+      await page.keyboard.press('Escape');
+      const link = await fragment(page, { scenario: 'nothing', set: {} });
+      await page.evaluate((to) => {
+        location.hash = to;
+      }, link);
+      await settled(page);
+      await expect(page.getByRole('alert')).toBeVisible();
+      expect(await findings(page)).toEqual([]);
+    });
+  });
+}
+
+test('the state of the selected thread is there as a sentence', async ({ page }) => {
+  await open(page);
+  await expect(page.getByRole('status').first()).toContainText(
+    /^faulter \d+ waits to read mmap_sem held by unmapper/,
+  );
+});
+
+test('everything can be reached with the keyboard', async ({ page }) => {
+  await open(page);
+  const reached = new Set<string>();
+  for (let i = 0; i < 60; i++) {
+    await page.keyboard.press('Tab');
+    reached.add(
+      await page.evaluate(() => {
+        const e = document.activeElement;
+        return e?.getAttribute('aria-label') ?? e?.textContent?.slice(0, 20) ?? '';
+      }),
+    );
+  }
+  for (const name of ['Share', 'Help', 'Step back', 'Play', 'Next contention', 'Threads']) {
+    expect([...reached]).toContain(name);
+  }
+});

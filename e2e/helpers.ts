@@ -1,0 +1,54 @@
+import { expect, type Locator, type Page } from 'playwright/test';
+
+/** Waits until nothing is under way and everything is drawn. */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForFunction(() => window.__mmscopeIdle?.() === true);
+}
+
+/** Opens the page, with a fragment if need be, and waits until it is quiet. */
+export async function open(page: Page, fragment = ''): Promise<void> {
+  await page.goto(fragment === '' ? '/' : `/#${fragment}`);
+  await settled(page);
+}
+
+/** Picks an entry of a menu by a part of its title. */
+export async function choose(page: Page, menu: string, entry: RegExp): Promise<void> {
+  await page.getByRole('banner').getByRole('button', { name: menu }).click();
+  await page.getByRole('option', { name: entry }).click();
+  await settled(page);
+}
+
+/** All that the page says in words about the moment at the playhead. */
+export async function momentText(page: Page): Promise<string> {
+  const parts: Locator[] = [
+    page.getByRole('toolbar', { name: 'Playhead' }).locator('.clock'),
+    page.getByRole('toolbar', { name: 'Playhead' }).locator('.at'),
+    page.getByRole('region', { name: 'Code' }),
+    page.getByRole('region', { name: 'At the playhead' }),
+    page.getByRole('region', { name: 'Address space at the playhead' }),
+  ];
+  return (await Promise.all(parts.map((part) => part.innerText()))).join('\n');
+}
+
+/** A fragment made by hand, for states that the page itself would not make. */
+export async function fragment(page: Page, state: unknown, head = 'v1.m1'): Promise<string> {
+  return page.evaluate(
+    async ([json, start]) => {
+      const stream = new Blob([json]).stream().pipeThrough(new CompressionStream('deflate-raw'));
+      const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
+      const text = btoa(String.fromCharCode(...bytes));
+      return `${start}.${text.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')}`;
+    },
+    [JSON.stringify(state), head] as const,
+  );
+}
+
+/** Fails a test in which the page complained; call before opening it. */
+export function noComplaints(page: Page): () => void {
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  return () => expect(complaints).toEqual([]);
+}

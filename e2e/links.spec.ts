@@ -1,0 +1,75 @@
+import { expect, test } from 'playwright/test';
+import { fragment, momentText, open, settled } from './helpers.ts';
+
+test('a link brings back the same moment, view and selection', async ({ page, context }) => {
+  await open(page);
+  await page.keyboard.press('c');
+  await settled(page);
+  for (const key of ['w', 'w', 'w', 'j', 'j', 'ArrowRight', 'ArrowRight']) await page.keyboard.press(key);
+  await settled(page);
+  await page.waitForTimeout(600);
+  const address = page.url();
+  const text = await momentText(page);
+  const other = await context.newPage();
+  await other.goto(address);
+  await settled(other);
+  expect(await momentText(other)).toBe(text);
+  await other.waitForTimeout(600);
+  expect(other.url()).toBe(address);
+  const lanes = (p: typeof page): Promise<Buffer> => p.locator('.lanes').screenshot();
+  await page.mouse.move(0, 0);
+  expect((await lanes(other)).equals(await lanes(page))).toBe(true);
+});
+
+test('a broken link says what is wrong and the page works', async ({ page }) => {
+  await open(page, 'v1.m1.notalink');
+  await expect(page.getByRole('alert')).toContainText('damaged');
+  await expect(page.getByText('passes, as expected')).toBeVisible();
+  await page.getByRole('button', { name: 'Put away' }).click();
+  await expect(page.getByRole('alert')).toHaveCount(0);
+});
+
+test('a link of another model keeps its time and says so', async ({ page }) => {
+  await open(page);
+  const state = { scenario: 'tiny', set: {}, at: { t: 4_000, ordinal: 0 }, thread: 'faulter' };
+  const old = await fragment(page, state, 'v1.m9999');
+  await page.goto('about:blank');
+  await open(page, old);
+  await expect(page.getByText('another version of the model')).toBeVisible();
+  await expect(page.locator('.clock')).toContainText('4.000');
+});
+
+test('a text with a mistake is shown with its place, and one gets back', async ({ page }) => {
+  await open(page);
+  const text = 'scenario broken "b" {\n    extent 1ms;\n    thread a on cpu 0 { computee(1us); }\n}\n';
+  const link = await fragment(page, { scenario: 'broken', text, set: {} });
+  await page.evaluate((to) => {
+    location.hash = to;
+  }, link);
+  await expect(page.getByRole('heading', { name: 'This experiment cannot be built' })).toBeVisible();
+  await expect(page.getByRole('alert')).toContainText(/:3:\d+/);
+  await expect(page.getByRole('alert')).toContainText('compute');
+  await page.getByRole('button', { name: 'Back to the last experiment' }).click();
+  await settled(page);
+  await expect(page.getByText('passes, as expected')).toBeVisible();
+});
+
+test('a bad value is refused by name, and the menus still work', async ({ page }) => {
+  await open(page);
+  const link = await fragment(page, { scenario: 'munmap-320g', set: { munmap: 'basline' } });
+  await page.goto('about:blank');
+  await open(page, link);
+  await expect(page.getByRole('alert')).toContainText('baseline');
+  await page.getByRole('banner').getByRole('button', { name: 'Scenario' }).click();
+  await page.getByRole('option', { name: /three threads/ }).click();
+  await settled(page);
+  await expect(page.getByText('passes, as expected')).toBeVisible();
+});
+
+test('absurd sizes are refused', async ({ page }) => {
+  await open(page);
+  const link = await fragment(page, { scenario: 'munmap-320g', set: { size: '9000000GB' } });
+  await page.goto('about:blank');
+  await open(page, link);
+  await expect(page.getByRole('alert')).toBeVisible();
+});

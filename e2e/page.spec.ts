@@ -1,0 +1,109 @@
+import { expect, test } from 'playwright/test';
+import { choose, momentText, noComplaints, open, settled } from './helpers.ts';
+
+test('the default scenario runs to its end and shows its lanes without a complaint', async ({ page }) => {
+  const check = noComplaints(page);
+  await open(page);
+  await expect(page.getByRole('listbox', { name: 'Threads' }).getByRole('option')).toHaveCount(32);
+  await expect(page.getByText('passes, as expected')).toBeVisible();
+  await expect(page.getByRole('region', { name: 'At the playhead' })).toContainText('waits to read mmap_sem');
+  const painted = await page.locator('.lanes canvas').evaluate((canvas) => {
+    const { width, height } = canvas as HTMLCanvasElement;
+    const pixels = (canvas as HTMLCanvasElement).getContext('2d')?.getImageData(0, 0, width, height).data;
+    return pixels?.some((value, i) => i % 4 === 3 && value > 0) ?? false;
+  });
+  expect(painted).toBe(true);
+  check();
+});
+
+test('steps forward and back lead to the same moment', async ({ page }) => {
+  await open(page);
+  await choose(page, 'Scenario', /three threads/);
+  const texts = [await momentText(page)];
+  for (let i = 0; i < 6; i++) {
+    await page.getByRole('button', { name: 'Step forward' }).click();
+    await settled(page);
+    texts.push(await momentText(page));
+  }
+  expect(new Set(texts).size).toBe(texts.length);
+  for (let i = 5; i >= 0; i--) {
+    await page.keyboard.press('ArrowLeft');
+    await settled(page);
+    expect(await momentText(page)).toBe(texts[i]);
+  }
+});
+
+test('a click in a lane moves the playhead there and selects its thread', async ({ page }) => {
+  await open(page);
+  const lanes = page.locator('.lanes');
+  const box = await lanes.boundingBox();
+  if (box === null) throw new Error('no lanes');
+  await page.mouse.click(box.x + 136 + (box.width - 146) / 4, box.y + 6);
+  await settled(page);
+  await expect(page.getByRole('option', { name: /^unmapper/ })).toHaveAttribute('aria-selected', 'true');
+  await expect(page.locator('.clock')).toContainText(/^(4\.9|5\.0)/);
+  await expect(page.getByRole('region', { name: 'Code' })).toContainText('unmap_vmas');
+});
+
+test('another strategy keeps the time and changes what happens at it', async ({ page }) => {
+  await open(page);
+  await page.keyboard.press('c');
+  await settled(page);
+  const lanes = await page.locator('.lanes').boundingBox();
+  await page.mouse.click((lanes?.x ?? 0) + 500, (lanes?.y ?? 0) + 60);
+  await settled(page);
+  const before = await page.locator('.clock').innerText();
+  await choose(page, 'munmap', /Detach, downgrade/);
+  expect((await page.locator('.clock').innerText()).slice(0, 3)).toBe(before.slice(0, 3));
+  await expect(page.getByRole('region', { name: 'At the playhead' })).toContainText('reading');
+  await page.goBack();
+  await settled(page);
+  await expect(page.getByRole('banner').getByRole('button', { name: 'munmap' })).toContainText(
+    'All under write',
+  );
+});
+
+test('keys zoom, move, fit and select; play runs and pauses', async ({ page }) => {
+  await open(page);
+  const first = await page.locator('.clock').innerText();
+  await page.keyboard.press('k');
+  await expect(page.getByRole('option', { name: /^unmapper/ })).toHaveAttribute('aria-selected', 'true');
+  await page.keyboard.press('w');
+  await page.keyboard.press('d');
+  await settled(page);
+  await page.waitForTimeout(500);
+  const zoomed = page.url();
+  await page.keyboard.press('0');
+  await page.waitForTimeout(500);
+  expect(page.url()).not.toBe(zoomed);
+  await page.keyboard.press(' ');
+  await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible();
+  await page.waitForTimeout(400);
+  await page.keyboard.press(' ');
+  await settled(page);
+  expect(await page.locator('.clock').innerText()).not.toBe(first);
+});
+
+test('a knob changes the verdict', async ({ page }) => {
+  await open(page);
+  await choose(page, 'Scenario', /VM_DEAD not tested/);
+  await expect(page.getByText('breaks no_fresh_zero_page, as expected')).toBeVisible();
+  await page.getByRole('button', { name: 'Settings' }).click();
+  await page.getByRole('switch', { name: 'CHECK_DEAD' }).click();
+  await settled(page);
+  await expect(page.getByText('passes, expected a break of no_fresh_zero_page')).toBeVisible();
+});
+
+test('a run can be stopped and goes on where it was', async ({ page }) => {
+  await page.goto('/');
+  const cancel = page.getByRole('button', { name: 'Cancel' });
+  const more = page.getByRole('button', { name: 'Go on' });
+  await cancel.click();
+  await expect(more).toBeVisible();
+  await settled(page);
+  await page.getByRole('button', { name: 'Next contention' }).click();
+  await settled(page);
+  await more.click();
+  await settled(page);
+  await expect(page.getByText('passes, as expected')).toBeVisible();
+});

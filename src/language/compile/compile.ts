@@ -1,0 +1,257 @@
+import type { Document, PropertyItem, ScenarioItem } from '../ast.ts';
+import { WORDS } from '../bytecode.ts';
+import type { Diagnostic, Program, PropertyCode, Template, ThreadPlan } from '../program.ts';
+import { nearest } from '../text.ts';
+import type { Vocabulary } from '../vocabulary.ts';
+import { checkSources } from './check.ts';
+import { Context, type Limits } from './context.ts';
+import type { Instruction } from './emitter.ts';
+import { Globals, type Source } from './globals.ts';
+import type { Linked } from './link.ts';
+import { expectationOf, extentOf, type Planner, planAreas, processesOf, threadCount } from './plan.ts';
+import { Reporter, Stop } from './report.ts';
+import {
+  checkSchedules,
+  compileProperty,
+  compileThread,
+  declaredNames,
+  givenValues,
+  placeOf,
+  threadPlans,
+} from './scenario.ts';
+import type { AreaGroup } from './value.ts';
+import { Words } from './words.ts';
+
+export interface CompileInput {
+  readonly vocabulary: Vocabulary;
+  readonly main: Document;
+  readonly mainFile: string;
+  readonly mainText: string;
+  readonly scenario: string;
+  /** Path files in force; functions of `main` replace theirs. */
+  readonly library: readonly Source[];
+  /** Knobs and numbers by name; they go before what the scenario sets. Settings among them are ignored. */
+  readonly overrides: Readonly<Record<string, number>>;
+  /** Prices of the vocabulary's costs, in ns. */
+  readonly costs: Readonly<Record<string, number>>;
+  /** Name of the machine, for messages. */
+  readonly machine: string;
+  /** Start byte of each area of one process. */
+  readonly place: (areas: readonly { readonly bytes: number }[]) => readonly number[];
+  readonly limits?: Partial<Limits>;
+}
+
+const LIMITS: Limits = { instructions: 65_536, depth: 16, threads: 4096 };
+
+export interface CompileResult {
+  /** Null when a diagnostic is an error. */
+  readonly program: Program | null;
+  readonly diagnostics: Diagnostic[];
+}
+
+/**
+ * Compiles one scenario of a document. Never throws for bad input: every problem is a diagnostic with file, line and
+ * column. Time and size are bounded: at most 65,536 instructions, calls inlined at most 16 deep, 4096 threads.
+ */
+export function compile(input: CompileInput): CompileResult {
+  const reporter = new Reporter();
+  try {
+    const program = new Compilation(input, reporter).run();
+    return { program: reporter.failed ? null : program, diagnostics: reporter.diagnostics };
+  } catch (error) {
+    if (!(error instanceof Stop)) {
+      // The stack is the one resource that is not counted; whatever else is thrown is a defect of this room.
+      if (!(error instanceof RangeError)) throw error;
+      reporter.error(input.mainFile, { line: 1, col: 1 }, 'the text is nested too deeply');
+    }
+    return { program: null, diagnostics: reporter.diagnostics };
+  }
+}
+
+class Compilation {
+  private readonly input: CompileInput;
+  private readonly reporter: Reporter;
+  private readonly words: Words;
+  private readonly limits: Limits;
+
+  constructor(input: CompileInput, reporter: Reporter) {
+    this.input = input;
+    this.reporter = reporter;
+    this.words = new Words(input.vocabulary);
+    this.limits = { ...LIMITS, ...input.limits };
+  }
+
+  private findScenario(): ScenarioItem | undefined {
+    const { main, mainFile, scenario } = this.input;
+    const all = main.items.filter((i) => i.kind === 'scenario');
+    const found = all.find((s) => s.name === scenario);
+    if (found !== undefined) return found;
+    const near = nearest(
+      scenario,
+      all.map((s) => s.name),
+    );
+    const hint =
+      all.length === 0 ? '; the document has none' : near === undefined ? '' : `; nearest: ${near}`;
+    this.reporter.error(mainFile, { line: 1, col: 1 }, `unknown scenario '${scenario}'${hint}`);
+    return undefined;
+  }
+
+  run(): Program | null {
+    const { input, reporter, words, limits } = this;
+    const main: Source = { file: input.mainFile, document: input.main, text: input.mainText };
+    const scenario = this.findScenario();
+    if (scenario === undefined) return null;
+    // The document's own functions are checked as a whole, whether a thread calls them or not.
+    checkSources(reporter, words, main, input.library, { scenarios: false, machine: input.machine });
+    const documents = [...input.library.map((l) => l.document), input.main];
+    const known = declaredNames(documents, scenario);
+    const values = givenValues(reporter, words, scenario, input.mainFile, known, input.overrides);
+    const globals = new Globals(words, reporter, values);
+    for (const l of input.library) globals.add(l, true);
+    globals.add(main, false);
+    globals.addNumbers(scenario, input.mainFile);
+    const planner: Planner = { globals, reporter, words, file: input.mainFile, place: input.place };
+    const x = new Context(words, globals, reporter, input.costs, input.machine, limits);
+
+    const parts: Linked[] = [];
+    const threads: ThreadPlan[] = [];
+    const templates: { name: string; linked: Linked; entry: number }[] = [];
+    const processes = processesOf(planner, scenario);
+    const plans = processes.map((part) => planAreas(planner, part));
+    const extentNs = extentOf(planner, scenario);
+    if (processes.every((p) => p.threads.length === 0))
+      reporter.error(input.mainFile, scenario, `scenario ${scenario.name} has no threads`);
+    processes.forEach((part, process) => {
+      for (const t of part.threads) {
+        const n = threadCount(planner, t, limits.threads);
+        if (threads.length + n > limits.threads) {
+          reporter.error(input.mainFile, t, `a scenario has at most ${limits.threads} threads`);
+          throw new Stop();
+        }
+        const entry = x.done;
+        const code = compileThread(
+          x,
+          t,
+          input.mainFile,
+          (plans[process] as (typeof plans)[number]).groups,
+          n,
+        );
+        threads.push(...threadPlans(planner, t, n, templates.length, process));
+        templates.push({ name: t.name, linked: code, entry });
+        parts.push(code);
+      }
+    });
+    const areas = commonAreas(plans.map((p) => p.groups));
+    const properties: { item: PropertyItem; file: string; linked: Linked; entry: number }[] = [];
+    for (const { source, item } of propertiesOf(main, input.library)) {
+      const entry = x.done;
+      const code = compileProperty(x, item, source.file, areas, source !== main);
+      properties.push({ item, file: source.file, linked: code, entry });
+      parts.push(code);
+    }
+    checkSchedules(
+      planner,
+      scenario,
+      templates.map((t) => t.name),
+    );
+    const expect = expectationOf(
+      planner,
+      scenario,
+      properties.map((p) => p.item.name),
+    );
+    if (reporter.failed) return null;
+
+    const registers = Math.max(words.firstRegister, ...parts.map((p) => p.high + p.pinned.length));
+    if (registers > 4096) {
+      reporter.error(
+        input.mainFile,
+        scenario,
+        `the scenario needs ${registers} registers per thread; at most 4096 are possible`,
+      );
+      return null;
+    }
+    const code = parts.flatMap((p) => p.code);
+    const used = new Set(code.map((i) => x.sites[i.site]?.file ?? ''));
+    const valuesOf = (what: 'knob' | 'number') =>
+      globals.listed(what).map((g) => ({ name: g.name, value: globals.valueOf(g, false), help: g.help }));
+    return {
+      code: pack(code),
+      siteOf: Uint32Array.from(code, (i) => i.site),
+      sites: x.sites,
+      registers,
+      templates: templates.map(({ name, linked, entry }): Template => {
+        return { name, entry, locals: linked.locals, init: initial(linked, registers) };
+      }),
+      properties: properties.map(({ item, file, linked, entry }): PropertyCode => {
+        const { property: kind, name, sentence } = item;
+        return { kind, name, sentence, entry, init: initial(linked, registers), place: placeOf(file, item) };
+      }),
+      shared: globals.shared.map(({ name, slot, length, initial: value, ghost }) => ({
+        name,
+        slot,
+        length,
+        initial: value,
+        ghost,
+      })),
+      sharedSlots: globals.slots,
+      locks: globals.locks.map((l) => ({ name: l.name, kind: words.types.get(l.type)?.lock ?? 'mutex' })),
+      names: x.names,
+      scenario: {
+        name: scenario.name,
+        title: scenario.title,
+        expect,
+        extentNs,
+        processes: plans.map((p) => p.plan),
+        threads,
+        numbers: valuesOf('number'),
+        knobs: valuesOf('knob'),
+      },
+      custom: globals.custom,
+      texts: Object.fromEntries(
+        [main, ...input.library].filter((s) => used.has(s.file)).map((s) => [s.file, s.text]),
+      ),
+    };
+  }
+}
+
+/** Areas that properties may name: those whose name is unique among the processes. */
+export function commonAreas(groups: readonly ReadonlyMap<string, AreaGroup>[]): Map<string, AreaGroup> {
+  const found = new Map<string, AreaGroup>();
+  const twice = new Set<string>();
+  for (const g of groups) {
+    for (const [name, area] of g) {
+      if (found.has(name)) twice.add(name);
+      found.set(name, area);
+    }
+  }
+  for (const name of twice) found.delete(name);
+  return found;
+}
+
+/** Properties of a document and its library, each name once: the document's own go first. */
+export function propertiesOf(
+  main: Source,
+  library: readonly Source[],
+): { source: Source; item: PropertyItem }[] {
+  const all = [main, ...library].flatMap((source) =>
+    source.document.items.flatMap((item) => (item.kind === 'property' ? [{ source, item }] : [])),
+  );
+  return all.filter((p, k) => all.findIndex((q) => q.item.name === p.item.name) === k);
+}
+
+function initial(linked: Linked, registers: number): Float64Array {
+  const init = new Float64Array(registers);
+  init.set(linked.pinned, linked.high);
+  return init;
+}
+
+function pack(code: readonly Instruction[]): Int32Array {
+  const words = new Int32Array(code.length * WORDS);
+  code.forEach((i, k) => {
+    words[k * WORDS] = i.op;
+    words[k * WORDS + 1] = i.x;
+    words[k * WORDS + 2] = i.y;
+    words[k * WORDS + 3] = i.z;
+  });
+  return words;
+}

@@ -1,0 +1,13 @@
+export * from './ast.ts';
+export * from './bytecode.ts';
+export { check } from './compile/check.ts';
+export { type CompileInput, type CompileResult, compile } from './compile/compile.ts';
+export type { Source } from './compile/globals.ts';
+export { equalDocuments } from './equal.ts';
+export { format } from './format.ts';
+export { disassemble, stepsOfLine } from './inspect.ts';
+export { notesOf } from './notes.ts';
+export { MAX_TEXT, parse, type ScenarioHead, scenariosOf } from './parse.ts';
+export * from './program.ts';
+export { nearest, parseNumber, UNITS } from './text.ts';
+export * from './vocabulary.ts';

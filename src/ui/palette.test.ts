@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { PAINTS } from './paint/palette.ts';
+
+const css = readFileSync(new URL('./styles/palette.css', import.meta.url), 'utf8');
+
+function colours(theme: string): Record<string, string> {
+  const block = new RegExp(`\\[data-theme='${theme}'\\] \\{([^}]*)\\}`).exec(css)?.[1] ?? '';
+  return Object.fromEntries([...block.matchAll(/--([\w-]+): (#[0-9a-f]{6});/g)].map(([, k, v]) => [k, v]));
+}
+
+function luminance(hex: string): number {
+  const [r, g, b] = [1, 3, 5].map((at) => {
+    const v = Number.parseInt(hex.slice(at, at + 2), 16) / 255;
+    return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+  }) as [number, number, number];
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+function contrast(a: string, b: string): number {
+  const [x, y] = [luminance(a), luminance(b)];
+  return (Math.max(x, y) + 0.05) / (Math.min(x, y) + 0.05);
+}
+
+/** Colours of text, and every ground that they may stand on. */
+const TEXT: Readonly<Record<string, readonly string[]>> = {
+  fg: ['bg', 'panel', 'raised', 'hover', 'accent-wash', 'bad-wash'],
+  dim: ['bg', 'panel', 'raised', 'hover', 'accent-wash'],
+  accent: ['panel', 'raised', 'hover'],
+  'on-accent': ['accent'],
+  ok: ['ok-wash', 'panel'],
+  bad: ['bad-wash', 'panel', 'bg'],
+  'code-keyword': ['panel', 'accent-wash'],
+  'code-name': ['panel', 'accent-wash'],
+  'code-comment': ['panel', 'accent-wash', 'bg'],
+  'code-number': ['panel', 'accent-wash'],
+  'code-cost': ['panel', 'accent-wash'],
+};
+
+/** What lanes are painted in, on the ground of the lanes. */
+const MARKS = ['kernel', 'spin', 'wait-read', 'wait-write', 'hold-read', 'hold-write', 'queue', 'accent'];
+
+describe.each(['dark', 'light'])('the %s theme', (theme) => {
+  const c = colours(theme);
+  const of = (name: string): string => c[name] ?? `no colour --${name}`;
+
+  test('has every colour that painters ask for', () => {
+    expect(PAINTS.filter((name) => c[name] === undefined)).toEqual([]);
+  });
+
+  test.each(Object.entries(TEXT))('text in %s can be read on every ground', (name, grounds) => {
+    for (const ground of grounds) {
+      expect(contrast(of(name), of(ground)), `${name} on ${ground}`).toBeGreaterThanOrEqual(4.5);
+    }
+  });
+
+  test.each(MARKS)('%s stands out from the ground of the lanes', (name) => {
+    expect(contrast(of(name), of('bg'))).toBeGreaterThanOrEqual(3);
+  });
+});
