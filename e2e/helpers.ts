@@ -13,9 +13,17 @@ export async function open(page: Page, fragment = ''): Promise<void> {
 
 /** Picks an entry of a menu by a part of its title. */
 export async function choose(page: Page, menu: string, entry: RegExp): Promise<void> {
-  await page.getByRole('banner').getByRole('button', { name: menu }).click();
+  await page
+    .getByRole('banner')
+    .getByRole('button', { name: new RegExp(`^${menu}`) })
+    .click();
   await page.getByRole('option', { name: entry }).click();
   await settled(page);
+}
+
+/** The panel about the selected thread. */
+export function inspector(page: Page): Locator {
+  return page.getByRole('region', { name: 'At the playhead', exact: true });
 }
 
 /** All that the page says in words about the moment at the playhead. */
@@ -24,7 +32,7 @@ export async function momentText(page: Page): Promise<string> {
     page.getByRole('toolbar', { name: 'Playhead' }).locator('.clock'),
     page.getByRole('toolbar', { name: 'Playhead' }).locator('.at'),
     page.getByRole('region', { name: 'Code' }),
-    page.getByRole('region', { name: 'At the playhead' }),
+    inspector(page),
     page.getByRole('region', { name: 'Address space at the playhead' }),
   ];
   return (await Promise.all(parts.map((part) => part.innerText()))).join('\n');

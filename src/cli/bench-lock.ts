@@ -1,8 +1,8 @@
-import { Entity, Facility, Sim } from 'simjs';
 import { Simulation } from '../engine/index.ts';
 import { chunkEnd, Kind, newChunk } from '../event/index.ts';
 import { costTable, e5x2680, type Machine, vocabulary } from '../kernel/index.ts';
 import { compile, parse } from '../language/index.ts';
+import type { SimJs } from './simjs-peer.ts';
 
 /** ns */
 const HOLD = 1_000;
@@ -72,12 +72,12 @@ export function storm(simulatedNs: number): LockFigure {
 }
 
 /** The same hold and think times on a first-come-first-served facility of simjs. */
-export function stormInSimjs(simulatedNs: number): LockFigure {
+export function stormInSimjs({ Sim, Entity, Facility }: SimJs, simulatedNs: number): LockFigure {
   const sim = new Sim();
   const lock = new Facility('lock');
   let acquisitions = 0;
   class Writer extends Entity {
-    override start(): void {
+    start(): void {
       this.setTimer(THINK).done(() => {
         this.useFacility(lock, HOLD).done(() => {
           acquisitions++;

@@ -1,6 +1,7 @@
 import { resolve } from '../scenario/index.ts';
 import { type LockFigure, storm, stormInSimjs } from './bench-lock.ts';
 import { measure } from './run.ts';
+import { loadSimJs } from './simjs-peer.ts';
 
 /** Bounds that the project promises on its own machines, where nothing else runs. */
 const BOUNDS = { recordsPerSec: 10e6, overSimjs: 10, wallMs: 1_500, peakMb: 200 };
@@ -20,14 +21,15 @@ function verdict(ok: boolean): string {
 }
 
 /** Both peers in turn, so that a change of the machine's pace meets both. */
-function lockBench(): boolean {
+async function lockBench(): Promise<boolean> {
+  const simjs = await loadSimJs();
   const ours: LockFigure[] = [];
   const theirs: LockFigure[] = [];
   storm(100e6);
-  stormInSimjs(10e6);
+  stormInSimjs(simjs, 10e6);
   for (let i = 0; i < RUNS; i++) {
     ours.push(storm(1e9));
-    theirs.push(stormInSimjs(30e6));
+    theirs.push(stormInSimjs(simjs, 30e6));
   }
   const records = median(ours.map((f) => (f.records / f.wallMs) * 1000));
   const rate = (f: LockFigure): number => (f.acquisitions / f.wallMs) * 1000;
@@ -84,7 +86,7 @@ const STRATEGIES = ['baseline', 'chunked', 'vm-dead', 'downgrade'];
 const [what, which] = process.argv.slice(2);
 if (what === 'memory') await memory(which ?? 'downgrade');
 else {
-  let ok = lockBench();
+  let ok = await lockBench();
   for (const munmap of STRATEGIES) ok = (await scenarioBench(munmap)) && ok;
   const { spawnSync } = await import('node:child_process');
   for (const munmap of STRATEGIES) {

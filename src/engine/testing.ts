@@ -34,7 +34,7 @@ export function program(text: string, scenario = 'test', machine: Machine = smal
       let at = 2 ** 21;
       return areas.map(({ bytes }) => {
         const start = at;
-        at += Math.ceil(bytes / 2 ** 21) * 2 ** 21 + 2 ** 21;
+        at += bytes - (bytes % 2 ** 21) + 2 ** 22;
         return start;
       });
     },

@@ -54,7 +54,7 @@ function withBody(w: Writer, { text, head, body, open }: Body): void {
     return;
   }
   w.line(text, head, { limit: body.from });
-  w.block(() => formatStmt(w, body));
+  w.block(() => formatStmt(w, body), false);
 }
 
 function closing(w: Writer, b: Block): void {
@@ -107,7 +107,7 @@ function formatDo(w: Writer, s: Extract<Stmt, { kind: 'dowhile' }>): void {
   const { body } = s;
   w.within(body.to, () => withBody(w, { text: 'do', head, body, open: true }));
   const test = `while (${formatExpr(s.test)});`;
-  w.block(() => w.flush(s.to));
+  w.block(() => w.flush(s.to), body.kind === 'block');
   const at = { line: body.endLine, from: s.to, to: s.to, endLine: s.endLine };
   w.line(body.kind === 'block' ? `} ${test}` : test, at);
 }

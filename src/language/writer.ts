@@ -114,13 +114,13 @@ export class Writer {
     this.until = until;
   }
 
-  /** The body of a block: no blank line at its begin. */
-  block(body: () => void): void {
+  /** What stands indented: no blank line at its begin, and none before a brace that closes it. */
+  block(body: () => void, brace = true): void {
     this.indent++;
     this.fresh = true;
     body();
     this.indent--;
-    this.fresh = true;
+    this.fresh = brace;
   }
 
   /** Writes what is left and returns the whole text. */

@@ -1,6 +1,7 @@
 import { PAGE_BYTES, TABLE_PAGES } from '../event/index.ts';
 import {
   type CatalogueRecord,
+  catalogue,
   costTable,
   defaults,
   type Machine,
@@ -212,6 +213,8 @@ function choose(
     scenario: scenario.name,
     library: files.map(library),
     overrides,
+    // A scenario, or a reader, may set a knob and then choose another strategy.
+    idle: catalogue.flatMap((r) => r.knobs),
     costs: costTable(machine),
     machine: machine.id,
     place: placeAreas,

@@ -1,6 +1,14 @@
-import type { TraceMeta } from '../event/index.ts';
+import type { Ns, TraceMeta } from '../event/index.ts';
 import type { LogReport, LongestReport, LongestWaitReport } from '../trace/index.ts';
 import type { Finding, Move } from '../worker/protocol.ts';
+
+/** A wait ends when the thread runs again, some time after it was given the lock: this early it still waits. */
+const WITHIN = 0.3;
+
+/** A time within a wait or hold at which there is something to see of it. */
+export function within(atNs: Ns, ns: Ns): Ns {
+  return Math.round(atNs + ns * WITHIN);
+}
 
 export interface Opening {
   readonly move: Move;
@@ -34,8 +42,8 @@ function longestHold(report: LogReport): { readonly max: LongestReport; readonly
 }
 
 /**
- * Where a finished run is first looked at: its finding if there is one, else the middle of its longest wait for a lock,
- * with the thread that waits, else the middle of the longest hold. Null: there is nothing better than the start.
+ * Where a finished run is first looked at: its finding if there is one, else its longest wait for a lock, with the
+ * thread that waits, else its longest hold. Null: there is nothing better than the start.
  */
 export function openingMove(
   report: LogReport,
@@ -47,5 +55,5 @@ export function openingMove(
   const longest = longestWait(report) ?? longestHold(report);
   if (longest === null || !meta.threads.some(({ name }) => name === longest.max.thread)) return null;
   const { max, ns } = longest;
-  return { move: { to: 'time', t: Math.round(max.atNs + ns / 2) }, thread: max.thread };
+  return { move: { to: 'time', t: within(max.atNs, ns) }, thread: max.thread };
 }

@@ -32,9 +32,12 @@ export function playhead(set: SetState, get: GetState, send: (request: Request) 
   let lookSeq = 0;
   /** Whether the screen goes along: a place that was pointed at is on it, one that was asked for may not be. */
   let following = false;
+  /** The time that the move under way asks for; null when it names a record. */
+  let asked: number | null = null;
 
   function start(move: Move): void {
     following = move.to !== 'time' || get().playing;
+    asked = move.to === 'time' ? move.t : null;
     const outstanding = ++seq;
     set({ outstanding, queued: null });
     send({ type: 'move', run: get().run, seq: outstanding, move });
@@ -58,8 +61,12 @@ export function playhead(set: SetState, get: GetState, send: (request: Request) 
   }
 
   function took(response: MomentResponse): void {
-    const { moment, record, ordinal } = response;
+    const { record, ordinal } = response;
     if (get().outstanding !== response.seq) return;
+    // Nothing changes from the last record to the time that was asked for: the playhead stands where it was put.
+    const { t: recorded } = response.moment;
+    const t = asked === null ? recorded : Math.max(recorded, Math.min(asked, endNs()));
+    const moment = { ...response.moment, t };
     set({ moment, record, ordinal, outstanding: null });
     const { range } = get();
     if (range !== null && following) {

@@ -98,12 +98,13 @@ describe('Session', () => {
   });
 
   it('travels past the records that are kept', () => {
-    const s = session('munmap-320g', BIG, 65_536);
+    const long = { size: '16GB' };
+    const s = session('munmap-320g', long, 65_536);
     finish(s);
     const { events, kept } = s.progress();
     expect(kept).toBe(65_536);
     expect(events).toBeGreaterThan(65_536);
-    const whole = session('munmap-320g', BIG);
+    const whole = session('munmap-320g', long);
     finish(whole);
     for (const p of [events - 10, 70_000, 20_000]) {
       const a = move(s, { to: 'event', event: p }).moment;

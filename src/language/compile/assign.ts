@@ -6,7 +6,7 @@ import { lower, lowerElement, lowerScalar } from './expr.ts';
 import { BINARY_CODE } from './fold.ts';
 import type { SharedGlobal } from './globals.ts';
 import { mayUse } from './names.ts';
-import { accepts, BAD, type Local, type Scalar, typeOf, typeText, type Value, ZERO } from './value.ts';
+import { accepts, aType, BAD, type Local, type Scalar, typeOf, typeText, type Value, ZERO } from './value.ts';
 
 /** The operator inside a compound assignment; undefined for '='. */
 function operatorOf(op: AssignOp): BinaryOp | undefined {
@@ -52,7 +52,7 @@ function checkAssigned(x: Context, at: Expr, name: string, local: Local, v: Valu
   }
   if (local.type === 'null' && v.kind === 'reg') retype(local, v.type);
   if (!accepts(local.type, v)) {
-    x.error(at, `'${name}' is a ${typeText(local.type)}, found ${typeText(typeOf(v))}`);
+    x.error(at, `'${name}' is ${aType(local.type)}, found ${typeText(typeOf(v))}`);
   }
 }
 
@@ -207,7 +207,7 @@ function toField(x: Context, s: Assign, target: Extract<Expr, { kind: 'field' }>
     v = update(x, s, old);
   }
   if (!accepts(field.type, v)) {
-    x.error(s.value, `'${target.name}' is a ${typeText(field.type)}, found ${typeText(v.type)}`);
+    x.error(s.value, `'${target.name}' is ${aType(field.type)}, found ${typeText(v.type)}`);
   }
   x.move(block, object);
   x.move(block + 1, v);

@@ -32,6 +32,8 @@ export interface CompileInput {
   readonly library: readonly Source[];
   /** Knobs and numbers by name; they go before what the scenario sets. Settings among them are ignored. */
   readonly overrides: Readonly<Record<string, number>>;
+  /** Knobs of path files that are not in force: to set them is no error and has no effect. */
+  readonly idle?: readonly string[];
   /** Prices of the vocabulary's costs, in ns. */
   readonly costs: Readonly<Record<string, number>>;
   /** Name of the machine, for messages. */
@@ -105,7 +107,15 @@ class Compilation {
     checkSources(reporter, words, main, input.library, { scenarios: false, machine: input.machine });
     const documents = [...input.library.map((l) => l.document), input.main];
     const known = declaredNames(documents, scenario);
-    const values = givenValues(reporter, words, scenario, input.mainFile, known, input.overrides);
+    const values = givenValues(
+      reporter,
+      words,
+      scenario,
+      input.mainFile,
+      known,
+      input.overrides,
+      input.idle ?? [],
+    );
     const globals = new Globals(words, reporter, values);
     for (const l of input.library) globals.add(l, true);
     globals.add(main, false);

@@ -142,10 +142,11 @@ export function givenValues(
   file: string,
   known: ReadonlyMap<string, 'knob' | 'number'>,
   overrides: Readonly<Record<string, number>>,
+  idle: readonly string[] = [],
 ): Map<string, number> {
   const values = new Map<string, number>();
   const { settings } = words.vocabulary;
-  const names = [...known.keys(), ...settings];
+  const names = [...known.keys(), ...settings, ...idle];
   const seen = new Set<string>();
   for (const s of scenario.items) {
     if (s.kind !== 'set') continue;
@@ -154,6 +155,7 @@ export function givenValues(
     if (settings.includes(s.key)) continue;
     const what = known.get(s.key);
     if (what === undefined) {
+      if (idle.includes(s.key)) continue;
       reporter.unknown(file, s, 'name in set:', s.key, names);
       continue;
     }
@@ -163,7 +165,7 @@ export function givenValues(
     else values.set(s.key, value);
   }
   for (const [name, value] of Object.entries(overrides)) {
-    if (settings.includes(name)) continue;
+    if (settings.includes(name) || (!known.has(name) && idle.includes(name))) continue;
     if (known.has(name)) {
       if (Number.isFinite(value)) values.set(name, value);
       else reporter.error(file, scenario, `the override of ${name} is no number`);

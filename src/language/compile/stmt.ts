@@ -10,6 +10,7 @@ import { lower, lowerCond, lowering, lowerScalar, muted } from './expr.ts';
 import type { Fn } from './globals.ts';
 import {
   accepts,
+  aType,
   BAD,
   type Frame,
   type Local,
@@ -322,7 +323,7 @@ function lowerReturn(x: Context, s: Extract<Stmt, { kind: 'return' }>): void {
   const { frame } = x;
   const { returns, result } = frame;
   if (s.value === undefined) {
-    if (returns !== 'void' && returns !== '?') x.error(s, `expected a ${typeText(returns)} behind 'return'`);
+    if (returns !== 'void' && returns !== '?') x.error(s, `expected ${aType(returns)} behind 'return'`);
   } else if (returns === 'void') {
     x.error(s.value, `'${frame.name}' returns nothing; expected 'return;'`);
   } else {

@@ -86,6 +86,12 @@ export function typeText(type: TypeName): string {
   return type === 'null' ? 'NULL' : type === 'void' ? 'nothing' : type;
 }
 
+/** A type with its article. */
+export function aType(type: TypeName): string {
+  const text = typeText(type);
+  return text === 'NULL' || text === 'nothing' ? text : `${/^[aeiou]/.test(text) ? 'an' : 'a'} ${text}`;
+}
+
 /** True when a value of this kind may stand where `want` is expected. NULL and 0 stand for any object. */
 export function accepts(want: TypeName, v: Value): boolean {
   const got = typeOf(v);

@@ -44,26 +44,28 @@ export function Refusal(): ReactNode {
     <main className="message" aria-labelledby="refused">
       <div className="card">
         <h1 id="refused">This experiment cannot be built</h1>
-        <ul className="diagnostics" role="alert">
-          {diagnostics.slice(0, MOST).map((d) => (
-            <li key={`${d.file}:${d.line}:${d.col} ${d.message}`}>
-              <span className="mono place">{placeOf(d)}</span>
-              <span>
-                {d.message}
-                {d.nearest !== undefined && (
-                  <>
-                    {' '}
-                    <span className="dim">The nearest known name is</span> <b className="mono">{d.nearest}</b>
-                    .
-                  </>
+        <div role="alert">
+          <ul className="diagnostics">
+            {diagnostics.slice(0, MOST).map((d) => (
+              <li key={`${d.file}:${d.line}:${d.col} ${d.message}`}>
+                <span className="mono place">{placeOf(d)}</span>
+                <span>
+                  {d.message}
+                  {d.nearest !== undefined && (
+                    <>
+                      {' '}
+                      <span className="dim">The nearest known name is</span>{' '}
+                      <b className="mono">{d.nearest}</b>.
+                    </>
+                  )}
+                </span>
+                {text !== undefined && placeOf(d) !== 'choice' && (
+                  <Excerpt text={text} line={d.line} col={d.col} />
                 )}
-              </span>
-              {text !== undefined && placeOf(d) !== 'choice' && (
-                <Excerpt text={text} line={d.line} col={d.col} />
-              )}
-            </li>
-          ))}
-        </ul>
+              </li>
+            ))}
+          </ul>
+        </div>
         {diagnostics.length > MOST && <p className="dim">and {diagnostics.length - MOST} more</p>}
         <button type="button" className="button primary" onClick={() => app().recover()}>
           {canGoBack ? 'Back to the last experiment that ran' : 'Open the default scenario'}

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { within } from '../../store/index.ts';
 import type { LockReport, LogReport } from '../../trace/index.ts';
 import { app, useApp } from '../app-store.ts';
 import { areaRows } from '../text/address-space.ts';
@@ -97,7 +98,11 @@ export function Strip(): ReactNode {
         label={`Longest exclusive hold of ${label}`}
         value={hold?.maxNs == null ? dash : duration(hold.maxNs)}
         detail={hold?.max == null ? 'nobody held it to write' : `${hold.max.thread} · ${hold.max.line}`}
-        go={hold?.max == null ? undefined : { t: hold.max.atNs, thread: hold.max.thread }}
+        go={
+          hold?.max == null
+            ? undefined
+            : { t: within(hold.max.atNs, hold.maxNs ?? 0), thread: hold.max.thread }
+        }
       />
       <Figure
         label={`Longest wait to read ${label}`}
@@ -110,7 +115,7 @@ export function Strip(): ReactNode {
         go={
           wait?.max == null
             ? undefined
-            : { t: wait.max.atNs + (wait.maxNs ?? 0) / 2, thread: wait.max.thread }
+            : { t: within(wait.max.atNs, wait.maxNs ?? 0), thread: wait.max.thread }
         }
       />
       <Figure

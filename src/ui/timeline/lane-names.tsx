@@ -21,7 +21,6 @@ const Name = memo(function Name({ index, thread, height, selected, state }: Name
       tabIndex={-1}
       id={`thread-${index}`}
       aria-selected={selected}
-      aria-label={`${thread.name}, ${cpu}, ${doing}`}
       className="lane-name"
       style={{ height }}
       onPointerDown={() => app().select(thread.name)}
@@ -29,6 +28,7 @@ const Name = memo(function Name({ index, thread, height, selected, state }: Name
       {state >= 0 ? <Swatch state={state} /> : <span className="swatch" />}
       <span className="lane-title">{thread.name}</span>
       <span className="lane-cpu">{cpu}</span>
+      <span className="hidden">{doing}</span>
     </div>
   );
 });
