@@ -291,6 +291,7 @@ export function lowerCond(x: Context, e: Expr, label: number, when: boolean): vo
   }
   if (e.kind === 'call' && (e.callee === 'likely' || e.callee === 'unlikely') && e.args.length === 1) {
     lowerCond(x, e.args[0] as Expr, label, when);
+    return;
   }
   if (e.kind !== 'binary') {
     truthJump(x, e, label, when);
@@ -317,6 +318,7 @@ export function lowerCond(x: Context, e: Expr, label: number, when: boolean): vo
   // A comparison with 0 or NULL is the jump itself.
   if ((e.op === '==' || e.op === '!=') && isZero(x, e.right) && x.constantOf(e.left) === undefined) {
     lowerCond(x, e.left, label, (e.op === '!=') === when);
+    return;
   }
   truthJump(x, e, label, when);
 }

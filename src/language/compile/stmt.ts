@@ -130,12 +130,12 @@ function statement(x: Context, s: Stmt): void {
       lowerIf(x, s);
       return;
     case 'while':
-      lowerLoop(x, null, s.test, null, s.body, s);
+      lowerLoop(x, s.test, null, s.body, s);
       return;
     case 'for':
       x.openScope();
       if (s.init !== undefined) lowerStatement(x, s.init);
-      lowerLoop(x, null, s.test ?? null, s.next ?? null, s.body, s);
+      lowerLoop(x, s.test ?? null, s.next ?? null, s.body, s);
       x.closeScope();
       return;
     case 'dowhile':
@@ -214,19 +214,11 @@ function lowerIf(x: Context, s: Extract<Stmt, { kind: 'if' }>): void {
 }
 
 /** while and for: the test stands behind the body, so that a turn takes one jump. */
-function lowerLoop(
-  x: Context,
-  first: number | null,
-  test: Expr | null,
-  next: Stmt | null,
-  body: Stmt,
-  s: Stmt,
-): void {
+function lowerLoop(x: Context, test: Expr | null, next: Stmt | null, body: Stmt, s: Stmt): void {
   const { em, frame } = x;
   const [top, cont, brk] = [em.newLabel(), em.newLabel(), em.newLabel()];
   const check = next === null ? cont : em.newLabel();
   const always = test === null || (x.constantOf(test) ?? 0) !== 0;
-  if (first !== null) em.bind(first);
   if (!always) x.jump(check);
   em.bind(top);
   frame.loops.push({ brk, cont, chain: [...frame.chain] });

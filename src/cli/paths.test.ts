@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import { resolve } from '../scenario/index.ts';
+import { measure, type RunResult } from './run.ts';
+
+/** Paths and knobs that no gallery scenario shows, in small documents. */
+
+async function run(text: string, set: Record<string, string> = {}): Promise<RunResult> {
+  const resolved = resolve({ scenario: 'test', text, file: 'test.kp', set });
+  if (!resolved.ok) throw new Error(JSON.stringify(resolved.diagnostics));
+  return measure(resolved.value, undefined);
+}
+
+function violated(r: RunResult): string[] {
+  return [...new Set(r.violations.map((v) => v.invariant))].sort();
+}
+
+const head = (settings: string): string => `scenario test "test" { set machine = small; set grain = page; ${settings} extent 400ms;`;
+
+describe('vm-dead as posted', () => {
+  // A reader that outlasts the first zap makes the unmapper queue behind the second munmap: both mark the same VMA, one
+  // frees it, and the other one's last phase comes after that.
+  const twoMunmaps = `${head('set munmap = vm-dead;')}
+    area big = 1GB populated;
+    thread a on cpu 0 { compute(1us); munmap(big); }
+    thread c on cpu 2 { compute(20us); down_read(&mm->mmap_sem); compute(58ms); up_read(&mm->mmap_sem); }
+    thread b on cpu 1 { compute(40us); munmap(big); }
+  }`;
+
+  it('uses a VMA that another munmap freed when pointers are carried over, and not when they are looked up again', async () => {
+    expect(violated(await run(twoMunmaps, { CARRY_POINTERS: 'true' }))).toContain('no_vma_after_removal');
+    expect(violated(await run(twoMunmaps))).toEqual([]);
+  });
+
+  const psFaultsIn = `${head('set munmap = vm-dead;')}
+    area big = 1GB populated;
+    thread a on cpu 0 { compute(1us); munmap(big); }
+    thread ps on cpu 1 { wait_until(zapped(big.start)); proc_pid_cmdline_read(big.start); }
+  }`;
+
+  it('lets ps put a page behind the zap when only the x86 handler tests VM_DEAD', async () => {
+    expect(violated(await run(psFaultsIn, { X86_ONLY: 'true' }))).toContain('page_account');
+    expect(violated(await run(psFaultsIn))).toEqual([]);
+  });
+});
+
+describe('mmap and madvise', () => {
+  it('maps, touches, unmaps and maps again at the lowest free address', async () => {
+    const r = await run(`shared int same = 0;
+      ${head('')}
+      area a = 2MB;
+      thread t on cpu 0 {
+        p = mmap(8 * PAGE_SIZE);
+        touch(p);
+        touch(p + 7 * PAGE_SIZE);
+        munmap(range(p, p + 8 * PAGE_SIZE));
+        err = touch(p);
+        q = mmap(PAGE_SIZE);
+        same = p == q && err != 0;
+        touch(q);
+      } }`);
+    expect([r.outcome, violated(r)]).toEqual(['pass', []]);
+    expect(r.faults.count).toBe(4);
+    expect(r.faults.segv).toBe(1);
+    expect(r.mm[0]).toEqual({ id: r.mm[0]?.id, rssPages: 1, presentPages: 1 });
+    expect(r.syscalls['mmap']?.count).toBe(2);
+  });
+
+  it('MADV_DONTNEED throws pages away under read and keeps the mapping', async () => {
+    const r = await run(`${head('')}
+      area a = 8 * PAGE_SIZE populated;
+      thread t on cpu 0 { madvise_dontneed(a); touch(a.start); } }`);
+    expect([r.outcome, r.faults.count, r.faults.segv, r.mm[0]?.rssPages]).toEqual(['pass', 1, 0, 1]);
+    expect(r.locks.find((l) => l.id === 'mmap_lock')?.write.acquired).toBe(0);
+  });
+
+  it('cuts VMAs at both ends and leaves what lies outside', async () => {
+    for (const munmap of ['baseline', 'chunked', 'vm-dead', 'downgrade']) {
+      const r = await run(
+        `${head('')}
+        area a = 64 * PAGE_SIZE populated;
+        thread t on cpu 0 {
+          munmap(range(a.start + 8 * PAGE_SIZE, a.end - 8 * PAGE_SIZE));
+          touch(a.start);
+          touch(a.end - PAGE_SIZE);
+          touch(a.start + 32 * PAGE_SIZE);
+        } }`,
+        { munmap },
+      );
+      expect([munmap, r.outcome, r.mm[0]?.presentPages, r.mm[0]?.rssPages, r.faults.segv]).toEqual([munmap, 'pass', 16, 16, 1]);
+    }
+  });
+
+  it('keeps address spaces apart', async () => {
+    const r = await run(`scenario test "two" { set machine = small; extent 10ms;
+      process p { area a = 2MB populated; thread t on cpu 0 { munmap(a); } }
+      process q { area b = 4MB populated; thread u on cpu 1 { touch(b.start); } }
+    }`);
+    expect(r.mm.map((m) => [m.id, m.presentPages])).toEqual([
+      ['p', 0],
+      ['q', 1024],
+    ]);
+    expect(r.locks.filter((l) => l.kind === 'rwsem').map((l) => l.id)).toEqual(['mmap_lock/p', 'mmap_lock/q']);
+  });
+});
+
+describe('limits', () => {
+  it('names what ran out', async () => {
+    const vmas = await run(`${head('')} thread t on cpu 0 { while (1) mmap(PAGE_SIZE); } }`);
+    expect([vmas.outcome, vmas.reason?.message]).toEqual(['limit', expect.stringMatching(/VMA slots|extent/)]);
+    const memory = await run(
+      `scenario test "oom" { set machine = small; extent 100s; area a = 15GB populated; area b = 4GB;
+       thread t on cpu 0 { p = b.start; while (1) { touch(p); p += PAGE_SIZE; } } }`,
+    );
+    expect([memory.outcome, memory.reason?.message]).toEqual(['limit', expect.stringMatching(/memory/)]);
+  });
+
+  it('tells a program error from a result', async () => {
+    const bad = async (body: string): Promise<string | undefined> =>
+      (await run(`rwsem s; ${head('')} thread t on cpu 0 { int z = 0; ${body} } }`)).reason?.message;
+    expect(await bad('up_read(&s);')).toMatch(/does not hold/);
+    expect(await bad('down_write(&s);')).toMatch(/lock held/);
+    expect(await bad('z = 1 / z;')).toMatch(/divides by zero/);
+    expect(await bad('while (1) z = z + 1;')).toMatch(/million steps/);
+  });
+});
