@@ -37,6 +37,19 @@ test('steps forward and back lead to the same moment', async ({ page }) => {
   }
 });
 
+test('there is a way to the start, to the end and to the next contention', async ({ page }) => {
+  await open(page);
+  const clock = page.locator('.clock');
+  await page.keyboard.press('Home');
+  await expect(clock).toContainText('0.000000000s');
+  await page.getByRole('button', { name: 'Next contention' }).click();
+  await settled(page);
+  await expect(page.locator('.sentence')).toContainText('for mmap_sem');
+  await page.getByRole('button', { name: 'To the end' }).click();
+  await settled(page);
+  await expect(clock).toContainText(/^18\./);
+});
+
 test('a click in a lane moves the playhead there and selects its thread', async ({ page }) => {
   await open(page);
   const lanes = page.locator('.lanes');

@@ -244,6 +244,7 @@ export class Engine {
     this.w.clock[0] = this.now;
     this.w.clock[2] = this.count;
     this.w.clock[4] = this.parked;
+    this.q.settle();
   }
 
   /** The other way round, after the buffer was replaced. The log goes on at `clock[2]` on the given chunk. */
@@ -251,6 +252,7 @@ export class Engine {
     this.now = this.w.clock[0] as number;
     this.count = this.w.clock[2] as number;
     this.parked = this.w.clock[4] as number;
+    this.q.adopt();
     this.chunk = chunk;
     this.blocked = false;
     this.again = 0;

@@ -6,11 +6,16 @@ import { findCycle } from './deadlock.ts';
 import type { Engine } from './engine.ts';
 import { Wait } from './locks/face.ts';
 import { exponential, uniform, whole } from './numbers.ts';
-import type { Operation } from './ops/face.ts';
+import type { Cost, Effect, Operation } from './ops/face.ts';
 import { Outcome, Phase, Reason } from './outcome.ts';
 
-/** Steps without time advancing after which a run is `stuck`. */
+/** Jumps back and events without time advancing after which a run is `stuck`. */
 const MAX_STEPS_AT_ONE_INSTANT = 1_000_000;
+
+/** A loop without time passing counts its rounds in lots. */
+const JUMPS_COUNTED_AT_ONCE = 4_096;
+
+const OpKind = { LOOK: 0, STEP: 1, ONLY_TIME: 2 } as const;
 
 /**
  * The timed interpreter. A step is paid for first (what `@` says, then what the operation's own mechanism takes) and
@@ -19,9 +24,10 @@ const MAX_STEPS_AT_ONE_INSTANT = 1_000_000;
  */
 export class Interpreter {
   private readonly e: Engine;
-  private readonly ops: readonly Operation[];
-  /** 0: an operation that is no step (pure, peek); 1: a step. */
-  private readonly isStep: Uint8Array;
+  private readonly effects: readonly Effect[];
+  private readonly costs: readonly (Cost | null)[];
+  /** By operation: what the loop has to know about it. */
+  private readonly kinds: Uint8Array;
   private readonly code: Int32Array;
   private readonly registers: number;
   private readonly conditions: Conditions;
@@ -31,8 +37,9 @@ export class Interpreter {
 
   constructor(e: Engine, ops: readonly Operation[]) {
     this.e = e;
-    this.ops = ops;
-    this.isStep = Uint8Array.from(ops, (o) => (o.step ? 1 : 0));
+    this.effects = ops.map((o) => o.effect);
+    this.costs = ops.map((o) => o.cost);
+    this.kinds = Uint8Array.from(ops, (o) => (o.onlyTime ? OpKind.ONLY_TIME : o.step ? OpKind.STEP : OpKind.LOOK));
     this.code = e.program.code;
     this.registers = e.program.registers;
     this.conditions = new Conditions(e, ops);
@@ -59,11 +66,11 @@ export class Interpreter {
         else if (t > extent && untilTime >= extent) this.extentReached(extent);
         break;
       }
+      const source = q.pop();
       if (t > e.now) {
         e.now = t;
         w.run[4] = 0;
-      }
-      const source = q.first();
+      } else if (this.stuckCheck(source < cpus ? (w.cpuThread[source] as number) - 1 : NO_THREAD, 1)) break;
       const before = e.count;
       this.budget--;
       if (source < cpus) {
@@ -75,7 +82,6 @@ export class Interpreter {
         w.timer[thread] = Timer.NONE;
         e.cpus.wake(thread, 0, 0);
       } else e.cpus.sliceOver(source - cpus - threads);
-      q.done();
       e.endStep(before);
       if (e.parked > 0 && e.count > before) this.conditions.recheckParked();
     }
@@ -169,9 +175,9 @@ export class Interpreter {
       const z = code[i + 3] as number;
       switch (code[i]) {
         case 26 satisfies typeof Code.OP: {
-          const op = this.ops[y] as Operation;
-          if (this.isStep[y] === 0) {
-            const r = op.effect(e, thread, base + z);
+          const kind = this.kinds[y];
+          if (kind === OpKind.LOOK) {
+            const r = (this.effects[y] as Effect)(e, thread, base + z);
             if (x >= 0) R[base + x] = r;
             pc++;
             continue;
@@ -197,21 +203,22 @@ export class Interpreter {
           }
           if (phase === Phase.DUE_PAID) {
             phases[thread] = Phase.COST_PAID;
-            if (op.cost !== null) {
-              const end = op.cost(e, thread, base + z, cpu);
+            const cost = this.costs[y] as Cost | null;
+            if (cost !== null) {
+              const end = cost(e, thread, base + z, cpu);
               // Within atomic { } nobody else may act: its time is paid behind it.
               if (atomic[thread] !== 0) dues[thread] = (dues[thread] as number) + end - e.now;
               else if (!this.advance(cpu, end)) return this.leaveOff();
             }
           }
-          if (this.stuckCheck(thread, 1)) return this.leaveOff();
-          if (op.onlyTime) {
+          if (kind === OpKind.ONLY_TIME) {
             phases[thread] = Phase.FETCH;
             pc++;
             continue;
           }
           let before = e.count;
-          let r = op.effect(e, thread, base + z);
+          const effect = this.effects[y] as Effect;
+          let r = effect(e, thread, base + z);
           while (e.again > 0) {
             const end = e.again;
             e.again = 0;
@@ -221,7 +228,7 @@ export class Interpreter {
             if (this.full(cpu, end)) return this.leaveOff();
             if (!this.advance(cpu, end)) return this.leaveOff();
             before = e.count;
-            r = op.effect(e, thread, base + z);
+            r = effect(e, thread, base + z);
           }
           if (e.blocked) {
             e.blocked = false;
@@ -342,7 +349,7 @@ export class Interpreter {
           pc++;
           continue;
         case 21 satisfies typeof Code.JMP:
-          if (x <= pc && ++jumps > 4096) {
+          if (x <= pc && ++jumps > JUMPS_COUNTED_AT_ONCE) {
             pcs[thread] = pc;
             if (this.stuckCheck(thread, jumps)) return this.leaveOff();
             jumps = 0;
@@ -352,7 +359,7 @@ export class Interpreter {
         case 22 satisfies typeof Code.JZ:
         case 23 satisfies typeof Code.JNZ:
           if ((R[base + y] === 0) === (code[i] === Code.JZ)) {
-            if (x <= pc && ++jumps > 4096) {
+            if (x <= pc && ++jumps > JUMPS_COUNTED_AT_ONCE) {
               pcs[thread] = pc;
               if (this.stuckCheck(thread, jumps)) return this.leaveOff();
               jumps = 0;
@@ -370,7 +377,6 @@ export class Interpreter {
             if (!this.advance(cpu, e.cpus.endOf(cpu, due))) return this.leaveOff();
           }
           phases[thread] = Phase.FETCH;
-          if (this.stuckCheck(thread, 1)) return this.leaveOff();
           const slot = y + (z >= 0 ? (R[base + z] as number) : 0);
           if (code[i] === Code.LOAD) R[base + x] = w.shared[slot] as number;
           else {

@@ -10,27 +10,22 @@ import { roundHalfUp } from './numbers.ts';
 export class Lines {
   private readonly e: Engine;
   private readonly cpus: number;
-  /** ns from CPU a to CPU b at a * cpus + b. */
+  /** How far CPU b is from CPU a, at (a + 1) * cpus + b; row 0 is memory. Bytes, so that a big machine's fit into a cache. */
+  private readonly way: Uint8Array;
+  /** ns by that. */
   private readonly cost: Float64Array;
-  private readonly memory: Ns;
 
   constructor(e: Engine) {
     this.e = e;
     const m = e.machine;
     this.cpus = cpuCount(m);
-    this.cost = new Float64Array(this.cpus * this.cpus);
-    this.memory = roundHalfUp(m.line.memory.value);
+    const { local, sibling, socket, cross, memory } = m.line;
+    this.cost = Float64Array.from([local, sibling, socket, cross, memory], (s) => roundHalfUp(s.value));
+    this.way = new Uint8Array((this.cpus + 1) * this.cpus).fill(4);
     for (let a = 0; a < this.cpus; a++) {
       for (let b = 0; b < this.cpus; b++) {
-        const way =
-          a === b
-            ? m.line.local
-            : coreOf(m, a) === coreOf(m, b)
-              ? m.line.sibling
-              : socketOf(m, a) === socketOf(m, b)
-                ? m.line.socket
-                : m.line.cross;
-        this.cost[a * this.cpus + b] = roundHalfUp(way.value);
+        const near = a === b ? 0 : coreOf(m, a) === coreOf(m, b) ? 1 : socketOf(m, a) === socketOf(m, b) ? 2 : 3;
+        this.way[(a + 1) * this.cpus + b] = near;
       }
     }
   }
@@ -43,7 +38,7 @@ export class Lines {
   /** When `cpu`, which polls the line of rwsem `i`, sees what was just written there. A read takes the line from nobody. */
   rwsemSeen(i: number, cpu: number): Ns {
     const from = this.e.w.rwLineCpu[i] as number;
-    return this.e.now + (from === 0 ? this.memory : (this.cost[(from - 1) * this.cpus + cpu] as number));
+    return this.e.now + (this.cost[this.way[from * this.cpus + cpu] as number] as number);
   }
 
   /** A locked operation on the line of spinlock `i`: the time at which it is done. */
@@ -53,7 +48,7 @@ export class Lines {
 
   private access(owner: Uint16Array, busy: Float64Array, i: number, cpu: number): Ns {
     const from = owner[i] as number;
-    const took = from === 0 ? this.memory : (this.cost[(from - 1) * this.cpus + cpu] as number);
+    const took = this.cost[this.way[from * this.cpus + cpu] as number] as number;
     const now = this.e.now;
     const free = busy[i] as number;
     const end = (free > now ? free : now) + took;

@@ -6,7 +6,7 @@ import { Reason } from './outcome.ts';
 const SENTENCES: Readonly<Record<Reason, string>> = {
   [Reason.NONE]: '',
   [Reason.EXTENT]: "the scenario's extent is over and it is not done",
-  [Reason.NO_PROGRESS]: 'a million steps without time advancing',
+  [Reason.NO_PROGRESS]: 'a million rounds or events without time advancing',
   [Reason.ALL_WAIT]: 'it waits for something that nobody is left to do',
   [Reason.VMAS]: 'the VMA slots of its mm are used up',
   [Reason.HELD_LOCKS]: 'it would hold more than 8 locks at a time',

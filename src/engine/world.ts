@@ -173,9 +173,9 @@ export class World {
   readonly atomic: Uint8Array;
 
   // The timed region.
-  /** [0] now, [1] order of scheduling, [2] records written, [3] memory in use in pages. */
+  /** [0] now, [2] records written, [3] memory in use in pages. */
   readonly clock: Float64Array;
-  /** [0] outcome, [1] place code, [2] heap size, [3] violations, [4] steps at this instant, [5] live threads. */
+  /** [0] outcome, [1] place code, [2] events in the queue, [3] violations, [4] steps at this instant, [5] live threads. */
   readonly run: Int32Array;
   readonly due: Float64Array;
   readonly stateSince: Float64Array;
@@ -215,11 +215,11 @@ export class World {
   readonly spinLineBusy: Float64Array;
   readonly memBusy: Float64Array;
 
-  readonly heapTime: Float64Array;
-  readonly heapOrder: Float64Array;
-  readonly heapAt: Uint16Array;
-  /** Place of a source in the heap + 1. */
-  readonly heapPos: Uint16Array;
+  /** Events by falling time: the next one is the last. */
+  readonly queueTime: Float64Array;
+  readonly queueSource: Uint16Array;
+  /** 1 for sources that have an event. */
+  readonly queued: Uint8Array;
 
   readonly vioWhat: Uint8Array;
   readonly vioTime: Float64Array;
@@ -336,10 +336,9 @@ export class World {
     this.spinLineCpu = a.u16(s.spinlocks);
     this.spinLineBusy = a.f64(s.spinlocks);
     this.memBusy = a.f64(s.sockets);
-    this.heapTime = a.f64(sources(s));
-    this.heapOrder = a.f64(sources(s));
-    this.heapAt = a.u16(sources(s));
-    this.heapPos = a.u16(sources(s));
+    this.queueTime = a.f64(sources(s));
+    this.queueSource = a.u16(sources(s));
+    this.queued = a.u8(sources(s));
     this.vioWhat = a.u8(MAX_VIOLATIONS);
     this.vioTime = a.f64(MAX_VIOLATIONS);
     this.vioThread = a.u16(MAX_VIOLATIONS);

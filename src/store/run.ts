@@ -81,7 +81,16 @@ export function runSlice(
         select(response.record?.thread);
         break;
       case 'refused':
-        set({ phase: 'refused', diagnostics: response.diagnostics, info: null, pyramid: null, moment: null });
+        set({
+          phase: 'refused',
+          diagnostics: response.diagnostics,
+          info: null,
+          pyramid: null,
+          moment: null,
+          record: null,
+          nearby: [],
+          report: null,
+        });
         break;
       case 'failed':
         set({ phase: 'failed', failure: response.message, playing: false, outstanding: null, queued: null });

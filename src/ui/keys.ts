@@ -47,7 +47,8 @@ function taken(event: KeyboardEvent): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target.closest('dialog, [role="listbox"] [role="option"], .panel-float') !== null) return true;
   if (target.matches('select, textarea, input')) return true;
-  return event.key === ' ' && target.matches('button, a');
+  // A button that was clicked keeps the focus, but only who came by keyboard means it.
+  return event.key === ' ' && target.matches(':is(button, a):focus-visible');
 }
 
 export function onKey(event: KeyboardEvent): void {
@@ -56,5 +57,6 @@ export function onKey(event: KeyboardEvent): void {
   const action = ACTIONS[key];
   if (action === undefined) return;
   event.preventDefault();
+  if (event.key === ' ' && event.target instanceof HTMLElement) event.target.blur();
   action(event.shiftKey);
 }

@@ -42,7 +42,7 @@ export function TopBar(): ReactNode {
       <ChoiceMenu
         label="munmap"
         choices={munmapStrategies}
-        chosen={override ?? resolved ?? ''}
+        chosen={override ?? resolved ?? '…'}
         onChoose={(id) => app().choose('munmap', id)}
       />
       <SettingsMenu />

@@ -11,9 +11,10 @@ const SPEEDS = [0.01, 0.1, 0.25, 1, 4, 16] as const;
 function Clock(): ReactNode {
   const t = useApp(playheadNs);
   const extent = useApp(extentNs);
+  const blank = useApp((s) => (s.info === null ? ' blank' : ''));
   const { whole, groups, unit } = clockParts(t, extent);
   return (
-    <span className="clock" role="timer" aria-label="Time at the playhead">
+    <span className={`clock${blank}`} role="timer" aria-label="Time at the playhead">
       {whole}
       {groups.length > 0 && '.'}
       {groups.map((group, i) => (
@@ -58,6 +59,7 @@ export function Transport(): ReactNode {
   const events = useApp((s) => s.progress?.events ?? null);
   const sentence = useApp((s) => s.record?.sentence ?? null);
   const off = useApp((s) => s.info === null || s.phase === 'building');
+  const blank = useApp((s) => (s.info === null ? ' blank' : ''));
   const { move, play, stop, setSpeed } = app();
   return (
     <div className="transport" role="toolbar" aria-label="Playhead">
@@ -101,7 +103,7 @@ export function Transport(): ReactNode {
           onClick={() => move({ to: 'end' })}
         />
       </div>
-      <label className="select">
+      <label className={`select${blank}`}>
         <span className="hidden">Speed</span>
         <select
           value={speed}
@@ -127,7 +129,7 @@ export function Transport(): ReactNode {
         Next contention
       </button>
       <Clock />
-      <span className="at">
+      <span className={`at${blank}`}>
         <span className="event">
           {event === null || events === null ? ' ' : `event ${count(event)} of ${count(events)}`}
         </span>

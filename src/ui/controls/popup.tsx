@@ -45,8 +45,10 @@ export function Popup({ label, value, icon, role, disabled = false, children }: 
   }, [open]);
 
   const close = (): void => {
+    // Who came by pointer wants the keys of the page next, not those of the button.
+    const byKeyboard = panel.current?.querySelector(':focus-visible') !== null;
     setOpen(false);
-    button.current?.focus();
+    if (byKeyboard) button.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === 'Escape' && open) close();

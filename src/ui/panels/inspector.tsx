@@ -9,7 +9,7 @@ import {
   type ThreadMoment,
   type TraceMeta,
 } from '../../event/index.ts';
-import { selectedMoment, selectedThread } from '../../store/index.ts';
+import { type AppState, selectedMoment, selectedThread } from '../../store/index.ts';
 import { app, useApp } from '../app-store.ts';
 import { Swatch } from '../controls/swatch.tsx';
 import { duration } from '../text/time.ts';
@@ -95,7 +95,7 @@ function Running({
       <Row name="at">{siteLabel(thread.site, meta) || 'nowhere'}</Row>
       {thread.holds?.map(({ lock, mode, sinceNs }) => (
         <Row key={`${lock} ${sinceNs}`} name={`holds to ${mode}`}>
-          {objectLabel(lock, meta)} · {duration(moment.t - sinceNs)}
+          {objectLabel(lock, meta)} · <span className="whole">{duration(moment.t - sinceNs)}</span>
         </Row>
       ))}
       {waiting > 0 && <Row name="wait for it">{waiting === 1 ? '1 thread' : `${waiting} threads`}</Row>}
@@ -161,6 +161,13 @@ function LockNow({ lock, meta }: { readonly lock: LockMoment; readonly meta: Tra
   );
 }
 
+/** What was found in the step that has just been done. */
+function findingHere(s: AppState): AppState['findings'][0] | undefined {
+  const t = s.record?.t;
+  const step = s.nearby.filter((record) => record.t === t && record.id < (s.moment?.event ?? 0));
+  return s.findings.find(({ event }) => step.some(({ id }) => id === event));
+}
+
 /** The lock that is waited for; else those that somebody holds or wants, the process-wide one at least. */
 function locksInQuestion(locks: readonly LockMoment[], wanted: number | undefined): LockMoment[] {
   const own = locks.filter(({ lock }) => lock === wanted);
@@ -176,7 +183,7 @@ export function Inspector(): ReactNode {
   const moment = useApp((s) => s.moment);
   const index = useApp(selectedThread);
   const thread = useApp(selectedMoment);
-  const finding = useApp((s) => s.findings.find(({ event }) => event + 1 === s.moment?.event));
+  const finding = useApp(findingHere);
   if (meta === null || moment === null || index < 0) {
     return (
       <section className="inspector" aria-label="At the playhead">

@@ -51,7 +51,7 @@ export function Refusal(): ReactNode {
                 <span className="mono place">{placeOf(d)}</span>
                 <span>
                   {d.message}
-                  {d.nearest !== undefined && (
+                  {d.nearest !== undefined && !d.message.includes('nearest') && (
                     <>
                       {' '}
                       <span className="dim">The nearest known name is</span>{' '}

@@ -2,6 +2,12 @@ import type { Px } from '../../event/index.ts';
 import type { Surface } from '../paint/surface.ts';
 import { AXIS, GUTTER, OVERVIEW } from './geometry.ts';
 
+/** The middle of a lane; `out` says that it is scrolled off: -1 above, 1 below, where `y` is the edge. */
+export interface Middle {
+  readonly y: Px;
+  readonly out: -1 | 0 | 1;
+}
+
 export interface Overlay {
   /** Places px from the left edge of the timeline. */
   readonly playhead: Px;
@@ -14,7 +20,7 @@ export interface Overlay {
   readonly bottom: Px;
   /** Middles of the lanes of the selected thread and of those it waits for. */
   readonly waiter: Px | null;
-  readonly holders: readonly Px[];
+  readonly holders: readonly Middle[];
 }
 
 /** What lies over the lanes and moves without them: playhead, pointer, end of the run, waiter to owner. */
@@ -32,7 +38,20 @@ export function drawOverlay(surface: Surface, width: Px, o: Overlay, lanesTop: P
   const y = OVERVIEW + AXIS - 13;
   surface.path([x - 6, y, x + 6, y, x + 6, y + 4, x, y + 11, x - 6, y + 4], 'accent', 0, 1, true);
   if (o.waiter === null) return;
-  for (const holder of o.holders) drawEdge(surface, x, o.waiter, holder);
+  for (const holder of o.holders) {
+    if (holder.out === 0) drawEdge(surface, x, o.waiter, holder.y);
+    else drawExit(surface, x, o.waiter, holder);
+  }
+}
+
+/** Towards a holder whose lane is out of sight. */
+function drawExit(surface: Surface, x: Px, from: Px, { y, out }: Middle): void {
+  const bow = x - GUTTER > 90 ? -28 : 28;
+  const curve = [x, from, x + bow, from, x + bow, from + out * 20, x + bow, y - out * 6] as const;
+  surface.curve(curve, 'bg', 4.5);
+  surface.curve(curve, 'fg', 1.75);
+  surface.path([x + bow, y, x + bow - 4.5, y - out * 8, x + bow + 4.5, y - out * 8], 'fg', 0, 1, true);
+  dot(surface, x, from);
 }
 
 /** From who waits to who holds, bowed to the side where there is room. */

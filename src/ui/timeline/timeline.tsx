@@ -7,7 +7,7 @@ import { clock, roundDuration } from '../text/time.ts';
 import { Canvas, type Draw } from './canvas.tsx';
 import { drawGrid, drawHead } from './draw-head.ts';
 import { drawLocks, drawThreads } from './draw-lanes.ts';
-import { drawOverlay } from './draw-overlay.ts';
+import { drawOverlay, type Middle } from './draw-overlay.ts';
 import { GUTTER, HEAD, LANES_GAP, LEGEND, lockRows, placeOf, timeAt } from './geometry.ts';
 import { useGestures } from './gestures.ts';
 import { hoverText, type Target } from './hover.ts';
@@ -94,11 +94,13 @@ export function Timeline(): ReactNode {
     [pyramid, revision, range, extent, locks],
   );
 
-  const middle = (lane: number): number => {
+  const middle = (lane: number): Middle => {
     const y = HEAD + barTop(rows, lane) + bar / 2 - scroll;
-    return Math.max(HEAD + 4, Math.min(locksTop - 4, y));
+    if (y < HEAD) return { y: HEAD, out: -1 };
+    return y > locksTop ? { y: locksTop, out: 1 } : { y, out: 0 };
   };
   const waitsFor = moment?.threads?.find(({ thread }) => thread === selected)?.waitsFor;
+  const waiter = waitsFor === undefined || selected < 0 ? null : middle(selected);
   const owners = moment?.locks?.find(({ lock }) => lock === waitsFor?.lock)?.owners ?? [];
   const end = pyramid === null ? 0 : placeOf(pyramid.endNs, width, range);
   const overlay: Draw = (surface, w) => {
@@ -111,7 +113,7 @@ export function Timeline(): ReactNode {
         hover: pointer !== null && pointer.x >= GUTTER && pointer.y >= HEAD ? pointer.x : null,
         end: ended || end < w ? end : null,
         bottom: locksTop + locks.total,
-        waiter: waitsFor === undefined || selected < 0 ? null : middle(selected),
+        waiter: waiter === null || waiter.out !== 0 ? null : waiter.y,
         holders: owners.slice(0, 4).map(middle),
       },
       HEAD,

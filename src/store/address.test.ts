@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest';
+import { decodeLink, encodeLink, type LinkState } from '../scenario/link.ts';
+import { type Address, bindAddress, linkOf } from './address.ts';
+import { selectedName } from './derive.ts';
+import { DEFAULT_EXPERIMENT } from './experiment.ts';
+import { Bench } from './testing.ts';
+
+/** An address bar with its history. */
+class Bar {
+  readonly entries: string[];
+  at = 0;
+  #listener: () => void = () => {};
+
+  constructor(first = '') {
+    this.entries = [first];
+  }
+
+  read(): string {
+    return this.entries[this.at] ?? '';
+  }
+
+  push(fragment: string): void {
+    this.entries.splice(this.at + 1, this.entries.length, fragment);
+    this.at++;
+  }
+
+  replace(fragment: string): void {
+    this.entries[this.at] = fragment;
+  }
+
+  onChange(listener: () => void): void {
+    this.#listener = listener;
+  }
+
+  async back(): Promise<void> {
+    this.at--;
+    this.#listener();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+async function opened(fragment = ''): Promise<{ bench: Bench; bar: Bar; address: Address }> {
+  const bench = new Bench();
+  const bar = new Bar(fragment);
+  const address = bindAddress(bench.store, bar);
+  await address.start();
+  return { bench, bar, address };
+}
+
+const LINK: LinkState = {
+  scenario: 'tiny',
+  set: { munmap: 'baseline' },
+  at: { t: 500, ordinal: 2 },
+  view: { from: 100, to: 900 },
+  thread: 'b',
+};
+
+describe('the address', () => {
+  test('an empty one opens the default', async () => {
+    const { bench } = await opened();
+    expect(bench.state.experiment).toEqual(DEFAULT_EXPERIMENT);
+  });
+
+  test('a link brings experiment, playhead, zoom and selection, and reads the same again', async () => {
+    const { bench } = await opened(await encodeLink(LINK));
+    expect(bench.state.experiment).toEqual({ scenario: 'tiny', set: { munmap: 'baseline' } });
+    expect(linkOf(bench.state)).toEqual(LINK);
+    bench.ready();
+    bench.end();
+    expect(bench.moves().at(-1)?.move).toEqual({ to: 'time', t: 500 });
+    bench.arrive(500, 10, 5);
+    expect(bench.moves().at(-1)?.move).toEqual({ to: 'event', event: 7 });
+    bench.arrive(500, 7, 2);
+    expect(linkOf(bench.state)).toEqual(LINK);
+    expect(selectedName(bench.state)).toBe('b');
+  });
+
+  test.each(['nonsense', 'v1.m1.AAAA', 'v9.m1.AAAA', 'v1.m1.!!'])(
+    'a broken one (%s) says so and opens the default',
+    async (fragment) => {
+      const { bench } = await opened(fragment);
+      expect(bench.state.notice?.tone).toBe('error');
+      expect(bench.state.notice?.text).toContain('default scenario');
+      expect(bench.state.experiment).toEqual(DEFAULT_EXPERIMENT);
+    },
+  );
+
+  test('one of another model says so and keeps the time', async () => {
+    const fragment = (await encodeLink(LINK)).replace(/\.m\d+\./, '.m9999.');
+    const { bench } = await opened(fragment);
+    expect(bench.state.notice?.text).toContain('another version of the model');
+    expect(bench.state.destination).toEqual({ t: 500, ordinal: 2 });
+  });
+
+  test('choices push the history, playhead and zoom replace it, and back goes back', async () => {
+    const { bench, bar, address } = await opened(await encodeLink({ scenario: 'tiny', set: {} }));
+    bench.ready();
+    bench.arrive(0, 0);
+    bench.end();
+    bench.state.setRange({ from: 5, to: 50 });
+    await address.flush();
+    expect(bar.entries).toHaveLength(1);
+    bench.state.choose('munmap', 'baseline');
+    await address.flush();
+    expect(bar.entries).toHaveLength(2);
+    const last = await decodeLink(bar.read());
+    expect(last.ok && last.state.set).toEqual({ munmap: 'baseline' });
+    await bar.back();
+    expect(bench.state.experiment).toEqual({ scenario: 'tiny', set: {} });
+    expect(bench.state.range).toEqual({ from: 5, to: 50 });
+    expect(bar.entries).toHaveLength(2);
+  });
+});

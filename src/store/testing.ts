@@ -1,0 +1,128 @@
+import type { Moment, TraceMeta } from '../event/index.ts';
+import type { LogReport } from '../trace/index.ts';
+import type { Request, Response } from '../worker/protocol.ts';
+import { type AppStore, createAppStore } from './create.ts';
+import { DEFAULT_EXPERIMENT } from './experiment.ts';
+
+const meta: TraceMeta = {
+  title: 'a scenario',
+  threads: ['a', 'b'].map((name, cpu) => ({ name, cpu, mm: 0, daemon: false })),
+  cpuSocket: [0, 0],
+  mms: ['process'],
+  sites: [],
+  syscalls: [],
+  phases: [],
+  counters: [],
+  invariants: [],
+  vars: [],
+  locks: [],
+  mmapLockLabel: 'mmap_sem',
+  extentNs: 1_000_000,
+  simulated: true,
+};
+
+const report: LogReport = {
+  threads: [],
+  locks: [],
+  mm: [],
+  syscalls: {},
+  phases: {},
+  faults: {
+    count: 0,
+    perSec: 0,
+    segv: 0,
+    latency: { p50Ns: null, p99Ns: null, maxNs: null },
+    inRange: { count: 0, segv: 0, latency: { p50Ns: null, p99Ns: null, maxNs: null } },
+    elsewhere: { count: 0, segv: 0, latency: { p50Ns: null, p99Ns: null, maxNs: null } },
+  },
+  counters: {
+    pagesZapped: 0,
+    tablesFreed: 0,
+    tlbFlushes: 0,
+    ipis: 0,
+    contextSwitches: 0,
+    lockDrops: 0,
+    downgrades: 0,
+    steals: 0,
+  },
+};
+
+/** A store with a worker that only answers when it is told to. */
+export class Bench {
+  readonly sent: Request[] = [];
+  readonly store: AppStore;
+  #answer: (response: Response) => void = () => {};
+
+  constructor() {
+    this.store = createAppStore({
+      connect: (onResponse) => {
+        this.#answer = onResponse;
+        return { send: (request) => this.sent.push(request) };
+      },
+      theme: 'dark',
+      keepTheme: () => {},
+    });
+  }
+
+  get state(): ReturnType<AppStore['getState']> {
+    return this.store.getState();
+  }
+
+  answer(response: Response): void {
+    this.#answer(response);
+  }
+
+  ready(run = this.state.run): void {
+    this.answer({
+      type: 'ready',
+      run,
+      info: {
+        meta,
+        title: meta.title,
+        expect: null,
+        choices: { munmap: 'downgrade' },
+        hypothetical: [],
+        parameters: [],
+        custom: [],
+        texts: {},
+        notes: {},
+        watched: [],
+      },
+    });
+  }
+
+  progress(now: number, ended: boolean): void {
+    this.answer({
+      type: 'progress',
+      run: this.state.run,
+      progress: { events: 100, now, kept: 100, ended, verdict: ended ? 'pass' : 'running', eventsPerSec: 1 },
+      pyramid: { endNs: now, lanes: [], locks: [] },
+    });
+  }
+
+  end(): void {
+    this.progress(1_000_000, true);
+    this.answer({ type: 'report', run: this.state.run, report, findings: [], hash: '00' });
+  }
+
+  moves(): Extract<Request, { type: 'move' }>[] {
+    return this.sent.filter((r) => r.type === 'move');
+  }
+
+  /** Answers the move that is under way. */
+  arrive(t: number, event: number, ordinal = 0): void {
+    const moment: Moment = { t, event };
+    const seq = this.state.outstanding ?? -1;
+    this.answer({ type: 'moment', run: this.state.run, seq, moment, record: null, ordinal, moved: true });
+  }
+}
+
+/** A store whose default experiment has run to its end, with the playhead at the start. */
+export function started(): Bench {
+  const bench = new Bench();
+  bench.state.load(DEFAULT_EXPERIMENT);
+  bench.ready();
+  bench.arrive(0, 0);
+  bench.end();
+  return bench;
+}
