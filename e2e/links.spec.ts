@@ -73,3 +73,12 @@ test('absurd sizes are refused', async ({ page }) => {
   await open(page, link);
   await expect(page.getByRole('alert')).toBeVisible();
 });
+
+test('Share copies the address of the present moment', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await open(page);
+  await page.getByRole('button', { name: 'Share' }).click();
+  await expect(page.getByText('Link copied')).toBeVisible();
+  await page.waitForTimeout(500);
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(page.url());
+});

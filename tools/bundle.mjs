@@ -16,6 +16,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 import { root } from './setup.mjs';
 
 /** What makes a bundle stale when it is newer. */
@@ -112,5 +113,8 @@ export async function runBundle(mode, name) {
   const bundle = join(root, 'dist', mode, `${name}.js`);
   if (isStale(bundle)) build(mode, bundle);
   process.argv.splice(1, 1, bundle);
+  // The interpreter is one loop over many small functions: with more room to inline them it is a tenth faster.
+  setFlagsFromString('--max-inlined-bytecode-size=1000');
+  setFlagsFromString('--max-inlined-bytecode-size-cumulative=3000');
   await import(pathToFileURL(bundle).href);
 }

@@ -49,6 +49,8 @@ export class Engine {
 
   /** Set by an effect: the thread does not go on now. */
   blocked = false;
+  /** Set by a cost: when the step is done. A field, because a number handed back would have to be boxed. */
+  end: Ns = 0.5;
   /** Set by an effect: call it again at this time with World.sub raised; 0 otherwise. */
   again: Ns = 0;
   /** Set by an effect: after this step the thread gives its CPU away. */

@@ -205,7 +205,8 @@ export class Interpreter {
             phases[thread] = Phase.COST_PAID;
             const cost = this.costs[y] as Cost | null;
             if (cost !== null) {
-              const end = cost(e, thread, base + z, cpu);
+              cost(e, thread, base + z, cpu);
+              const { end } = e;
               // Within atomic { } nobody else may act: its time is paid behind it.
               if (atomic[thread] !== 0) dues[thread] = (dues[thread] as number) + end - e.now;
               else if (!this.advance(cpu, end)) return this.leaveOff();

@@ -8,8 +8,10 @@ const HANG_MS = 10_000;
  * may load again.
  */
 export class SimulationClient {
-  private worker: Worker;
+  private worker: Worker | null;
   private run = 0;
+  /** Something came from this worker: it could be loaded. */
+  private alive = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly onResponse: (response: Response) => void;
 
@@ -20,7 +22,9 @@ export class SimulationClient {
 
   private start(): Worker {
     const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'mmscope' });
+    this.alive = false;
     worker.onmessage = (event: MessageEvent<Response>) => {
+      this.alive = true;
       clearTimeout(this.timer);
       this.timer = undefined;
       if (event.data.run === this.run) this.onResponse(event.data);
@@ -34,22 +38,24 @@ export class SimulationClient {
 
   send(request: Request): void {
     this.run = request.run;
+    this.worker ??= this.start();
     this.worker.postMessage(request);
     // 'resume' is answered by progress, 'pause' by a report: every request has an answer.
     this.timer ??= setTimeout(() => this.fail(`no answer for ${HANG_MS / 1000} s`), HANG_MS);
   }
 
   private fail(message: string): void {
-    this.worker.terminate();
+    this.worker?.terminate();
     clearTimeout(this.timer);
     this.timer = undefined;
-    this.worker = this.start();
+    // One that never answered will not come up by being started again at once; the next request tries.
+    this.worker = this.alive ? this.start() : null;
     this.onResponse({ type: 'failed', run: this.run, message });
   }
 
   /** Ends the worker for good. */
   dispose(): void {
     clearTimeout(this.timer);
-    this.worker.terminate();
+    this.worker?.terminate();
   }
 }

@@ -65,9 +65,11 @@ export class TimeTravel {
     this.frames.push({ event: running.events, t: running.now, bytes: running.snapshot(this.spare.pop()) });
   }
 
-  /** The world at the last step end at or behind `event` records; call only for places the run has reached. */
-  toEvent(event: EventIdx): Simulation {
+  /** The world at the last step end at or behind `wanted` records; call only for places the run has reached. */
+  toEvent(wanted: EventIdx): Simulation {
     const s = this.seeker;
+    // Before the first step there is nothing but the records of the areas' mappings.
+    const event = Math.max(wanted, this.frames[0]?.event ?? 0);
     if (event === s.events) return s;
     this.goBack((f) => f.event <= event, event > s.events ? s.events : -1);
     // Leave snapshots behind on the last stretch: whoever steps back once will do so again.

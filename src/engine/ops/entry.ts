@@ -91,9 +91,9 @@ export const entryOps: readonly Operation[] = [
         w.syscallA[thread] as number,
         1,
       );
+      payOnEntry(e, thread, e.machine.entry.fault.value);
       return 0;
     },
-    (e, _thread, _at, cpu) => e.cpus.endOf(cpu, e.machine.entry.fault.value),
   ),
   step('fault_exit', nothing, (e, thread, at) => {
     const w = e.w;
@@ -140,7 +140,9 @@ export const entryOps: readonly Operation[] = [
       e.watch.accessed(thread, mm, slot, bit, page);
       return 1;
     },
-    (e, _thread, _at, cpu) => e.cpus.endOf(cpu, e.machine.entry.access.value),
+    (e, _thread, _at, cpu) => {
+      e.end = e.cpus.endOf(cpu, e.machine.entry.access.value);
+    },
   ),
 ];
 

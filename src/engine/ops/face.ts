@@ -1,4 +1,4 @@
-import type { Ns, ObjectId } from '../../event/index.ts';
+import type { ObjectId } from '../../event/index.ts';
 import type { Engine } from '../engine.ts';
 
 /** Shared objects that an operation reads or writes, as an explorer needs them. */
@@ -9,14 +9,14 @@ export interface Footprint {
 
 /**
  * What a word does. `effect` happens atomically at the end of the step; arguments stand in `regs[at]`, `regs[at + 1]`,
- * ... `cost` is the time the step's own mechanism takes (the end, in ns of the clock), null where only `@` counts.
+ * ... `cost` says when the step's own mechanism is done by setting `e.end` (ns of the clock), null where only `@` counts.
  * `footprint` names the kinds of shared state, an argument by its position: '0' is the object in the first argument.
  */
 export interface Operation {
   readonly name: string;
   readonly step: boolean;
   readonly footprint: Footprint;
-  readonly cost: ((e: Engine, thread: number, at: number, cpu: number) => Ns) | null;
+  readonly cost: ((e: Engine, thread: number, at: number, cpu: number) => void) | null;
   readonly effect: (e: Engine, thread: number, at: number) => number;
   /** The step does nothing but take time: its effect is not called. */
   readonly onlyTime: boolean;

@@ -3,9 +3,12 @@ import type { Engine } from '../engine.ts';
 import { spinIndex } from '../layout.ts';
 import { type Cost, look, nothing, type Operation, reads, step, writes } from './face.ts';
 
-const rwLine: Cost = (e, _thread, at, cpu) => e.lines.rwsem(e.rwIndexOf(e.w.regs[at] as number), cpu);
-const spinLine: Cost = (e, _thread, at, cpu) =>
-  e.lines.spin(spinIndex(e.layout, e.w.regs[at] as number), cpu);
+const rwLine: Cost = (e, _thread, at, cpu) => {
+  e.end = e.lines.rwsem(e.rwIndexOf(e.w.regs[at] as number), cpu);
+};
+const spinLine: Cost = (e, _thread, at, cpu) => {
+  e.end = e.lines.spin(spinIndex(e.layout, e.w.regs[at] as number), cpu);
+};
 
 type RwsemMethod = 'downRead' | 'upRead' | 'downWrite' | 'upWrite' | 'downgrade';
 

@@ -16,14 +16,14 @@ function toPage(e: Engine, at: number): number {
 }
 
 /** End of zeroing a page: the CPU's own pace, or the socket's memory bandwidth when others zero pages too. */
-function clearCost(e: Engine, _thread: number, _at: number, cpu: number): number {
+function clearCost(e: Engine, _thread: number, _at: number, cpu: number): void {
   const { w, machine, now } = e;
   const socket = e.cpus.socketOf(cpu);
   const own = e.cpus.endOf(cpu, machine.memory.clearPage.value);
   const busy = w.memBusy[socket] as number;
   const served = roundHalfUp((busy > now ? busy : now) + machine.memory.pageTransfer.value);
   w.memBusy[socket] = served;
-  return served > own ? served : own;
+  e.end = served > own ? served : own;
 }
 
 /** Words of pages, page tables and the mmu_gather. */
@@ -103,10 +103,10 @@ export const pageOps: readonly Operation[] = [
       e.emit(Kind.TLB_FLUSH, thread, objectId(Class.MM, mm), hit, w.state[thread] as number);
       return 0;
     },
-    (e, thread, _at, cpu) =>
-      e.w.gatherPages[thread] === 0
-        ? e.now
-        : e.cpus.endOf(cpu, e.cpus.shootdownCost(e.w.threadMm[thread] as number, cpu)),
+    (e, thread, _at, cpu) => {
+      const idle = e.w.gatherPages[thread] === 0;
+      e.end = idle ? e.now : e.cpus.endOf(cpu, e.cpus.shootdownCost(e.w.threadMm[thread] as number, cpu));
+    },
   ),
   step('tlb_flush_mmu_free', writes('alloc'), (e, thread, _at) => {
     const w = e.w;

@@ -28,7 +28,7 @@ export const schedOps: readonly Operation[] = [
   }),
   wait('compute', (e, _thread, at, cpu) => {
     const ns = e.w.regs[at] as number;
-    return ns > 0 ? e.cpus.endOf(cpu, ns) : e.now;
+    e.end = ns > 0 ? e.cpus.endOf(cpu, ns) : e.now;
   }),
   step('random', nothing, (e, thread, at) => {
     const w = e.w;
