@@ -42,11 +42,18 @@ describe('command line', () => {
     expect(code).toBe(0);
     const all = JSON.parse(out);
     expect(all.scenarios.map((s: { id: string }) => s.id)).toContain('munmap-320g');
-    expect(all.strategies.munmap.map((s: { id: string }) => s.id)).toEqual(['baseline', 'chunked', 'vm-dead', 'downgrade']);
+    expect(all.strategies.munmap.map((s: { id: string }) => s.id)).toEqual([
+      'baseline',
+      'chunked',
+      'vm-dead',
+      'downgrade',
+    ]);
     for (const kind of ['munmap', 'fault', 'mmapLock', 'alloc']) {
-      for (const r of all.strategies[kind]) expect(Object.keys(r)).toEqual(expect.arrayContaining(['id', 'title', 'source', 'outcome']));
+      for (const r of all.strategies[kind])
+        expect(Object.keys(r)).toEqual(expect.arrayContaining(['id', 'title', 'source', 'outcome']));
     }
-    for (const m of all.machines) expect(m.line.socket).toEqual(expect.objectContaining({ source: expect.any(String) }));
+    for (const m of all.machines)
+      expect(m.line.socket).toEqual(expect.objectContaining({ source: expect.any(String) }));
   });
 
   it('prints one object with every part that the format names', async () => {
@@ -75,7 +82,10 @@ describe('command line', () => {
   it('streams the log, in order and whole', async () => {
     const run = JSON.parse((await mmscope('run', 'tiny', '--json')).out);
     const { code, out } = await mmscope('events', 'tiny');
-    const records = out.trimEnd().split('\n').map((l) => JSON.parse(l));
+    const records = out
+      .trimEnd()
+      .split('\n')
+      .map((l) => JSON.parse(l));
     expect([code, records.length]).toEqual([0, run.events]);
     expect(records.map((r) => r.id)).toEqual(records.map((_, i) => i));
     expect(records.every((r, i) => i === 0 || r.t >= records[i - 1].t)).toBe(true);
@@ -97,7 +107,10 @@ scenario two "says it fails" expect deadlock { extent 1ms; thread a on cpu 0 { c
     refused(await mmscope('run'), /which scenario/);
     refused(await mmscope('run', 'tinny'), /no scenario 'tinny'.*nearest: tiny/);
     refused(await mmscope('run', 'tiny', '--chek'), /unknown option '--chek'; nearest: --check/);
-    refused(await mmscope('run', 'tiny', '--set', 'munmap=downgrad'), /no munmap 'downgrad'.*nearest: downgrade/);
+    refused(
+      await mmscope('run', 'tiny', '--set', 'munmap=downgrad'),
+      /no munmap 'downgrad'.*nearest: downgrade/,
+    );
     refused(await mmscope('run', 'tiny', '--set', 'munmapp=downgrade'), /munmapp/);
     refused(await mmscope('run', 'tiny', '--set', 'CHECK_DED=true'), /CHECK_DED.*nearest: CHECK_DEAD/);
     refused(await mmscope('run', 'munmap-320g', '--set', 'think=soon'), /'soon' is no value for think/);
@@ -106,26 +119,40 @@ scenario two "says it fails" expect deadlock { extent 1ms; thread a on cpu 0 { c
     refused(await mmscope('run', 'tiny', '--set', 'seed=-1'), /seed is a whole number/);
     refused(await mmscope('run', 'tiny', '--until', 'noon'), /--until noon/);
     refused(await mmscope('run', join(folder, 'none.kp')), /none\.kp: no such file/);
-    const broken = document('broken.kp', 'scenario x "x" {\n  extent 1ms;\n  thread a on cpu 0 { cmpute(1us); }\n}\n');
+    const broken = document(
+      'broken.kp',
+      'scenario x "x" {\n  extent 1ms;\n  thread a on cpu 0 { cmpute(1us); }\n}\n',
+    );
     refused(await mmscope('run', broken), /broken\.kp:3:\d+: .*cmpute.*nearest: compute/);
     refused(await mmscope('run', document('none.kp', 'knob A = true;')), /no scenario/);
   });
 
   it('refuses absurd sizes by name', async () => {
-    refused(await mmscope('run', 'munmap-320g', '--set', 'size=100000GB'), /larger than the .* TiB|do not fit/);
+    refused(
+      await mmscope('run', 'munmap-320g', '--set', 'size=100000GB'),
+      /larger than the .* TiB|do not fit/,
+    );
     refused(await mmscope('run', 'munmap-320g', '--set', 'machine=small'), /CPU|GB|fit/);
   });
 
   it('ends a path that never ends', async () => {
-    const file = document('forever.kp', 'shared int x = 0;\nscenario f "f" { extent 1ms;\n thread a on cpu 0 { while (1) x = 1; } }');
+    const file = document(
+      'forever.kp',
+      'shared int x = 0;\nscenario f "f" { extent 1ms;\n thread a on cpu 0 { while (1) x = 1; } }',
+    );
     const r = JSON.parse((await mmscope('run', file, '--json')).out);
     expect(r.outcome).toBe('stuck');
     expect(r.reason.line).toMatch(/forever\.kp:3/);
   });
 
   it('ends with 130 on Ctrl-C', async () => {
-    const file = document('long.kp', 'scenario l "l" { extent 100000s; thread a on cpu 0 { while (1) compute(10ns); } }');
-    const child = spawn(process.execPath, [starter, 'run', file, '--json'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const file = document(
+      'long.kp',
+      'scenario l "l" { extent 100000s; thread a on cpu 0 { while (1) compute(10ns); } }',
+    );
+    const child = spawn(process.execPath, [starter, 'run', file, '--json'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let out = '';
     child.stdout.on('data', (d) => {
       out += String(d);
@@ -136,7 +163,9 @@ scenario two "says it fails" expect deadlock { extent 1ms; thread a on cpu 0 { c
   });
 
   it('tells its version and its help', async () => {
-    expect((await mmscope('--version')).out).toMatch(/^mmscope \d+\.\d+\.\d+ \(model \d+, format \d+, build \w+\)\n$/);
+    expect((await mmscope('--version')).out).toMatch(
+      /^mmscope \d+\.\d+\.\d+ \(model \d+, format \d+, build \w+\)\n$/,
+    );
     expect((await mmscope('--help')).out).toContain('exit codes');
   });
 });

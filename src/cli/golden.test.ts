@@ -22,7 +22,10 @@ describe('golden logs', () => {
   for (const [name, hash] of cases) {
     it(name, async () => {
       const [scenario = '', ...sets] = name.split(' ');
-      const result = resolve({ scenario, set: Object.fromEntries(sets.map((s) => s.split('=') as [string, string])) });
+      const result = resolve({
+        scenario,
+        set: Object.fromEntries(sets.map((s) => s.split('=') as [string, string])),
+      });
       if (!result.ok) throw new Error(JSON.stringify(result.diagnostics));
       expect((await measure(result.value, undefined)).hash).toBe(hash);
     });

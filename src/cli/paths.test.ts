@@ -14,7 +14,8 @@ function violated(r: RunResult): string[] {
   return [...new Set(r.violations.map((v) => v.invariant))].sort();
 }
 
-const head = (settings: string): string => `scenario test "test" { set machine = small; set grain = page; ${settings} extent 400ms;`;
+const head = (settings: string): string =>
+  `scenario test "test" { set machine = small; set grain = page; ${settings} extent 400ms;`;
 
 describe('vm-dead as posted', () => {
   // A reader that outlasts the first zap makes the unmapper queue behind the second munmap: both mark the same VMA, one
@@ -86,7 +87,13 @@ describe('mmap and madvise', () => {
         } }`,
         { munmap },
       );
-      expect([munmap, r.outcome, r.mm[0]?.presentPages, r.mm[0]?.rssPages, r.faults.segv]).toEqual([munmap, 'pass', 16, 16, 1]);
+      expect([munmap, r.outcome, r.mm[0]?.presentPages, r.mm[0]?.rssPages, r.faults.segv]).toEqual([
+        munmap,
+        'pass',
+        16,
+        16,
+        1,
+      ]);
     }
   });
 
@@ -99,14 +106,20 @@ describe('mmap and madvise', () => {
       ['p', 0],
       ['q', 1024],
     ]);
-    expect(r.locks.filter((l) => l.kind === 'rwsem').map((l) => l.id)).toEqual(['mmap_lock/p', 'mmap_lock/q']);
+    expect(r.locks.filter((l) => l.kind === 'rwsem').map((l) => l.id)).toEqual([
+      'mmap_lock/p',
+      'mmap_lock/q',
+    ]);
   });
 });
 
 describe('limits', () => {
   it('names what ran out', async () => {
     const vmas = await run(`${head('')} thread t on cpu 0 { while (1) mmap(PAGE_SIZE); } }`);
-    expect([vmas.outcome, vmas.reason?.message]).toEqual(['limit', expect.stringMatching(/VMA slots|extent/)]);
+    expect([vmas.outcome, vmas.reason?.message]).toEqual([
+      'limit',
+      expect.stringMatching(/VMA slots|extent/),
+    ]);
     const memory = await run(
       `scenario test "oom" { set machine = small; extent 100s; area a = 15GB populated; area b = 4GB;
        thread t on cpu 0 { p = b.start; while (1) { touch(p); p += PAGE_SIZE; } } }`,

@@ -39,7 +39,9 @@ export class Interpreter {
     this.e = e;
     this.effects = ops.map((o) => o.effect);
     this.costs = ops.map((o) => o.cost);
-    this.kinds = Uint8Array.from(ops, (o) => (o.onlyTime ? OpKind.ONLY_TIME : o.step ? OpKind.STEP : OpKind.LOOK));
+    this.kinds = Uint8Array.from(ops, (o) =>
+      o.onlyTime ? OpKind.ONLY_TIME : o.step ? OpKind.STEP : OpKind.LOOK,
+    );
     this.code = e.program.code;
     this.registers = e.program.registers;
     this.conditions = new Conditions(e, ops);
@@ -76,7 +78,10 @@ export class Interpreter {
       if (source < cpus) {
         const thread = (w.cpuThread[source] as number) - 1;
         if (w.timer[thread] === Timer.SWITCH) this.arrive(source, thread);
-        else this.step(thread, source);
+        else {
+          this.step(thread, source);
+          e.running = -1;
+        }
       } else if (source < cpus + threads) {
         const thread = source - cpus;
         w.timer[thread] = Timer.NONE;
@@ -198,7 +203,7 @@ export class Interpreter {
             if (due > 0 && atomic[thread] === 0) {
               dues[thread] = 0;
               phases[thread] = phase;
-              if (!this.advance(cpu, e.cpus.endOf(cpu, due))) return this.leaveOff();
+              if (!this.advance(cpu, e.cpus.endOf(cpu, due))) return;
             }
           }
           if (phase === Phase.DUE_PAID) {
@@ -209,7 +214,7 @@ export class Interpreter {
               const { end } = e;
               // Within atomic { } nobody else may act: its time is paid behind it.
               if (atomic[thread] !== 0) dues[thread] = (dues[thread] as number) + end - e.now;
-              else if (!this.advance(cpu, end)) return this.leaveOff();
+              else if (!this.advance(cpu, end)) return;
             }
           }
           if (kind === OpKind.ONLY_TIME) {
@@ -226,8 +231,8 @@ export class Interpreter {
             subs[thread] = (subs[thread] as number) + 1;
             phases[thread] = Phase.COST_PAID;
             e.endStep(before);
-            if (this.full(cpu, end)) return this.leaveOff();
-            if (!this.advance(cpu, end)) return this.leaveOff();
+            if (this.full(cpu, end)) return;
+            if (!this.advance(cpu, end)) return;
             before = e.count;
             r = effect(e, thread, base + z);
           }
@@ -235,7 +240,7 @@ export class Interpreter {
             e.blocked = false;
             this.block(thread, cpu);
             e.endStep(before);
-            return this.leaveOff();
+            return;
           }
           phases[thread] = Phase.FETCH;
           subs[thread] = 0;
@@ -250,13 +255,13 @@ export class Interpreter {
             e.yields = false;
             e.cpus.yield(thread);
             e.endStep(before);
-            return this.leaveOff();
+            return;
           }
-          if (w.run[0] !== Outcome.RUNNING) return this.leaveOff();
+          if (w.run[0] !== Outcome.RUNNING) return;
           if (e.count > before) {
             if (this.conditions.any) this.conditions.checkProperties(thread);
             if (e.parked > 0) this.conditions.recheckParked();
-            if (this.full(cpu, e.now)) return this.leaveOff();
+            if (this.full(cpu, e.now)) return;
           }
           continue;
         }
@@ -282,7 +287,7 @@ export class Interpreter {
           if (b === 0) {
             pcs[thread] = pc;
             e.stop(Outcome.STUCK, Reason.DIVISION, thread);
-            return this.leaveOff();
+            return;
           }
           const a = R[base + y] as number;
           if (code[i] === Code.MOD) R[base + x] = a % b;
@@ -352,7 +357,7 @@ export class Interpreter {
         case 21 satisfies typeof Code.JMP:
           if (x <= pc && ++jumps > JUMPS_COUNTED_AT_ONCE) {
             pcs[thread] = pc;
-            if (this.stuckCheck(thread, jumps)) return this.leaveOff();
+            if (this.stuckCheck(thread, jumps)) return;
             jumps = 0;
           }
           pc = x;
@@ -362,7 +367,7 @@ export class Interpreter {
           if ((R[base + y] === 0) === (code[i] === Code.JZ)) {
             if (x <= pc && ++jumps > JUMPS_COUNTED_AT_ONCE) {
               pcs[thread] = pc;
-              if (this.stuckCheck(thread, jumps)) return this.leaveOff();
+              if (this.stuckCheck(thread, jumps)) return;
               jumps = 0;
             }
             pc = x;
@@ -375,7 +380,7 @@ export class Interpreter {
           if (due > 0 && phases[thread] === Phase.FETCH && atomic[thread] === 0) {
             dues[thread] = 0;
             phases[thread] = Phase.DUE_PAID;
-            if (!this.advance(cpu, e.cpus.endOf(cpu, due))) return this.leaveOff();
+            if (!this.advance(cpu, e.cpus.endOf(cpu, due))) return;
           }
           phases[thread] = Phase.FETCH;
           const slot = y + (z >= 0 ? (R[base + z] as number) : 0);
@@ -396,7 +401,7 @@ export class Interpreter {
           }
           pc++;
           pcs[thread] = pc;
-          if (this.full(cpu, e.now)) return this.leaveOff();
+          if (this.full(cpu, e.now)) return;
           continue;
         }
         case 27 satisfies typeof Code.COST: {
@@ -421,7 +426,7 @@ export class Interpreter {
           if (!(index >= 0 && index < x && index % 1 === 0)) {
             pcs[thread] = pc;
             e.stop(Outcome.STUCK, Reason.INDEX, thread);
-            return this.leaveOff();
+            return;
           }
           pc++;
           continue;
@@ -447,18 +452,14 @@ export class Interpreter {
           e.emitState(thread);
           e.cpus.leave(thread);
           e.endStep(before);
-          return this.leaveOff();
+          return;
         }
         default:
           pcs[thread] = pc;
           this.end(thread);
-          return this.leaveOff();
+          return;
       }
     }
-  }
-
-  private leaveOff(): void {
-    this.e.running = -1;
   }
 
   /** The wanted number of records is there: the thread goes on at `end`, before anything else of that time. */

@@ -24,7 +24,8 @@ export class Lines {
     this.way = new Uint8Array((this.cpus + 1) * this.cpus).fill(4);
     for (let a = 0; a < this.cpus; a++) {
       for (let b = 0; b < this.cpus; b++) {
-        const near = a === b ? 0 : coreOf(m, a) === coreOf(m, b) ? 1 : socketOf(m, a) === socketOf(m, b) ? 2 : 3;
+        const near =
+          a === b ? 0 : coreOf(m, a) === coreOf(m, b) ? 1 : socketOf(m, a) === socketOf(m, b) ? 2 : 3;
         this.way[(a + 1) * this.cpus + b] = near;
       }
     }

@@ -130,7 +130,7 @@ function lockMoments(e: Engine): LockMoment[] {
   const w = e.w;
   const inUse = new Set<number>();
   for (let mm = 0; mm < e.layout.mms; mm++) inUse.add(objectId(Class.MMAP_LOCK, mm));
-  e.program.locks.forEach((_, i) => inUse.add(objectId(Class.LOCK, i)));
+  for (let i = 0; i < e.program.locks.length; i++) inUse.add(objectId(Class.LOCK, i));
   const declared = inUse.size;
   for (let t = 0; t < w.sizes.threads && inUse.size < declared + MAX_TABLE_LOCKS; t++) {
     for (let i = 0; i < (w.heldCount[t] as number); i++) inUse.add(w.heldLock[t * MAX_HELD + i] as number);

@@ -29,17 +29,20 @@ describe('Session', () => {
   it('has the same hash whatever is looked at while it runs', () => {
     const undisturbed = finish(session('munmap-320g', BIG));
     fc.assert(
-      fc.property(fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 6 }), (places) => {
-        const s = session('munmap-320g', BIG);
-        for (const p of places) {
-          s.slice(3);
-          const { events, now } = s.progress();
-          move(s, { to: 'event', event: Math.floor(events * p) });
-          move(s, { to: 'time', t: Math.floor(now * p) });
-          move(s, { to: 'step', by: -1 });
-        }
-        expect(finish(s)).toBe(undisturbed);
-      }),
+      fc.property(
+        fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 6 }),
+        (places) => {
+          const s = session('munmap-320g', BIG);
+          for (const p of places) {
+            s.slice(3);
+            const { events, now } = s.progress();
+            move(s, { to: 'event', event: Math.floor(events * p) });
+            move(s, { to: 'time', t: Math.floor(now * p) });
+            move(s, { to: 'step', by: -1 });
+          }
+          expect(finish(s)).toBe(undisturbed);
+        },
+      ),
       { numRuns: 8 },
     );
   });

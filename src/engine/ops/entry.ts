@@ -39,28 +39,24 @@ function errno(result: number): number {
 
 /** Words at the border between user mode and the kernel. */
 export const entryOps: readonly Operation[] = [
-  step(
-    'syscall_enter',
-    nothing,
-    (e, thread, at) => {
-      const w = e.w;
-      const name = w.regs[at] as number;
-      const a = w.regs[at + 1] as number;
-      const b = w.regs[at + 2] as number;
-      w.syscall[thread] = name;
-      w.syscallA[thread] = pageOf(a);
-      w.syscallB[thread] = pageAfter(b);
-      w.syscallEvent[thread] = e.count;
-      enterKernel(e, thread);
-      const from = pageOf(a);
-      const ranged = b > a;
-      e.emit(Kind.SYSCALL_ENTER, thread, objectId(Class.SYSCALL, name), from, 1);
-      e.emit(Kind.SYSCALL_LENGTH, thread, objectId(Class.SYSCALL, name), ranged ? pageAfter(b) - from : 0, 1);
-      if (e.inMunmap(thread)) e.watch.unmapBegins(thread, w.threadMm[thread] as number, from, pageAfter(b));
-      payOnEntry(e, thread, e.machine.entry.syscall.value);
-      return 0;
-    },
-  ),
+  step('syscall_enter', nothing, (e, thread, at) => {
+    const w = e.w;
+    const name = w.regs[at] as number;
+    const a = w.regs[at + 1] as number;
+    const b = w.regs[at + 2] as number;
+    w.syscall[thread] = name;
+    w.syscallA[thread] = pageOf(a);
+    w.syscallB[thread] = pageAfter(b);
+    w.syscallEvent[thread] = e.count;
+    enterKernel(e, thread);
+    const from = pageOf(a);
+    const ranged = b > a;
+    e.emit(Kind.SYSCALL_ENTER, thread, objectId(Class.SYSCALL, name), from, 1);
+    e.emit(Kind.SYSCALL_LENGTH, thread, objectId(Class.SYSCALL, name), ranged ? pageAfter(b) - from : 0, 1);
+    if (e.inMunmap(thread)) e.watch.unmapBegins(thread, w.threadMm[thread] as number, from, pageAfter(b));
+    payOnEntry(e, thread, e.machine.entry.syscall.value);
+    return 0;
+  }),
   step('syscall_exit', nothing, (e, thread, at) => {
     const w = e.w;
     const name = w.regs[at] as number;
@@ -76,25 +72,21 @@ export const entryOps: readonly Operation[] = [
     e.emit(Kind.SYSCALL_EXIT, thread, objectId(Class.SYSCALL, name), errno(w.regs[at + 1] as number), 0);
     return 0;
   }),
-  step(
-    'fault_enter',
-    nothing,
-    (e, thread, at) => {
-      const w = e.w;
-      w.syscallEvent[thread] = e.count;
-      w.syscallA[thread] = pageOf(w.regs[at + 1] as number);
-      enterKernel(e, thread);
-      e.emit(
-        Kind.FAULT_ENTER,
-        thread,
-        objectId(Class.MM, w.threadMm[thread] as number),
-        w.syscallA[thread] as number,
-        1,
-      );
-      payOnEntry(e, thread, e.machine.entry.fault.value);
-      return 0;
-    },
-  ),
+  step('fault_enter', nothing, (e, thread, at) => {
+    const w = e.w;
+    w.syscallEvent[thread] = e.count;
+    w.syscallA[thread] = pageOf(w.regs[at + 1] as number);
+    enterKernel(e, thread);
+    e.emit(
+      Kind.FAULT_ENTER,
+      thread,
+      objectId(Class.MM, w.threadMm[thread] as number),
+      w.syscallA[thread] as number,
+      1,
+    );
+    payOnEntry(e, thread, e.machine.entry.fault.value);
+    return 0;
+  }),
   step('fault_exit', nothing, (e, thread, at) => {
     const w = e.w;
     leaveKernel(e, thread);

@@ -11,7 +11,10 @@ export const commonSched: Machine['sched'] = {
     1_070,
     'thread switch on one CPU, ddumbying.vercel.app/experiments/ctx-switch-overhead (facts locks 11.2)',
   ),
-  slice: assumed(3_000_000, 'sched_min_granularity of 0.75 ms times four on eight CPUs or more; not in the facts'),
+  slice: assumed(
+    3_000_000,
+    'sched_min_granularity of 0.75 ms times four on eight CPUs or more; not in the facts',
+  ),
   tick: sourced(4_000_000, 'timer tick at HZ=250 (facts locks 11.2)'),
 };
 
@@ -52,7 +55,13 @@ const FAULT_NS = 1_700;
 export function faultPath(line: Machine['line'], costs: Machine['costs'], entry: Machine['entry']): Sourced {
   const named = ['find_vma', 'alloc_page', 'charge_page', 'set_pte'].map((name) => costs[name]?.value ?? 0);
   // Locked operations at home: trylock, page-table lock, unlock.
-  const parts = [...named, 3 * line.local.value, entry.fault.value, entry.access.value, commonMemory.clearPage.value];
+  const parts = [
+    ...named,
+    3 * line.local.value,
+    entry.fault.value,
+    entry.access.value,
+    commonMemory.clearPage.value,
+  ];
   const rest = FAULT_NS - parts.reduce((a, b) => a + b, 0);
   return derived(rest, '1,700 ns of a whole fault (facts faults 12.1) less its named parts');
 }

@@ -1,5 +1,13 @@
 import { assumed, calibrated, type Machine, sourced } from '../machine.ts';
-import { commonCosts, commonEntry, commonMemory, commonSched, commonSmt, commonTlb, faultPath } from './common.ts';
+import {
+  commonCosts,
+  commonEntry,
+  commonMemory,
+  commonSched,
+  commonSmt,
+  commonTlb,
+  faultPath,
+} from './common.ts';
 
 /** ns per page that the 18 s for 320 GiB leave: 18 s / 83,886,080 pages. */
 const PAGE_NS = 18e9 / 83_886_080;

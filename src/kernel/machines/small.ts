@@ -1,5 +1,13 @@
 import { assumed, derived, type Machine, sourced } from '../machine.ts';
-import { commonCosts, commonEntry, commonMemory, commonSched, commonSmt, commonTlb, faultPath } from './common.ts';
+import {
+  commonCosts,
+  commonEntry,
+  commonMemory,
+  commonSched,
+  commonSmt,
+  commonTlb,
+  faultPath,
+} from './common.ts';
 import { e5x2680 } from './e5-2680.ts';
 
 const AS_SERVER = 'taken over from e5-2680-2s';
