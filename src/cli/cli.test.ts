@@ -1,11 +1,11 @@
 import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
-const starter = fileURLToPath(new URL('../../tools/mmscope.mjs', import.meta.url));
+const starter = join(dirname(fileURLToPath(import.meta.url)), '../../tools/mmscope.mjs');
 
 interface Outcome {
   readonly code: number | null;

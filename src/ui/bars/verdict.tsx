@@ -12,6 +12,7 @@ export function Verdict(): ReactNode {
   const expect = useApp((s) => s.info?.expect ?? null);
   const findings = useApp((s) => s.findings);
   const done = useApp(doneShare);
+  const hash = useApp((s) => s.hash) ?? '';
 
   if (phase === 'building') return <span className="chip">building…</span>;
   if (phase === 'running' || phase === 'paused') {
@@ -38,7 +39,7 @@ export function Verdict(): ReactNode {
   const finding = findings[0];
   if (finding === undefined) {
     return (
-      <span className={className}>
+      <span className={className} title={`log ${hash}`} data-log={hash}>
         {mark}
         {text}
       </span>
@@ -48,6 +49,7 @@ export function Verdict(): ReactNode {
     <button
       type="button"
       className={className}
+      data-log={hash}
       title={`${finding.message} – go there`}
       onClick={() => app().move({ to: 'event', event: finding.event + 1 })}
     >
