@@ -1,5 +1,5 @@
 import { Simulation } from '../engine/index.ts';
-import { chunkEnd, Kind, newChunk } from '../event/index.ts';
+import { ChunkPool, chunkEnd, Kind } from '../event/index.ts';
 import { costTable, e5x2680, type Machine, vocabulary } from '../kernel/index.ts';
 import { compile, parse } from '../language/index.ts';
 import type { SimJs } from './simjs-peer.ts';
@@ -35,7 +35,9 @@ export interface LockFigure {
   readonly records: number;
 }
 
-/** The storm in mmscope, records logged (chunks are kept). */
+const pool = new ChunkPool();
+
+/** The storm in mmscope, records logged (chunks are kept to the end, then serve the next run, as in the worker). */
 export function storm(simulatedNs: number): LockFigure {
   const { document } = parse(TEXT, 'storm.kp');
   const { program, diagnostics } = compile({
@@ -59,7 +61,7 @@ export function storm(simulatedNs: number): LockFigure {
   });
   const chunks = [sim.tail];
   sim.sink = (full) => {
-    const next = newChunk(chunkEnd(full));
+    const next = pool.take(chunkEnd(full));
     chunks.push(next);
     return next;
   };
@@ -68,6 +70,7 @@ export function storm(simulatedNs: number): LockFigure {
   const wallMs = performance.now() - begin;
   let acquisitions = 0;
   for (const c of chunks) for (let i = 0; i < c.count; i++) if (c.kind[i] === Kind.LOCK_GRANT) acquisitions++;
+  pool.give(chunks);
   return { wallMs, acquisitions, records: sim.events };
 }
 

@@ -25,7 +25,7 @@ async function lockBench(): Promise<boolean> {
   const simjs = await loadSimJs();
   const ours: LockFigure[] = [];
   const theirs: LockFigure[] = [];
-  storm(100e6);
+  storm(1e9);
   stormInSimjs(simjs, 10e6);
   for (let i = 0; i < RUNS; i++) {
     ours.push(storm(1e9));

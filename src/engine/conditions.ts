@@ -24,14 +24,23 @@ export class Conditions {
     this.properties = e.program.properties.filter((p) => p.kind === 'invariant');
   }
 
-  /** True when the document has invariants of its own. */
+  /** True when the program has invariants of its own, or waits for conditions. */
   get any(): boolean {
-    return this.properties.length > 0;
+    if (this.properties.length > 0) return true;
+    for (let i = 0; i < this.code.length; i += WORDS) if (this.code[i] === Code.WAIT) return true;
+    return false;
+  }
+
+  /** A step of `thread` wrote records. */
+  look(thread: number): void {
+    if (this.properties.length > 0) this.checkProperties(thread);
+    this.recheckParked();
   }
 
   /** Conditions of wait_until are looked at again whenever something happened. */
   recheckParked(): void {
     const { e } = this;
+    if (e.parked === 0) return;
     const w = e.w;
     for (let t = 0; t < w.sizes.threads && e.parked > 0; t++) {
       if (w.parked[t] !== 1) continue;
@@ -47,7 +56,7 @@ export class Conditions {
   }
 
   /** The document's own invariants, looked at again whenever something happened. */
-  checkProperties(thread: number): void {
+  private checkProperties(thread: number): void {
     const { e } = this;
     const base = e.w.sizes.threads * this.registers;
     for (let k = 0; k < this.properties.length; k++) {

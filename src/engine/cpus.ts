@@ -75,16 +75,15 @@ export class Cpus {
     return w.cpuThread[w.threadCpu[thread] as number] === thread + 1 && w.timer[thread] !== Timer.SWITCH;
   }
 
-  /** Marks a CPU as computing or not, and stretches or shortens the steps of its siblings accordingly. */
+  /** Marks a CPU as computing or not; that matters only to siblings. */
   setBusy(cpu: number, busy: 0 | 1): void {
+    if (this.hasSmt && this.e.w.cpuBusy[cpu] !== busy) this.changeBusy(cpu, busy);
+  }
+
+  /** Stretches or shortens what the siblings are doing. */
+  private changeBusy(cpu: number, busy: 0 | 1): void {
     const { w, q, now } = this.e;
-    if (w.cpuBusy[cpu] === busy) return;
-    if (!this.hasSmt) {
-      w.cpuBusy[cpu] = busy;
-      return;
-    }
-    const sib = this.siblings[cpu] as readonly number[];
-    for (const other of sib) {
+    for (const other of this.siblings[cpu] as readonly number[]) {
       if (w.cpuBusy[other] !== 1 || !q.has(other)) continue;
       const left = q.timeOf(other) - now;
       const before = this.factor(other);

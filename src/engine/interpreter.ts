@@ -31,6 +31,8 @@ export class Interpreter {
   private readonly code: Int32Array;
   private readonly registers: number;
   private readonly conditions: Conditions;
+  /** The program has conditions at all. */
+  private readonly watching: boolean;
   private untilTime: Ns = Infinity;
   private untilCount: EventIdx = Infinity;
   private budget = 0;
@@ -45,6 +47,7 @@ export class Interpreter {
     this.code = e.program.code;
     this.registers = e.program.registers;
     this.conditions = new Conditions(e, ops);
+    this.watching = this.conditions.any;
   }
 
   /**
@@ -88,7 +91,7 @@ export class Interpreter {
         e.cpus.wake(thread, 0, 0);
       } else e.cpus.sliceOver(source - cpus - threads);
       e.endStep(before);
-      if (e.parked > 0 && e.count > before) this.conditions.recheckParked();
+      if (this.watching && e.count > before) this.conditions.recheckParked();
     }
     if (w.run[0] !== Outcome.RUNNING && w.run[7] === 0) {
       w.run[7] = 1;
@@ -246,22 +249,27 @@ export class Interpreter {
           subs[thread] = 0;
           if (x >= 0) R[base + x] = r;
           pc++;
-          pcs[thread] = pc;
-          e.endStep(before);
           if (
             e.yields ||
             (w.cpuResched[cpu] === 1 && w.inKernel[thread] === 0 && w.noPreempt[thread] === 0)
           ) {
             e.yields = false;
+            pcs[thread] = pc;
             e.cpus.yield(thread);
             e.endStep(before);
             return;
           }
-          if (w.run[0] !== Outcome.RUNNING) return;
           if (e.count > before) {
-            if (this.conditions.any) this.conditions.checkProperties(thread);
-            if (e.parked > 0) this.conditions.recheckParked();
-            if (this.full(cpu, e.now)) return;
+            e.endStep(before);
+            if (this.watching) this.conditions.look(thread);
+            if (this.full(cpu, e.now)) {
+              pcs[thread] = pc;
+              return;
+            }
+          }
+          if (w.run[0] !== Outcome.RUNNING) {
+            pcs[thread] = pc;
+            return;
           }
           continue;
         }
@@ -396,8 +404,7 @@ export class Interpreter {
               w.state[thread] as number,
             );
             e.endStep(before);
-            if (this.conditions.any) this.conditions.checkProperties(thread);
-            if (e.parked > 0) this.conditions.recheckParked();
+            if (this.watching) this.conditions.look(thread);
           }
           pc++;
           pcs[thread] = pc;

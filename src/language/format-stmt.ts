@@ -147,6 +147,7 @@ export function formatStmt(w: Writer, s: Stmt): void {
       return;
     case 'label': {
       const { indent } = w;
+      w.flush(s.from);
       w.indent = 0;
       w.line(`${s.name}:`, s);
       w.indent = indent;

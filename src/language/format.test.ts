@@ -1,36 +1,14 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { pathFiles } from '../kernel/files.ts';
 import { equalDocuments } from './equal.ts';
 import { format } from './format.ts';
-import { documents } from './generate.testing.ts';
 import { parse } from './parse.ts';
-
-const long = process.env['MMSCOPE_FUZZ'] === 'long';
 
 function formatted(text: string): string {
   const { document, diagnostics } = parse(text, 'x.kp');
   expect(diagnostics).toEqual([]);
   return format(document);
 }
-
-test('a random document keeps its meaning, and formatting twice changes nothing more', () => {
-  let tried = 0;
-  fc.assert(
-    fc.property(documents, (text) => {
-      const first = parse(text, 'x.kp');
-      if (first.diagnostics.length > 0) return;
-      const once = format(first.document);
-      const second = parse(once, 'x.kp');
-      expect(second.diagnostics).toEqual([]);
-      expect(equalDocuments(first.document, second.document)).toBe(true);
-      expect(format(second.document)).toBe(once);
-      tried++;
-    }),
-    { numRuns: long ? 50_000 : 1000 },
-  );
-  expect(tried).toBeGreaterThan(long ? 5000 : 100);
-});
 
 describe('path files', () => {
   test.each(Object.keys(pathFiles))('%s keeps its meaning', (file) => {

@@ -58,16 +58,20 @@ function distance(a: string, b: string, bound: number): number {
   return previous[b.length] as number;
 }
 
+const MAX_CANDIDATES = 2000;
+
 /**
  * The candidate that a misspelt name most likely meant: at most a third of its letters differ (at least one may).
- * Undefined when nothing comes close. The first of equally near candidates wins.
+ * Undefined when nothing comes close. The first of equally near candidates wins; at most 2000 are looked at.
  */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
   if (name.length > MAX_NAME) return undefined;
   const lower = name.toLowerCase();
   let bound = Math.max(1, Math.floor(name.length / 3));
   let found: string | undefined;
+  let looked = 0;
   for (const candidate of candidates) {
+    if (looked++ >= MAX_CANDIDATES) break;
     if (candidate === name || candidate.length > MAX_NAME) continue;
     if (candidate.toLowerCase() === lower) return candidate;
     const d = distance(lower, candidate.toLowerCase(), bound);

@@ -1,5 +1,7 @@
 import type { Simulation } from '../engine/index.ts';
 import {
+  type Chunk,
+  ChunkPool,
   chunkEnd,
   type EventIdx,
   type EventRecord,
@@ -7,7 +9,6 @@ import {
   hashRecords,
   hashText,
   Kind,
-  newChunk,
   newLogHash,
 } from '../event/index.ts';
 import { notesOf } from '../language/index.ts';
@@ -48,7 +49,7 @@ export class Session {
   private playhead: EventIdx = 0;
 
   /** @throws BuildError for absurd sizes. */
-  constructor(resolved: Resolved, maxRecords?: number) {
+  constructor(resolved: Resolved, maxRecords?: number, pool = new ChunkPool()) {
     this.resolved = resolved;
     this.sim = launch(resolved);
     this.travel = new TimeTravel(launch(resolved));
@@ -58,7 +59,7 @@ export class Session {
     this.sim.sink = (full) => {
       this.takeIn();
       this.taken = 0;
-      return newChunk(chunkEnd(full));
+      return pool.take(chunkEnd(full));
     };
     this.takeIn();
   }
@@ -86,6 +87,11 @@ export class Session {
       notes: Object.fromEntries(Object.entries(program.texts).map(([file, text]) => [file, notesOf(text)])),
       watched: watchedAt(choices.grain).on,
     };
+  }
+
+  /** The chunks of its log, when the session is over. */
+  get chunks(): readonly Chunk[] {
+    return this.store.chunks;
   }
 
   get ended(): boolean {

@@ -1,4 +1,5 @@
 import { BuildError } from '../engine/index.ts';
+import { ChunkPool } from '../event/index.ts';
 import type { Diagnostic } from '../language/index.ts';
 import { resolve } from '../scenario/index.ts';
 import type { Experiment, Request, Response } from './protocol.ts';
@@ -11,6 +12,8 @@ const PROGRESS_MS = 60;
 const REPORT_MS = 1_000;
 
 const scope = globalThis as unknown as DedicatedWorkerGlobalScope;
+
+const pool = new ChunkPool();
 
 let run = 0;
 let session: Session | null = null;
@@ -52,6 +55,7 @@ function tellProgress(s: Session): void {
 }
 
 function load(experiment: Experiment): void {
+  if (session !== null) pool.give(session.chunks);
   session = null;
   paused = false;
   const { scenario, text, set } = experiment;
@@ -61,7 +65,7 @@ function load(experiment: Experiment): void {
     return;
   }
   try {
-    session = new Session(result.value);
+    session = new Session(result.value, undefined, pool);
   } catch (error) {
     if (!(error instanceof BuildError)) throw error;
     const file = result.value.program.scenario.name;

@@ -65,7 +65,7 @@ function retype(local: Local, type: TypeName): void {
 /** A first assignment to a name that is not declared: a local of the function, of the value's type. */
 function implied(x: Context, s: Assign, name: string): void {
   if (s.op !== '=') {
-    x.unknown(s.target, 'name', name, x.valueNames());
+    x.unknown(s.target, 'name', name, () => x.valueNames());
     lower(x, s.value);
     return;
   }

@@ -18,6 +18,7 @@ import { lowerBody } from './stmt.ts';
 import { type AreaGroup, BAD, type Frame, type Scalar, type Value } from './value.ts';
 import { slotsOf, Words } from './words.ts';
 
+const MAX_SCENARIOS = 256;
 const LIMITS = { instructions: 65_536, depth: 16, threads: 4096 };
 
 /** Areas one behind the other: where they stand does not matter to a check. */
@@ -44,6 +45,15 @@ export function checkSources(
   // In a compilation numbers of scenarios count as well: every function is checked with those of all scenarios.
   const scenarios = main.document.items.filter((i) => i.kind === 'scenario');
   const x = new Context(words, globals, reporter, null, how.machine, LIMITS);
+  const [, ...late] = scenarios.slice(MAX_SCENARIOS - 1);
+  if (late[0] !== undefined) {
+    reporter.error(
+      main.file,
+      late[0],
+      `a document has at most ${MAX_SCENARIOS} scenarios, found ${scenarios.length}`,
+    );
+    return;
+  }
   const names = new Set<string>();
   for (const s of scenarios) {
     if (names.has(s.name)) reporter.error(main.file, s, `scenario '${s.name}' is already defined`);

@@ -171,7 +171,7 @@ class Compilation {
     );
     if (reporter.failed) return null;
 
-    const registers = Math.max(words.firstRegister, ...parts.map((p) => p.high + p.pinned.length));
+    const registers = parts.reduce((n, p) => Math.max(n, p.high + p.pinned.length), words.firstRegister);
     if (registers > 4096) {
       reporter.error(
         input.mainFile,
@@ -246,7 +246,8 @@ export function propertiesOf(
   const all = [main, ...library].flatMap((source) =>
     source.document.items.flatMap((item) => (item.kind === 'property' ? [{ source, item }] : [])),
   );
-  return all.filter((p, k) => all.findIndex((q) => q.item.name === p.item.name) === k);
+  const seen = new Set<string>();
+  return all.filter(({ item: { name } }) => !seen.has(name) && seen.add(name));
 }
 
 function initial(linked: Linked, registers: number): Float64Array {

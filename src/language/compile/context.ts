@@ -4,7 +4,7 @@ import { Code } from '../bytecode.ts';
 import { Emitter, type LocalRecord } from './emitter.ts';
 import { tryConst } from './fold.ts';
 import type { Fn, Globals } from './globals.ts';
-import { type At, type Reporter, Stop } from './report.ts';
+import { type At, type Names, type Reporter, Stop } from './report.ts';
 import { BAD, type Frame, type Local, type Mode, type Scalar, type Value } from './value.ts';
 import type { Words } from './words.ts';
 
@@ -72,7 +72,7 @@ export class Context {
     return BAD;
   }
 
-  unknown(at: At, what: string, name: string, known: Iterable<string>): Value {
+  unknown(at: At, what: string, name: string, known: Names): Value {
     this.reporter.unknown(this.frame.file, at, what, name, known);
     return BAD;
   }

@@ -64,6 +64,8 @@ export class Emitter {
   private clock = 1;
   private readonly constants = new Map<number, number>();
   private readonly patterns = new Map<string, Pattern>();
+  /** The pattern that a pinned register belongs to, if any. */
+  private readonly patternAt: (Pattern | undefined)[] = [];
   private readonly hoisted = new Map<string, number>();
   /** Temporaries of the statements that are open. */
   private readonly temps: number[] = [];
@@ -130,7 +132,7 @@ export class Emitter {
     const undo: (() => void)[] = [];
     const keep = (r: number): void => {
       if (r >= PIN) {
-        const pattern = [...this.patterns.values()].find((p) => r >= p.first && r < p.first + p.slots);
+        const pattern = this.patternAt[r - PIN];
         if (pattern === undefined || pattern.busy) return;
         pattern.busy = true;
         undo.push(() => {
@@ -231,6 +233,7 @@ export class Emitter {
         const first = this.pin(slots.map((s) => (s !== null && 'value' in s ? s.value : 0)));
         pattern = { first, slots: slots.length, busy: false };
         this.patterns.set(`${copy}:${key}`, pattern);
+        for (let k = 0; k < slots.length; k++) this.patternAt[first - PIN + k] = pattern;
         slots.forEach((s, k) => {
           if (s !== null && 'reg' in s)
             this.prologue.push({ op: Code.MOV, x: first + k, y: s.reg, z: 0, site });

@@ -266,7 +266,12 @@ function lowerCall(x: Context, e: Extract<Expr, { kind: 'call' }>, dest: number,
   }
   if (x.words.iterators.has(callee))
     return x.error(e, `'${callee}' is an iterator: for (x in ${callee}(...))`);
-  const known = [...x.words.ops.keys(), ...x.globals.functions.keys(), ...BUILTINS, 'wait_until'];
+  const known = (): string[] => [
+    ...x.words.ops.keys(),
+    ...x.globals.functions.keys(),
+    ...BUILTINS,
+    'wait_until',
+  ];
   return x.unknown(e, 'function', callee, known);
 }
 

@@ -311,7 +311,8 @@ export class Globals {
         at,
         `'${name}' is not constant; expected a value that is known before the run`,
       );
-    } else this.reporter.unknown(file, at, 'constant', name, [...this.constantNames(library), ...known]);
+    } else
+      this.reporter.unknown(file, at, 'constant', name, () => [...this.constantNames(library), ...known]);
     return undefined;
   }
 

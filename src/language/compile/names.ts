@@ -41,7 +41,7 @@ export function lowerName(x: Context, e: Extract<Expr, { kind: 'name' }>, dest: 
     const value = x.words.constants.get(name);
     if (value !== undefined) return { kind: 'const', type: 'int', value };
     if (x.words.costs.has(name)) return x.error(e, `'${name}' is a cost; costs stand behind '@' only`);
-    return x.unknown(e, 'name', name, x.valueNames());
+    return x.unknown(e, 'name', name, () => x.valueNames());
   }
   if (g.kind === 'lock') return { kind: 'const', type: g.type, value: x.lockHandle(g.index) };
   if (g.kind === 'constant') {

@@ -28,8 +28,12 @@ export class Reporter {
   }
 
   /** `unknown WHAT 'NAME'`, with the nearest of the names that would be known there. */
-  unknown(file: string, at: At, what: string, name: string, known: Iterable<string>): void {
-    const near = nearest(name, known);
+  unknown(file: string, at: At, what: string, name: string, known: Names): void {
+    // The search for the nearest name is not free: once per place, and not when nobody would see it.
+    const key = `${file}:${at.line}:${at.col}:${what}:${name}`;
+    if (this.seen.has(key) || this.diagnostics.length >= MAX_DIAGNOSTICS) return;
+    this.seen.add(key);
+    const near = nearest(name, typeof known === 'function' ? known() : known);
     const hint = near === undefined ? '' : `; nearest: ${near}`;
     this.add('error', file, at, `unknown ${what} '${name}'${hint}`, near);
   }
@@ -38,6 +42,9 @@ export class Reporter {
     return this.diagnostics.some((d) => d.severity === 'error');
   }
 }
+
+/** Names that would be known, or how to list them. */
+export type Names = Iterable<string> | (() => Iterable<string>);
 
 /** Where a message points to. */
 export interface At {
