@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { resolve } from '../scenario/index.ts';
 import type { LockReport } from '../trace/index.ts';
-import { measure, type RunResult } from './run.ts';
+import type { RunResult } from './result.ts';
+import { measure } from './run.ts';
 
 /** What the first scenarios must show, run as the command line runs them. */
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { resolve } from '../scenario/index.ts';
-import { measure, type RunResult } from './run.ts';
+import type { RunResult } from './result.ts';
+import { measure } from './run.ts';
 
 /** Paths and knobs that no gallery scenario shows, in small documents. */
 

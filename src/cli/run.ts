@@ -1,62 +1,12 @@
-import { FORMAT_VERSION, MODEL_VERSION } from '../event/index.ts';
 import type { Resolved } from '../scenario/index.ts';
-import { buildReport, type LogReport, Statistics, TraceStore } from '../trace/index.ts';
-import { asExpected, expectationText, watchedAt } from '../worker/launch.ts';
+import { buildReport, Statistics, TraceStore } from '../trace/index.ts';
+import { asExpected } from '../worker/launch.ts';
 import type { Arguments } from './args.ts';
 import { UsageError } from './args.ts';
-import { type Finished, runToEnd } from './session.ts';
+import { type RunResult, result } from './result.ts';
+import { runToEnd } from './session.ts';
 import { resolveOperand } from './source.ts';
 import { summary } from './summary.ts';
-
-/** What `run --json` prints. */
-export function result(resolved: Resolved, finished: Finished, log: LogReport) {
-  const { simulation: sim, wallMs, hash } = finished;
-  const { scenario } = resolved.program;
-  const verdict = sim.verdict();
-  const violations = sim.violations();
-  const cycle = sim.deadlock();
-  const watched = watchedAt(resolved.choices.grain);
-  const set: Record<string, string | number | boolean> = { ...resolved.choices };
-  for (const n of scenario.numbers) set[n.name] = n.value;
-  for (const k of scenario.knobs) set[k.name] = k.value === 0 ? false : k.value === 1 ? true : k.value;
-  return {
-    format: FORMAT_VERSION,
-    model: MODEL_VERSION,
-    build: __BUILD__,
-    scenario: scenario.name,
-    title: scenario.title,
-    machine: resolved.machine.id,
-    set,
-    custom: resolved.program.custom,
-    hypothetical: resolved.hypothetical,
-    seed: resolved.choices.seed,
-    expect: expectationText(scenario.expect),
-    // A run that --until cut short has not come to its end.
-    outcome: verdict === 'running' ? 'limit' : verdict,
-    reason:
-      verdict === 'running' ? { message: 'stopped by --until', thread: null, line: null } : sim.stopReason(),
-    simulatedNs: sim.now,
-    events: sim.events,
-    wallMs: Math.round(wallMs * 10) / 10,
-    eventsPerSec: Math.round(sim.events / (wallMs / 1000)),
-    hash,
-    invariants: watched,
-    ...log,
-    violations: violations.map(({ invariant, atNs, thread, line, message, event, causes }) => ({
-      invariant,
-      atNs,
-      thread,
-      line,
-      message,
-      event,
-      causes,
-    })),
-    violationCount: sim.violationCount(),
-    deadlock: cycle === null ? null : { cycle },
-  };
-}
-
-export type RunResult = ReturnType<typeof result>;
 
 /** Runs one scenario with its statistics; the log is kept (bounded) as the page keeps it. */
 export async function measure(resolved: Resolved, untilNs: number | undefined): Promise<RunResult> {

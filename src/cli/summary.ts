@@ -1,4 +1,4 @@
-import type { RunResult } from './run.ts';
+import type { RunResult } from './result.ts';
 
 /** A time for people: 18.0 s, 56.3 ms, 1.72 us, 40 ns. */
 export function spell(ns: number | null): string {

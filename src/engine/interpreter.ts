@@ -21,6 +21,8 @@ const OpKind = { LOOK: 0, STEP: 1, ONLY_TIME: 2 } as const;
  * The timed interpreter. A step is paid for first (what `@` says, then what the operation's own mechanism takes) and
  * takes effect at the end of that time; between two steps of a thread any other thread may act. As long as nothing
  * else is due earlier the thread goes on without a detour through the event queue, which changes no outcome.
+ *
+ * Longer than other files on purpose: the loop over instructions is one function, because that is what makes it fast.
  */
 export class Interpreter {
   private readonly e: Engine;

@@ -2,7 +2,7 @@ export * from './ast.ts';
 export * from './bytecode.ts';
 export { check } from './compile/check.ts';
 export { type CompileInput, type CompileResult, compile } from './compile/compile.ts';
-export type { Source } from './compile/globals.ts';
+export type { Source } from './compile/declared.ts';
 export { equalDocuments } from './equal.ts';
 export { format } from './format.ts';
 export { disassemble, stepsOfLine } from './inspect.ts';

@@ -133,7 +133,7 @@ export function thread(body: string, outside = ''): string {
 export interface Trace {
   /** Arguments of every `out`, in order. */
   readonly out: number[];
-  /** Names of the steps that were made: operations, LOAD and STORE. */
+  /** Names of the steps that were made (operations, LOAD, STORE), with '@' for a cost and braces for atomic blocks. */
   readonly steps: string[];
   readonly costs: number[];
   readonly shared: number[];
@@ -206,6 +206,7 @@ export function run(program: Program, template = 0, index = 0, budget = 100_000)
       }
       case Code.COST:
         trace.costs.push(a);
+        trace.steps.push('@');
         break;
       case Code.COST_CODE:
         break;

@@ -2,9 +2,9 @@ import type { Assign, AssignOp, BinaryOp, Declare, Expr } from '../ast.ts';
 import { Code } from '../bytecode.ts';
 import type { TypeName } from '../vocabulary.ts';
 import type { Context } from './context.ts';
+import type { SharedGlobal } from './declared.ts';
 import { lower, lowerElement, lowerScalar } from './expr.ts';
 import { BINARY_CODE } from './fold.ts';
-import type { SharedGlobal } from './globals.ts';
 import { mayUse } from './names.ts';
 import { accepts, aType, BAD, type Local, type Scalar, typeOf, typeText, type Value, ZERO } from './value.ts';
 

@@ -2,7 +2,7 @@ import { Code } from '../bytecode.ts';
 import type { TypeName } from '../vocabulary.ts';
 import { type Call, type Lowering, lowerArguments, row, wrongCount, wrongType } from './args.ts';
 import type { Context } from './context.ts';
-import type { Fn } from './globals.ts';
+import type { Fn } from './declared.ts';
 import { accepts, BAD, type Frame, type Local, type Scalar, type Value, ZERO } from './value.ts';
 import { type Op, slotsOf } from './words.ts';
 

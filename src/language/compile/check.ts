@@ -3,7 +3,8 @@ import type { Diagnostic } from '../program.ts';
 import type { Vocabulary } from '../vocabulary.ts';
 import { bindParameter, returnType } from './call.ts';
 import { Context } from './context.ts';
-import { type Fn, Globals, type Source } from './globals.ts';
+import type { Fn, Source } from './declared.ts';
+import { Globals } from './globals.ts';
 import { type Planner, planAreas, processesOf } from './plan.ts';
 import { Reporter, Stop } from './report.ts';
 import {

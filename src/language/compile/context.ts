@@ -1,9 +1,10 @@
 import { Class, objectId, type Site, type SiteIdx } from '../../event/index.ts';
 import type { Expr, Stmt } from '../ast.ts';
 import { Code } from '../bytecode.ts';
+import type { Fn } from './declared.ts';
 import { Emitter, type LocalRecord } from './emitter.ts';
 import { tryConst } from './fold.ts';
-import type { Fn, Globals } from './globals.ts';
+import type { Globals } from './globals.ts';
 import { type At, type Names, type Reporter, Stop } from './report.ts';
 import { BAD, type Frame, type Local, type Mode, type Scalar, type Value } from './value.ts';
 import type { Words } from './words.ts';

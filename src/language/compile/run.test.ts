@@ -200,6 +200,33 @@ test('a cost does not spoil the arguments of its step', () => {
   expect(run(compiled(thread(nested)))).toMatchObject({ out: [7, 7], costs: [1] });
 });
 
+test('where a cost is paid', () => {
+  const outside = 'int f(int x) { out(x); return echo(x); } ghost int g;';
+  expect(steps('out(sum(echo(1), 2, 3)); @ dear\n', outside)).toEqual(['echo', 'sum', '@', 'out']);
+  // The last step of a call is known to the run alone: the first step pays.
+  expect(steps('x = f(echo(1)); @ dear\n', outside)).toEqual(['@', 'echo', 'out', 'echo']);
+  expect(steps('x = echo(1) ? echo(2) : sum(1, 2, 3); @ dear\n', outside)).toEqual(['@', 'echo', 'echo']);
+  expect(steps('x = f(echo(1)); ghost g = 1;', outside)).toEqual(['echo', 'out', 'echo', 'STORE']);
+  expect(steps('out(1); @ dear\n ghost g = 1; out(2);', outside)).toEqual([
+    '@',
+    '{',
+    'out',
+    'STORE',
+    '}',
+    'out',
+  ]);
+});
+
+test('arguments that are calls of the same shape do not disturb each other', () => {
+  expect(out('out(sum(1, echo(2), sum(1, echo(3), echo(4))));')).toEqual([11]);
+  expect(
+    out('a = echo(5); out(sum(1, a, sum(1, echo(a), sum(1, echo(a + 1), sum(1, echo(7), echo(8))))));'),
+  ).toEqual([35]);
+  expect(
+    out('range r = range(echo(1), echo(9)); r = range(r.end, r.start); out(r.start); out(r.end);'),
+  ).toEqual([9, 1]);
+});
+
 test('fields, aliases, locks', () => {
   expect(out('b = me; out(b->value); b->val |= 1; out(b->next->value);')).toEqual([70, 7, 71, 0]);
   expect(out('down_write(&me->lock); write_lock_it(me->lock); down_write(&me->lock);')).toEqual([

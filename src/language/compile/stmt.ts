@@ -3,51 +3,14 @@ import { Code } from '../bytecode.ts';
 import { lowerArguments } from './args.ts';
 import { lowerAssign, lowerDeclare, store } from './assign.ts';
 import { bodies } from './call.ts';
-import { type Context, childrenOf } from './context.ts';
+import type { Context } from './context.ts';
 import { lowerCost, refuseOwnResult } from './cost.ts';
+import type { Fn } from './declared.ts';
 import { NOP } from './emitter.ts';
 import { lower, lowerCond, lowering, lowerScalar, muted } from './expr.ts';
-import type { Fn } from './globals.ts';
-import {
-  accepts,
-  aType,
-  BAD,
-  type Frame,
-  type Local,
-  type Scalar,
-  typeOf,
-  typeText,
-  type Value,
-  ZERO,
-} from './value.ts';
+import { collectLabels, hasLabel, inAtomic, leave, lowerGoto, lowerReturn, resultPlace } from './jumps.ts';
+import { BAD, type Local, ZERO } from './value.ts';
 import { slotsOf } from './words.ts';
-
-/** Makes the labels of a body known before it is lowered, for jumps forward. */
-function collectLabels(x: Context, stmts: readonly Stmt[], chain: readonly Stmt[]): void {
-  for (const s of stmts) {
-    if (s.kind === 'label') {
-      if (x.frame.labels.has(s.name)) x.error(s, `label '${s.name}' is already defined in this function`);
-      else x.frame.labels.set(s.name, { label: x.em.newLabel(), chain });
-    }
-    const inner = s.kind === 'forin' || s.kind === 'atomic' ? [...chain, s] : chain;
-    collectLabels(x, childrenOf(s), inner);
-  }
-}
-
-function hasLabel(s: Stmt): boolean {
-  return s.kind === 'label' || childrenOf(s).some(hasLabel);
-}
-
-/** Leaves the atomic blocks that a jump jumps out of. */
-function leave(x: Context, to: readonly Stmt[]): void {
-  for (const s of x.frame.chain.slice(to.length)) if (s.kind === 'atomic') x.emit(Code.ATOMIC_END, 0);
-}
-
-function inAtomic(x: Context): boolean {
-  for (let f: Frame | null = x.frame; f !== null; f = f.up)
-    if (f.chain.some((s) => s.kind === 'atomic')) return true;
-  return false;
-}
 
 /** Statements of a block, in a scope of their own. */
 function lowerBlock(x: Context, stmts: readonly Stmt[]): void {
@@ -293,45 +256,6 @@ function lowerForIn(x: Context, s: ForIn): void {
   em.bind(brk);
   x.closeScope();
   frame.lastStep = -1;
-}
-
-function lowerGoto(x: Context, s: Extract<Stmt, { kind: 'goto' }>): void {
-  const info = x.frame.labels.get(s.label);
-  if (info === undefined) {
-    x.unknown(s, 'label', s.label, x.frame.labels.keys());
-    return;
-  }
-  const inside = info.chain.find((outer, k) => x.frame.chain[k] !== outer);
-  if (inside !== undefined) {
-    const what = inside.kind === 'atomic' ? 'an atomic block' : 'a loop over an iterator';
-    x.error(s, `goto cannot enter ${what}: label '${s.label}' stands inside of it`);
-    return;
-  }
-  leave(x, info.chain);
-  x.jump(info.label);
-}
-
-function lowerReturn(x: Context, s: Extract<Stmt, { kind: 'return' }>): void {
-  const { frame } = x;
-  const { returns, result } = frame;
-  if (s.value === undefined) {
-    if (returns !== 'void' && returns !== '?') x.error(s, `expected ${aType(returns)} behind 'return'`);
-  } else if (returns === 'void') {
-    x.error(s.value, `'${frame.name}' returns nothing; expected 'return;'`);
-  } else {
-    const scalar = returns !== 'range';
-    const v = lower(x, s.value, scalar ? result : -1);
-    if (!accepts(returns, v))
-      x.error(s.value, `'${frame.name}' returns ${typeText(returns)}, found ${typeText(typeOf(v))}`);
-    if (result >= 0) store(x, resultPlace(frame), v);
-  }
-  leave(x, []);
-  x.jump(frame.returnLabel);
-}
-
-function resultPlace(frame: Frame): Value {
-  const at = (k: number): Scalar => ({ kind: 'reg', type: 'int', reg: frame.result + k });
-  return frame.returns === 'range' ? { kind: 'range', start: at(0), end: at(1) } : at(0);
 }
 
 function lowerWait(x: Context, test: Expr, s: Stmt): void {

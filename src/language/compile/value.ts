@@ -1,8 +1,8 @@
 import type { SiteIdx } from '../../event/index.ts';
 import type { Stmt } from '../ast.ts';
 import type { TypeName } from '../vocabulary.ts';
+import type { Fn } from './declared.ts';
 import type { LocalRecord } from './emitter.ts';
-import type { Fn } from './globals.ts';
 
 export type Scalar =
   | { readonly kind: 'const'; readonly type: TypeName; readonly value: number }
