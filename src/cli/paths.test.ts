@@ -114,6 +114,26 @@ describe('mmap and madvise', () => {
   });
 });
 
+describe('documents', () => {
+  it('watch invariants of their own, after every step, and name what broke them', async () => {
+    const r = await run(`shared int a[3];
+      invariant ordered "the second never leads": a[0] >= a[1];
+      ${head('')}
+      thread t on cpu 0 { a[0] = 2; a[1] = 1; a[1] = 3; a[0] = 4; } }`);
+    expect(r.outcome).toBe('violation');
+    expect(r.violations.map((v) => [v.invariant, v.thread])).toEqual([['ordered', 't']]);
+  });
+
+  it('wait until what another thread does makes a condition true', async () => {
+    const r = await run(`shared int a[3];
+      ${head('')}
+      thread t on cpu 0 { wait_until(a[1] << 1 == 6 && a[2] >> 1 == 2); a[0] = 1; }
+      thread u on cpu 1 { compute(10us); a[1] = 3; compute(10us); a[2] = 5; } }`);
+    expect(r.outcome).toBe('pass');
+    expect(r.simulatedNs).toBeGreaterThan(20_000);
+  });
+});
+
 describe('limits', () => {
   it('names what ran out', async () => {
     const vmas = await run(`${head('')} thread t on cpu 0 { while (1) mmap(PAGE_SIZE); } }`);

@@ -94,6 +94,10 @@ export class Conditions {
         case 24 satisfies typeof Code.LOAD:
           R[base + x] = e.w.shared[y + (z >= 0 ? b : 0)] as number;
           break;
+        case 33 satisfies typeof Code.CHECK_INDEX:
+          // An index out of bounds makes no condition true.
+          if (!(a >= 0 && a < x && a % 1 === 0)) return -1;
+          break;
         case 21 satisfies typeof Code.JMP:
           pc = x;
           continue;
@@ -134,6 +138,10 @@ function simple(op: number, a: number, b: number): number {
       return a | b;
     case 9 satisfies typeof Code.XOR:
       return a ^ b;
+    case 10 satisfies typeof Code.SHL:
+      return a << b;
+    case 11 satisfies typeof Code.SHR:
+      return a >> b;
     case 12 satisfies typeof Code.EQ:
       return a === b ? 1 : 0;
     case 13 satisfies typeof Code.NE:

@@ -98,8 +98,9 @@ function localsOf(e: Engine, t: number, pc: number): { name: string; value: stri
   const template = plan && e.program.templates[plan.template];
   if (template === undefined) return [];
   const base = t * e.w.sizes.registers;
+  const frame = e.program.sites[e.program.siteOf[pc] as number]?.parent ?? 0;
   return template.locals
-    .filter((l) => l.from <= pc && pc < l.to)
+    .filter((l) => l.from <= pc && pc < l.to && l.frame === frame)
     .map((l) => {
       const v = e.w.regs[base + l.register] as number;
       if (l.type === 'range') {
