@@ -147,7 +147,7 @@ export class Engine {
     w.heldLock[at] = lock;
     w.heldWrite[at] = write;
     w.heldSince[at] = this.now;
-    w.heldSite[at] = this.program.siteOf[w.pc[thread] as number] as number;
+    w.heldSite[at] = this.siteOf[this.pc[thread] as number] as number;
     w.heldCount[thread] = n + 1;
   }
 
@@ -171,6 +171,7 @@ export class Engine {
     }
     const base = thread * MAX_HELD;
     const last = (w.heldCount[thread] as number) - 1;
+    // Nearly always the last one.
     for (let k = i; k < last; k++) {
       w.heldLock[base + k] = w.heldLock[base + k + 1] as number;
       w.heldWrite[base + k] = w.heldWrite[base + k + 1] as number;

@@ -146,16 +146,19 @@ export class Interpreter {
   private advance(cpu: number, end: Ns): boolean {
     const { e } = this;
     if (end <= e.now) return true;
-    if (end < e.q.next() && end <= this.untilTime && this.budget > 0) {
-      e.now = end;
-      e.w.run[4] = 0;
-      this.budget--;
-      return true;
+    if (end >= e.q.next()) {
+      e.q.set(cpu, end);
+      return false;
     }
-    // With nothing else due earlier the place among equals is the first either way.
-    if (end < e.q.next()) e.q.setFirst(cpu, end);
-    else e.q.set(cpu, end);
-    return false;
+    // Nothing else is due earlier: go on at once. If that must wait, its place among equals is the first all the same.
+    if (end > this.untilTime || this.budget <= 0) {
+      e.q.setFirst(cpu, end);
+      return false;
+    }
+    e.now = end;
+    e.w.run[4] = 0;
+    this.budget--;
+    return true;
   }
 
   private stuckCheck(thread: number, steps: number): boolean {

@@ -20,6 +20,8 @@ export class EventQueue {
     this.time = world.queueTime;
     this.source = world.queueSource;
     this.queued = world.queued;
+    // Events stand at 1..n; what stands before them is never reached, which saves every walk a look at its end.
+    this.time[0] = Infinity;
   }
 
   /** Writes its length into the world, and reads it back. */
@@ -32,7 +34,7 @@ export class EventQueue {
 
   /** Time of the next event, or Infinity. */
   next(): number {
-    return this.n === 0 ? Infinity : (this.time[this.n - 1] as number);
+    return this.time[this.n] as number;
   }
 
   has(source: number): boolean {
@@ -45,7 +47,7 @@ export class EventQueue {
   }
 
   private find(source: number): number {
-    let k = this.n - 1;
+    let k = this.n;
     while (this.source[k] !== source) k--;
     return k;
   }
@@ -54,58 +56,56 @@ export class EventQueue {
   set(source: number, t: number): void {
     if (this.queued[source] === 1) this.remove(source);
     const { time, source: at } = this;
-    const n = this.n;
-    let k = n;
-    while (k > 0 && (time[k - 1] as number) <= t) {
-      time[k] = time[k - 1] as number;
-      at[k] = at[k - 1] as number;
+    let k = this.n;
+    while ((time[k] as number) <= t) {
+      time[k + 1] = time[k] as number;
+      at[k + 1] = at[k] as number;
       k--;
     }
-    time[k] = t;
-    at[k] = source;
-    this.queued[source] = 1;
-    this.n = n + 1;
+    this.put(k + 1, source, t);
   }
 
   /** Schedules a source that has no event before everything else of that time. */
   setFirst(source: number, t: number): void {
     const { time, source: at } = this;
-    const n = this.n;
-    let k = n;
-    while (k > 0 && (time[k - 1] as number) < t) {
-      time[k] = time[k - 1] as number;
-      at[k] = at[k - 1] as number;
+    let k = this.n;
+    while ((time[k] as number) < t) {
+      time[k + 1] = time[k] as number;
+      at[k + 1] = at[k] as number;
       k--;
     }
-    time[k] = t;
-    at[k] = source;
+    this.put(k + 1, source, t);
+  }
+
+  private put(k: number, source: number, t: number): void {
+    this.time[k] = t;
+    this.source[k] = source;
     this.queued[source] = 1;
-    this.n = n + 1;
+    this.n++;
   }
 
   /** Takes a source's event out, if it has one. */
   remove(source: number): void {
     if (this.queued[source] === 0) return;
-    const { time, source: at } = this;
-    const last = this.n - 1;
-    for (let k = this.find(source); k < last; k++) {
+    const { time, source: at, n } = this;
+    for (let k = this.find(source); k < n; k++) {
       time[k] = time[k + 1] as number;
       at[k] = at[k + 1] as number;
     }
-    time[last] = 0;
-    at[last] = 0;
+    time[n] = 0;
+    at[n] = 0;
     this.queued[source] = 0;
-    this.n = last;
+    this.n = n - 1;
   }
 
   /** Takes out the next event and returns its source; the queue must not be empty. */
   pop(): number {
-    const last = this.n - 1;
-    const source = this.source[last] as number;
-    this.time[last] = 0;
-    this.source[last] = 0;
+    const n = this.n;
+    const source = this.source[n] as number;
+    this.time[n] = 0;
+    this.source[n] = 0;
     this.queued[source] = 0;
-    this.n = last;
+    this.n = n - 1;
     return source;
   }
 }

@@ -52,13 +52,15 @@ export class Watch {
     e.emit(Kind.VIOLATION, thread, objectId(Class.INVARIANT, what), page, w.state[thread] as number);
   }
 
-  rwsemHold(thread: number, _lock: number, i: number, write: 0 | 1): void {
+  rwsemHold(thread: number, i: number, write: 0 | 1): void {
     const w = this.e.w;
+    const writers = w.seenWriters[i] as number;
     if (write === 1) {
-      w.seenWriters[i] = (w.seenWriters[i] as number) + 1;
-    } else w.seenReaders[i] = (w.seenReaders[i] as number) + 1;
-    if ((w.seenWriters[i] as number) > 1 || (w.seenWriters[i] === 1 && w.seenReaders[i] !== 0)) {
-      this.violate(Invariant.WRITER_EXCLUDES, thread, 0, []);
+      w.seenWriters[i] = writers + 1;
+      if (writers !== 0 || w.seenReaders[i] !== 0) this.violate(Invariant.WRITER_EXCLUDES, thread, 0, []);
+    } else {
+      w.seenReaders[i] = (w.seenReaders[i] as number) + 1;
+      if (writers !== 0) this.violate(Invariant.WRITER_EXCLUDES, thread, 0, []);
     }
   }
 

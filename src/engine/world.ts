@@ -118,8 +118,6 @@ export class World {
 
   readonly rwWriter: Uint16Array;
   readonly rwReaders: Uint16Array;
-  /** Last marked owner: 0 none, 1 readers (kept until a writer takes the lock), 2 a writer. */
-  readonly rwOwner: Uint8Array;
   readonly rwHead: Uint16Array;
   readonly rwTail: Uint16Array;
   readonly rwQueued: Uint16Array;
@@ -215,7 +213,7 @@ export class World {
   readonly spinLineBusy: Float64Array;
   readonly memBusy: Float64Array;
 
-  /** Events by falling time: the next one is the last. */
+  /** Events from index 1 on by falling time: the next one is the last. */
   readonly queueTime: Float64Array;
   readonly queueSource: Uint16Array;
   /** 1 for sources that have an event. */
@@ -267,7 +265,6 @@ export class World {
     this.parked = a.u8(s.threads);
     this.rwWriter = a.u16(s.rwsems);
     this.rwReaders = a.u16(s.rwsems);
-    this.rwOwner = a.u8(s.rwsems);
     this.rwHead = a.u16(s.rwsems);
     this.rwTail = a.u16(s.rwsems);
     this.rwQueued = a.u16(s.rwsems);
@@ -336,8 +333,8 @@ export class World {
     this.spinLineCpu = a.u16(s.spinlocks);
     this.spinLineBusy = a.f64(s.spinlocks);
     this.memBusy = a.f64(s.sockets);
-    this.queueTime = a.f64(sources(s));
-    this.queueSource = a.u16(sources(s));
+    this.queueTime = a.f64(sources(s) + 1);
+    this.queueSource = a.u16(sources(s) + 1);
     this.queued = a.u8(sources(s));
     this.vioWhat = a.u8(MAX_VIOLATIONS);
     this.vioTime = a.f64(MAX_VIOLATIONS);

@@ -11,10 +11,6 @@ import { append, type RwsemModel, unlink, Wait } from './face.ts';
  * - a queued writer blocks new readers; when woken it must still win the lock, and whoever runs may be faster.
  */
 
-/** World.rwOwner */
-const OWNER_READERS = 1;
-const OWNER_WRITER = 2;
-
 function isFree(e: Engine, i: number): boolean {
   return e.w.rwWriter[i] === 0 && e.w.rwReaders[i] === 0;
 }
@@ -31,9 +27,8 @@ function waiters(e: Engine, i: number): number {
 function grantRead(e: Engine, thread: number, lock: number, i: number, flags: number): void {
   const w = e.w;
   w.rwReaders[i] = (w.rwReaders[i] as number) + 1;
-  w.rwOwner[i] = OWNER_READERS;
   e.hold(thread, lock, 0);
-  e.watch.rwsemHold(thread, lock, i, 0);
+  e.watch.rwsemHold(thread, i, 0);
   e.emit(Kind.LOCK_GRANT, thread, lock, w.rwReaders[i] as number, flags);
 }
 
@@ -41,12 +36,11 @@ function grantWrite(e: Engine, thread: number, lock: number, i: number, contende
   const w = e.w;
   const steal = (w.rwQueued[i] as number) > 0;
   w.rwWriter[i] = thread + 1;
-  w.rwOwner[i] = OWNER_WRITER;
   if (contended) e.endWait(thread);
   const state = e.runState(thread);
   if (contended) e.setState(thread, state);
   e.hold(thread, lock, 1);
-  e.watch.rwsemHold(thread, lock, i, 1);
+  e.watch.rwsemHold(thread, i, 1);
   e.emit(
     Kind.LOCK_GRANT,
     thread,
@@ -248,7 +242,6 @@ export const rwsem316: RwsemModel = {
     if (!e.unhold(thread, lock, 1)) return;
     e.watch.rwsemRelease(i, 1);
     w.rwWriter[i] = 0;
-    w.rwOwner[i] = 0;
     e.emit(Kind.LOCK_RELEASE, thread, lock, 0, (w.state[thread] as number) | Flag.WRITE);
     notifySpinner(e, i);
     if (w.rwQueued[i] !== 0) startWake(e, thread, i);
@@ -264,9 +257,8 @@ export const rwsem316: RwsemModel = {
     e.watch.rwsemRelease(i, 1);
     w.rwWriter[i] = 0;
     w.rwReaders[i] = 1;
-    w.rwOwner[i] = OWNER_READERS;
     e.hold(thread, lock, 0);
-    e.watch.rwsemHold(thread, lock, i, 0);
+    e.watch.rwsemHold(thread, i, 0);
     e.emit(Kind.LOCK_DOWNGRADE, thread, lock, 1, w.state[thread] as number);
     notifySpinner(e, i);
     if (w.rwQueued[i] !== 0) startWake(e, thread, i);
