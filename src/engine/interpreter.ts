@@ -196,7 +196,9 @@ export class Interpreter {
             continue;
           }
           pcs[thread] = pc;
-          let phase = phases[thread] as number;
+          // Progress within the instruction is written down only where the thread leaves off in it.
+          const entered = phases[thread] as number;
+          let phase = entered;
           if (phase === Phase.COMPLETE) {
             if (x >= 0) R[base + x] = w.result[thread] as number;
             w.result[thread] = 0;
@@ -210,23 +212,27 @@ export class Interpreter {
             phase = Phase.DUE_PAID;
             if (due > 0 && atomic[thread] === 0) {
               dues[thread] = 0;
-              phases[thread] = phase;
-              if (!this.advance(cpu, e.cpus.endOf(cpu, due))) return;
+              if (!this.advance(cpu, e.cpus.endOf(cpu, due))) {
+                phases[thread] = Phase.DUE_PAID;
+                return;
+              }
             }
           }
           if (phase === Phase.DUE_PAID) {
-            phases[thread] = Phase.COST_PAID;
             const cost = this.costs[y] as Cost | null;
             if (cost !== null) {
               cost(e, thread, base + z, cpu);
               const { end } = e;
               // Within atomic { } nobody else may act: its time is paid behind it.
               if (atomic[thread] !== 0) dues[thread] = (dues[thread] as number) + end - e.now;
-              else if (!this.advance(cpu, end)) return;
+              else if (!this.advance(cpu, end)) {
+                phases[thread] = Phase.COST_PAID;
+                return;
+              }
             }
           }
           if (kind === OpKind.ONLY_TIME) {
-            phases[thread] = Phase.FETCH;
+            if (entered !== Phase.FETCH) phases[thread] = Phase.FETCH;
             pc++;
             continue;
           }
@@ -237,20 +243,22 @@ export class Interpreter {
             const end = e.again;
             e.again = 0;
             subs[thread] = (subs[thread] as number) + 1;
-            phases[thread] = Phase.COST_PAID;
             e.endStep(before);
-            if (this.full(cpu, end)) return;
-            if (!this.advance(cpu, end)) return;
+            if (this.full(cpu, end) || !this.advance(cpu, end)) {
+              phases[thread] = Phase.COST_PAID;
+              return;
+            }
             before = e.count;
             r = effect(e, thread, base + z);
           }
           if (e.blocked) {
             e.blocked = false;
+            if (phases[thread] !== Phase.COMPLETE) phases[thread] = Phase.COST_PAID;
             this.block(thread, cpu);
             e.endStep(before);
             return;
           }
-          phases[thread] = Phase.FETCH;
+          if (entered !== Phase.FETCH) phases[thread] = Phase.FETCH;
           subs[thread] = 0;
           if (x >= 0) R[base + x] = r;
           pc++;
