@@ -8,7 +8,13 @@ const golden = JSON.parse(readFileSync(join(import.meta.dirname, '../src/cli/gol
   hashes: Record<string, string>;
 };
 
-for (const name of ['munmap-320g munmap=baseline', 'munmap-320g', 'vm-dead-race', 'chunk-neighbour', 'tiny']) {
+for (const name of [
+  'munmap-320g munmap=baseline',
+  'munmap-320g',
+  'vm-dead-race',
+  'chunk-neighbour',
+  'tiny',
+]) {
   test(`${name}: the log is the same as in Node, looked at or not`, async ({ page }) => {
     const [scenario = '', ...sets] = name.split(' ');
     await page.goto('/');

@@ -26,7 +26,10 @@ describe('CPUs', () => {
     const apart = run('thread a on cpu 0 { compute(1ms); } thread b on cpu 1 { compute(1ms); }', e5x2680);
     expect(apart.end).toBe(1e6);
     // The sibling comes half-way: the rest of the step is stretched, and shortened again when it leaves.
-    const half = run('thread a on cpu 0 { compute(1ms); } thread b on cpu 16 { sleep(500us); compute(100us); }', e5x2680);
+    const half = run(
+      'thread a on cpu 0 { compute(1ms); } thread b on cpu 16 { sleep(500us); compute(100us); }',
+      e5x2680,
+    );
     const lost = 100e3 * factor * (1 - 1 / factor);
     expect(Math.abs(doneAt(half.records, 0) - (1e6 + lost))).toBeLessThan(10);
   });
@@ -43,7 +46,9 @@ describe('CPUs', () => {
   it('wake a sleeper after the wake-up latency, and preempt who computes in user mode', () => {
     const idle = run('thread a on cpu 0 { sleep(1ms); compute(1us); }');
     expect(idle.end).toBe(1e6 + small.sched.wakeLatency.value + 1e3);
-    const { records } = run('thread b on cpu 0 { sleep(1ms); compute(1us); } thread a on cpu 0 { compute(10ms); }');
+    const { records } = run(
+      'thread b on cpu 0 { sleep(1ms); compute(1us); } thread a on cpu 0 { compute(10ms); }',
+    );
     expect(doneAt(records, 0)).toBeLessThan(1.1e6);
     expect(doneAt(records, 1)).toBeGreaterThan(10e6);
   });
