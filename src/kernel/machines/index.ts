@@ -8,5 +8,5 @@ export const machines: readonly Machine[] = [e5x2680, small];
 export function machineById(id: string): Machine | undefined {
   return machines.find((m) => m.id === id);
 }
-export { e5x2680 } from './e5-2680.ts';
+export { e5x2680, e5x2680With } from './e5-2680.ts';
 export { small } from './small.ts';
