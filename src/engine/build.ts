@@ -65,11 +65,10 @@ function makeLayout(
   });
   let rwsems = n;
   let spinlocks = tableBase[n] as number;
-  const firstSpinlock = spinlocks;
   const lockIndex = Int32Array.from(program.locks, (l) => (l.kind === 'rwsem' ? rwsems++ : spinlocks++));
   const vmas = mostAreas * 2 + (n <= 4 ? 1_024 : 128);
   return {
-    layout: { tableBase, mms: n, vmas, firstRwsem: n, firstSpinlock, lockIndex, mmapBase, endPage },
+    layout: { tableBase, mms: n, vmas, lockIndex, mmapBase, endPage },
     sizes: { tables: tableBase[n] as number, vmas },
   };
 }

@@ -127,7 +127,6 @@ export class Cpus {
     w.timer[thread] = Timer.NONE;
     w.cpuLast[cpu] = thread + 1;
     const mm = w.threadMm[thread] as number;
-    w.cpuMm[cpu] = mm + 1;
     const word = mm * this.words + (cpu >>> 5);
     w.mmCpus[word] = (w.mmCpus[word] as number) | (1 << (cpu & 31));
     e.setState(thread, e.runState(thread));

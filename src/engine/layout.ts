@@ -7,9 +7,6 @@ export interface Layout {
   readonly mms: number;
   /** VMA slots of one mm. */
   readonly vmas: number;
-  /** Index of the first declared lock among the rwsems and among the spinlocks. */
-  readonly firstRwsem: number;
-  readonly firstSpinlock: number;
   /** Model index of each declared lock (a rwsem or a spinlock). */
   readonly lockIndex: Int32Array;
   /** First page of the part of each mm where mmap places mappings. */

@@ -15,8 +15,7 @@ export const Reason = {
   INDEX: 8,
   MEMORY: 9,
   HELD_AT_EXIT: 10,
-  BAD_ADDRESS: 11,
-  SLEEP_UNDER_SPINLOCK: 12,
+  SLEEP_UNDER_SPINLOCK: 11,
 } as const;
 export type Reason = (typeof Reason)[keyof typeof Reason];
 

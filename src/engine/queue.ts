@@ -4,8 +4,8 @@ import type { World } from './world.ts';
  * The event queue over a fixed set of sources (each CPU's step, each thread's timer, each CPU's slice); a source has at
  * most one event, so the queue never grows and an event can be moved or taken out. It is a list sorted by time, the
  * next event last: taking it is free, and putting one in costs a walk over those that come before it. Steps are short
- * and sleeps are long, so the walk is short; with the few dozen events that a machine has under way this is about twice
- * as fast as a heap. Events of one time come out in the order in which they were scheduled.
+ * and sleeps are long, so the walk is short with the few dozen events that a machine has under way. Events of one time
+ * come out in the order in which they were scheduled.
  */
 export class EventQueue {
   private readonly w: World;

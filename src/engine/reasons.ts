@@ -15,7 +15,6 @@ const SENTENCES: Readonly<Record<Reason, string>> = {
   [Reason.INDEX]: 'an index is out of bounds',
   [Reason.MEMORY]: 'out of memory: every page of the machine is in use',
   [Reason.HELD_AT_EXIT]: 'it goes back to user mode, or ends, with a lock held',
-  [Reason.BAD_ADDRESS]: 'an address lies outside its address space',
   [Reason.SLEEP_UNDER_SPINLOCK]: 'it sleeps with a spinlock held',
 };
 

@@ -169,7 +169,6 @@ export class Vmas {
       this.report(Kind.VMA_DETACH, thread, mm, at, w.vmaStart[at] as number);
       this.e.watch.removes(
         thread,
-        mm,
         w.vmaBirth[at] as number,
         w.vmaStart[at] as number,
         w.vmaEvent[at] as number,

@@ -122,11 +122,10 @@ export class Watch {
   }
 
   /** The thread removes a VMA or zaps pages of a mapping with this birth number. */
-  removes(thread: number, mm: number, birth: number, page: number, madeBy: number): void {
+  removes(thread: number, birth: number, page: number, madeBy: number): void {
     const w = this.e.w;
     if (!this.e.inMunmap(thread) || birth <= (w.syscallBirth[thread] as number)) return;
     const causes = [w.syscallEvent[thread] as number, madeBy];
-    void mm;
     this.violate(Invariant.SPARES_NEW_MAPPINGS, thread, page, causes);
   }
 
@@ -143,7 +142,6 @@ export class Watch {
     const w = this.e.w;
     const left = w.tabCount[slot] as number;
     if (left === 0) return;
-    w.mmLost[mm] = (w.mmLost[mm] as number) + left;
     w.mmPresent[mm] = (w.mmPresent[mm] as number) - left;
     this.violate(Invariant.PAGE_ACCOUNT, thread, page, [w.lastUnmapEvent[mm] as number]);
   }

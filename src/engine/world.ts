@@ -161,7 +161,6 @@ export class World {
   readonly mmPresent: Float64Array;
   readonly mmAllocated: Float64Array;
   readonly mmFreed: Float64Array;
-  readonly mmLost: Float64Array;
   readonly mmBirths: Float64Array;
   /** munmap calls of the mm in progress. */
   readonly mmUnmapping: Uint16Array;
@@ -197,7 +196,6 @@ export class World {
   readonly cpuThread: Uint16Array;
   readonly cpuLast: Uint16Array;
   readonly cpuDraws: Uint32Array;
-  readonly cpuMm: Uint16Array;
   readonly cpuResched: Uint8Array;
   readonly rqHead: Uint16Array;
   readonly rqTail: Uint16Array;
@@ -295,7 +293,6 @@ export class World {
     this.mmPresent = a.f64(s.mms);
     this.mmAllocated = a.f64(s.mms);
     this.mmFreed = a.f64(s.mms);
-    this.mmLost = a.f64(s.mms);
     this.mmBirths = a.f64(s.mms);
     this.mmUnmapping = a.u16(s.mms);
     this.shared = a.f64(s.shared);
@@ -321,7 +318,6 @@ export class World {
     this.cpuThread = a.u16(s.cpus);
     this.cpuLast = a.u16(s.cpus);
     this.cpuDraws = a.u32(s.cpus);
-    this.cpuMm = a.u16(s.cpus);
     this.cpuResched = a.u8(s.cpus);
     this.rqHead = a.u16(s.cpus);
     this.rqTail = a.u16(s.cpus);

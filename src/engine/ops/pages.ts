@@ -89,7 +89,7 @@ export const pageOps: readonly Operation[] = [
     w.gatherPages[thread] = (w.gatherPages[thread] as number) + n;
     w.rssDue[thread] = (w.rssDue[thread] as number) - n;
     e.emit(Kind.PAGES, thread, handle, -n >>> 0, w.state[thread] as number);
-    e.watch.removes(thread, e.tables.mmOf(handle), birth, (handle & 0xfffff) * TABLE_PAGES, -1);
+    e.watch.removes(thread, birth, (handle & 0xfffff) * TABLE_PAGES, -1);
     return n;
   }),
   step(
