@@ -34,7 +34,8 @@ function grantRead(e: Engine, thread: number, lock: number, i: number, flags: nu
 
 function grantWrite(e: Engine, thread: number, lock: number, i: number, contended: boolean): void {
   const w = e.w;
-  const steal = (w.rwQueued[i] as number) > 0;
+  // Who comes from the head of the list passes nobody; anybody else passes all who stand in it.
+  const steal = w.waiting[thread] !== Wait.WOKEN && (w.rwQueued[i] as number) > 0;
   w.rwWriter[i] = thread + 1;
   if (contended) e.endWait(thread);
   const state = e.runState(thread);
