@@ -36,6 +36,8 @@ export const Kind = {
   LOCK_CANCEL: 16,
   /** `thread` wakes another one. object: the lock or 0; arg: index of the woken thread. */
   WAKE: 17,
+  /** The first waiter demands the lock: from now on nobody may take it before it. arg: waiters. */
+  LOCK_DEMAND: 18,
 
   /** object: VMA; arg: first page. Followed by VMA_LENGTH in the same step. */
   VMA_LINK: 20,
@@ -107,6 +109,8 @@ export const Flag = {
   STEAL: 32,
   /** FAULT_EXIT: SIGSEGV. */
   FAIL: 64,
+  /** LOCK_GRANT: handed over; it was this thread's before it ran, or nobody else could have taken it. */
+  HANDOFF: 64,
   /** Last record of an atomic step: the world is shown between steps, never inside one. */
   STEP_END: 128,
 } as const;
