@@ -206,6 +206,7 @@ export type ThreadItem = Span & {
 export type ProcessItem = Span & {
   readonly kind: 'process';
   readonly name: string;
+  readonly count?: Expr;
   readonly items: readonly (AreaItem | ThreadItem)[];
 };
 export type ScheduleItem = Span & {

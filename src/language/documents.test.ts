@@ -130,7 +130,9 @@ const part = fc.oneof(
   expr.map((e) => `extent ${e};`),
   area,
   threadText,
-  fc.tuple(name, area, threadText).map(([n, a, t]) => `process ${n} { ${a} ${t} }`),
+  fc
+    .tuple(name, fc.constantFrom('', '[1]', '[3]'), area, threadText)
+    .map(([n, c, a, t]) => `process ${n}${c} { ${a} ${t} }`),
   fc.tuple(name, name).map(([a, b]) => `schedule { ${a} to ${b}; ${b}; }`),
   comment.map((c) => `${c}\n`),
 );

@@ -87,7 +87,13 @@ function formatPart(w: Writer, p: ScenarioPart): void {
       formatThread(w, p);
       return;
     case 'process':
-      braces(w, `process ${p.name}`, p, p.items, (k) => formatPart(w, p.items[k] as ScenarioPart));
+      braces(
+        w,
+        `process ${p.name}${p.count === undefined ? '' : `[${formatExpr(p.count)}]`}`,
+        p,
+        p.items,
+        (k) => formatPart(w, p.items[k] as ScenarioPart),
+      );
       return;
     case 'schedule':
       braces(w, 'schedule', p, p.turns, (k) => {

@@ -106,6 +106,8 @@ function parts<T>(c: Cursor, parse: (c: Cursor) => T): T[] {
 function process(c: Cursor): ProcessItem {
   const start = c.next();
   const { text: name } = c.name("a name after 'process'");
+  const count = c.accept('[') ? parseExpr(c) : undefined;
+  if (count !== undefined) c.expect(']', `behind the number of processes ${name}`);
   c.expect('{', `after 'process ${name}'`);
   const items = parts(c, (inner): AreaItem | ThreadItem => {
     if (inner.is('area')) return area(inner);
@@ -113,7 +115,7 @@ function process(c: Cursor): ProcessItem {
     return inner.fail(`expected 'area' or 'thread' in process ${name}, found ${inner.found}`);
   });
   c.expect('}', `to close process ${name}`);
-  return { kind: 'process', name, items, ...c.span(start) };
+  return { kind: 'process', name, ...(count === undefined ? {} : { count }), items, ...c.span(start) };
 }
 
 const WORDS = ['set', 'number', 'extent', 'area', 'thread', 'daemon', 'process', 'schedule'];

@@ -145,9 +145,9 @@ class Compilation {
           t,
           input.mainFile,
           (plans[process] as (typeof plans)[number]).groups,
-          n,
+          part.index === null ? n : 0,
         );
-        threads.push(...threadPlans(planner, t, n, templates.length, process));
+        threads.push(...threadPlans(planner, t, n, templates.length, process, part.index));
         templates.push({ name: t.name, linked: code, entry });
         parts.push(code);
       }

@@ -9,11 +9,14 @@ import type { Words } from './words.ts';
 export const IMPLICIT_PROCESS = 'app';
 const DEFAULT_EXTENT_NS = 1e9;
 const MAX_AREAS = 4096;
+const MAX_PROCESSES = 256;
 const MAX_BYTES = 2 ** 50;
 
 export interface ProcessParts {
   readonly name: string;
   readonly item: ProcessItem | null;
+  /** Its number in a group of processes, from 0; null where it stands alone. */
+  readonly index: number | null;
   readonly areas: AreaItem[];
   readonly threads: ThreadItem[];
 }
@@ -42,11 +45,17 @@ export function processesOf(p: Planner, scenario: ScenarioItem): ProcessParts[] 
   const found: ProcessParts[] = [];
   const names = new Set<string>();
   const threads = new Set<string>();
-  const implicit: ProcessParts = { name: IMPLICIT_PROCESS, item: null, areas: [], threads: [] };
+  const implicit: ProcessParts = {
+    name: IMPLICIT_PROCESS,
+    item: null,
+    index: null,
+    areas: [],
+    threads: [],
+  };
   for (const item of scenario.items) {
     if (item.kind !== 'process') continue;
     duplicate(p, 'process', names, item);
-    const part: ProcessParts = { name: item.name, item, areas: [], threads: [] };
+    const part: ProcessParts = { name: item.name, item, index: null, areas: [], threads: [] };
     for (const inner of item.items) {
       if (inner.kind === 'area') part.areas.push(inner);
       else {
@@ -57,12 +66,16 @@ export function processesOf(p: Planner, scenario: ScenarioItem): ProcessParts[] 
     }
     found.push(part);
   }
+  for (const part of found) for (const t of part.threads) duplicate(p, 'thread', threads, t);
   for (const item of scenario.items) {
     if (item.kind === 'area') implicit.areas.push(item);
     if (item.kind !== 'thread') continue;
     const home = item.process === undefined ? implicit : found.find((f) => f.name === item.process);
     if (home === undefined) p.reporter.unknown(p.file, item, 'process', item.process ?? '', names);
-    else home.threads.push(item);
+    else {
+      home.threads.push(item);
+      duplicate(p, 'thread', threads, item);
+    }
   }
   if (implicit.areas.length + implicit.threads.length > 0) {
     if (names.has(IMPLICIT_PROCESS)) {
@@ -74,8 +87,14 @@ export function processesOf(p: Planner, scenario: ScenarioItem): ProcessParts[] 
     }
     found.unshift(implicit);
   }
-  for (const part of found) for (const t of part.threads) duplicate(p, 'thread', threads, t);
-  return found;
+  return found.flatMap((part) => copiesOf(p, part));
+}
+
+/** The processes that one declaration makes: alike but for `index`. */
+function copiesOf(p: Planner, part: ProcessParts): ProcessParts[] {
+  if (part.item?.count === undefined) return [part];
+  const n = count(p, part.item.count, `processes ${part.name}`, MAX_PROCESSES);
+  return Array.from({ length: n }, (_, index) => ({ ...part, name: `${part.name} ${index}`, index }));
 }
 
 function count(p: Planner, e: Expr | undefined, what: string, most: number): number {
@@ -111,7 +130,13 @@ export function planAreas(
       if (!known.includes(flag))
         p.reporter.unknown(p.file, item, `word behind the size of area ${item.name}`, flag, known);
     }
-    const bytes = p.globals.evaluate(item.size, p.file, false);
+    const { index } = part;
+    const bytes =
+      index === null
+        ? p.globals.evaluate(item.size, p.file, false)
+        : p.globals.evaluate(item.size, p.file, false, (name) => (name === 'index' ? index : undefined), [
+            'index',
+          ]);
     if (bytes !== undefined && !(bytes > 0 && bytes <= MAX_BYTES && Number.isInteger(bytes))) {
       p.reporter.error(
         p.file,

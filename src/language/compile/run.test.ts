@@ -285,6 +285,33 @@ test('areas and groups', () => {
   expect(run(program, 2).out).toEqual([0x200000, 0x208000]);
 });
 
+test('copies of a process', () => {
+  const { scenario } = compiled(`
+  scenario s "copies" {
+    process p[3] { area x = (index + 1) * 4KB; thread a on cpu index { out(x.end - x.start); out(index); } thread b[2] { } }
+    thread c in q { }
+    process q { }
+  }`);
+  expect(scenario.processes.map((p) => [p.name, p.areas.map((a) => a.bytes)])).toEqual([
+    ['p 0', [4096]],
+    ['p 1', [8192]],
+    ['p 2', [12_288]],
+    ['q', []],
+  ]);
+  expect(scenario.threads.map((t) => [t.name, t.process, t.index, t.cpu])).toEqual([
+    ['a 0', 0, 0, 0],
+    ['b 0 0', 0, 0, null],
+    ['b 0 1', 0, 1, null],
+    ['a 1', 1, 1, 1],
+    ['b 1 0', 1, 0, null],
+    ['b 1 1', 1, 1, null],
+    ['a 2', 2, 2, 2],
+    ['b 2 0', 2, 0, null],
+    ['b 2 1', 2, 1, null],
+    ['c', 3, 0, null],
+  ]);
+});
+
 test('processes', () => {
   const text = `scenario s "title" expect violation(writer_excludes) {
     extent 20s;

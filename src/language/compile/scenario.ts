@@ -101,16 +101,19 @@ export function compileProperty(
   });
 }
 
-/** The threads of a declaration as the plan lists them, with their CPUs. */
+/** The threads of a declaration as the plan lists them, with their CPUs; `copy`: the number of their process among copies. */
 export function threadPlans(
   p: Planner,
   t: ThreadItem,
   n: number,
   template: number,
   process: number,
+  copy: number | null,
 ): ThreadPlan[] {
   const plans: ThreadPlan[] = [];
-  for (let index = 0; index < n; index++) {
+  for (let k = 0; k < n; k++) {
+    // A thread that stands alone in one of many processes is numbered as its process is.
+    const index = t.count === undefined && copy !== null ? copy : k;
     let cpu: number | null = null;
     if (t.cpu !== undefined) {
       const value = p.globals.evaluate(
@@ -128,7 +131,8 @@ export function threadPlans(
       }
       cpu = value;
     }
-    const name = t.count === undefined ? t.name : `${t.name} ${index}`;
+    const of = copy === null ? '' : ` ${copy}`;
+    const name = t.count === undefined ? `${t.name}${of}` : `${t.name}${of} ${index}`;
     plans.push({ name, template, index, cpu, process, daemon: t.daemon });
   }
   return plans;
