@@ -7,15 +7,24 @@ import { simpleAllocator } from './alloc/simple.ts';
 import { Engine } from './engine.ts';
 import { Interpreter } from './interpreter.ts';
 import type { Layout } from './layout.ts';
-import type { RwsemModel } from './locks/face.ts';
+import type { MutexModel, RwsemModel, SpinlockModel } from './locks/face.ts';
+import { mutex } from './locks/mutex.ts';
 import { qspinlock } from './locks/qspinlock.ts';
+import { rwsem38 } from './locks/rwsem-3.8.ts';
+import { rwsem310 } from './locks/rwsem-3.10.ts';
 import { rwsem316 } from './locks/rwsem-3.16.ts';
+import { rwsem53 } from './locks/rwsem-5.3.ts';
+import { rwsem511 } from './locks/rwsem-5.11.ts';
+import { testAndSet } from './locks/test-and-set.ts';
+import { ticket } from './locks/ticket.ts';
 import { bind } from './ops/index.ts';
 import { newWorld, type Sizes, worldBytes } from './world.ts';
 
 export interface Choices {
-  /** Id of a rwsem generation. */
+  /** Ids of a rwsem generation, a mutex and a spinlock. */
   readonly mmapLock: string;
+  readonly mutex: string;
+  readonly spinlock: string;
   /** Id of an allocator. */
   readonly alloc: string;
   readonly grain: 'page' | 'table';
@@ -25,8 +34,10 @@ export interface Choices {
 /** A scenario that cannot be built: what is too large or unknown, in words. */
 export class BuildError extends Error {}
 
-/** rwsem generations by catalogue id. One more: a file in locks/ and a line here. */
-const RWSEMS: readonly RwsemModel[] = [rwsem316];
+/** Locks by catalogue id. One more: a file in locks/ and a line here. */
+const RWSEMS: readonly RwsemModel[] = [rwsem38, rwsem310, rwsem316, rwsem53, rwsem511];
+const MUTEXES: readonly MutexModel[] = [mutex];
+const SPINLOCKS: readonly SpinlockModel[] = [qspinlock, ticket, testAndSet];
 const ALLOCATORS: Readonly<Record<string, MakeAllocator>> = { simple: simpleAllocator };
 
 const MAX_WORLD_BYTES = 512 * 2 ** 20;
@@ -65,7 +76,7 @@ function makeLayout(
   });
   let rwsems = n;
   let spinlocks = tableBase[n] as number;
-  const lockIndex = Int32Array.from(program.locks, (l) => (l.kind === 'rwsem' ? rwsems++ : spinlocks++));
+  const lockIndex = Int32Array.from(program.locks, (l) => (l.kind === 'spinlock' ? spinlocks++ : rwsems++));
   const vmas = mostAreas * 2 + (n <= 4 ? 1_024 : 128);
   return {
     layout: { tableBase, mms: n, vmas, lockIndex, mmapBase, endPage },
@@ -83,7 +94,7 @@ function makeSizes(
   if (threads === 0) throw new BuildError(`scenario ${program.scenario.name} has no threads`);
   if (threads > MAX_THREADS)
     throw new BuildError(`${threads} threads are more than the ${MAX_THREADS} that a run can hold`);
-  const rw = program.locks.filter((l) => l.kind === 'rwsem').length;
+  const rw = program.locks.filter((l) => l.kind !== 'spinlock').length;
   const sizes: Sizes = {
     threads,
     registers: program.registers,
@@ -117,18 +128,27 @@ export function build(
   machine: Machine,
   choices: Choices,
 ): { engine: Engine; interpreter: Interpreter } {
-  const rwsem = RWSEMS.find((m) => m.id === choices.mmapLock);
-  if (rwsem === undefined) throw new BuildError(`no lock model '${choices.mmapLock}'`);
+  const locks = {
+    rwsem: model(RWSEMS, choices.mmapLock),
+    mutex: model(MUTEXES, choices.mutex),
+    spinlock: model(SPINLOCKS, choices.spinlock),
+  };
   const makeAllocator = ALLOCATORS[choices.alloc];
   if (makeAllocator === undefined) throw new BuildError(`no allocator '${choices.alloc}'`);
   const { layout, sizes: part } = makeLayout(program, choices);
   const sizes = makeSizes(program, machine, choices, part);
   const world = newWorld(sizes);
-  const engine = new Engine(world, program, machine, layout, rwsem, qspinlock, makeAllocator, choices.seed);
+  const engine = new Engine(world, program, machine, layout, locks, makeAllocator, choices.seed);
   fill(engine);
   startThreads(engine);
   engine.settle();
   return { engine, interpreter: new Interpreter(engine, bind(vocabulary)) };
+}
+
+function model<M extends { readonly id: string }>(models: readonly M[], id: string): M {
+  const found = models.find((m) => m.id === id);
+  if (found === undefined) throw new BuildError(`no lock model '${id}'`);
+  return found;
 }
 
 function fill(e: Engine): void {

@@ -44,8 +44,16 @@ describe('CPUs', () => {
   });
 
   it('wake a sleeper after the wake-up latency, and preempt who computes in user mode', () => {
-    const idle = run('thread a on cpu 0 { sleep(1ms); compute(1us); }');
-    expect(idle.end).toBe(1e6 + small.sched.wakeLatency.value + 1e3);
+    // What leaving C1, C1E, C3 and C6 takes beyond C1, which is part of the latency.
+    for (const [sleep, exit] of [
+      [10_000, 0],
+      [50_000, 8_000],
+      [300_000, 78_000],
+      [1_000_000, 102_000],
+    ] as const) {
+      const { end } = run(`thread a on cpu 0 { sleep(${sleep}); compute(1us); }`);
+      expect(end).toBe(sleep + small.sched.wakeLatency.value + exit + 1e3);
+    }
     const { records } = run(
       'thread b on cpu 0 { sleep(1ms); compute(1us); } thread a on cpu 0 { compute(10ms); }',
     );

@@ -1,7 +1,9 @@
 import { Kind, type Ns, State } from '../event/index.ts';
 import { coreOf, cpuCount, socketOf } from '../kernel/machine.ts';
 import type { Engine } from './engine.ts';
-import { Wait } from './locks/face.ts';
+import { hostIdles, hostRuns } from './host.ts';
+import { spins } from './locks/face.ts';
+import { notifyFirst, notifySpinner } from './locks/sleeping.ts';
 import { roundHalfUp, uniform } from './numbers.ts';
 import { MAX_HELD } from './world.ts';
 
@@ -26,6 +28,9 @@ export class Cpus {
   private readonly socket: Uint16Array;
   private readonly smt: number;
   private readonly hasSmt: boolean;
+  /** Idle states by depth: time idle from which a CPU is in one, and what it takes to leave it beyond the first. */
+  private readonly idleFrom: readonly Ns[];
+  private readonly idleExit: readonly Ns[];
 
   constructor(e: Engine) {
     this.e = e;
@@ -34,6 +39,8 @@ export class Cpus {
     this.words = (this.count + 31) >>> 5;
     this.smt = m.smtFactor.value;
     this.hasSmt = m.threadsPerCore > 1;
+    this.idleFrom = m.sched.idle.map((s) => roundHalfUp(s.residency.value));
+    this.idleExit = m.sched.idle.map((s) => roundHalfUp(s.exit.value - (m.sched.idle[0]?.exit.value ?? 0)));
     this.socket = new Uint16Array(this.count);
     const siblings: number[][] = [];
     for (let a = 0; a < this.count; a++) {
@@ -55,6 +62,12 @@ export class Cpus {
   }
   sliceOf(cpu: number): number {
     return this.count + this.e.w.sizes.threads + cpu;
+  }
+  alarmOf(thread: number): number {
+    return this.count * 2 + this.e.w.sizes.threads + thread;
+  }
+  hostOf(cpu: number): number {
+    return this.count * 2 + this.e.w.sizes.threads * 2 + cpu;
   }
 
   /** How much longer a step takes on this CPU now. */
@@ -106,6 +119,7 @@ export class Cpus {
     q.set(cpu, now + delay + (fresh ? machine.sched.contextSwitch.value : 0));
     if ((w.rqCount[cpu] as number) > 0) q.set(this.sliceOf(cpu), now + delay + this.turn(cpu));
     else q.remove(this.sliceOf(cpu));
+    if (machine.host !== undefined) hostRuns(this.e, cpu);
   }
 
   /**
@@ -145,37 +159,93 @@ export class Cpus {
     const base = thread * MAX_HELD;
     for (let i = 0; i < (w.heldCount[thread] as number); i++) {
       const lock = w.heldLock[base + i] as number;
-      // Spinners watch whether the writer they wait for runs.
-      if (w.heldWrite[base + i] === 1 && e.isRwsem(lock)) e.rwsem.ownerOffCpu(e, e.rwIndexOf(lock));
+      // Spinners watch whether the owner they wait for runs.
+      if (w.heldWrite[base + i] === 1 && e.sleeping(lock) !== null) {
+        notifySpinner(e, e.rwIndexOf(lock));
+        notifyFirst(e, e.rwIndexOf(lock));
+      }
     }
     this.next(cpu);
   }
 
   private next(cpu: number): void {
-    const w = this.e.w;
-    const first = w.rqHead[cpu] as number;
+    const { w, q, now } = this.e;
     w.cpuResched[cpu] = 0;
-    if (first === 0) {
-      this.e.q.remove(this.sliceOf(cpu));
+    const from = w.rqHead[cpu] !== 0 ? cpu : this.busiest(cpu);
+    if (from >= 0) {
+      const thread = this.takeQueued(from, from === cpu);
+      this.dispatch(cpu, thread, 0);
       return;
     }
-    const thread = first - 1;
-    w.rqHead[cpu] = w.rqNext[thread] as number;
-    if (w.rqHead[cpu] === 0) w.rqTail[cpu] = 0;
-    w.rqNext[thread] = 0;
-    w.rqCount[cpu] = (w.rqCount[cpu] as number) - 1;
-    this.dispatch(cpu, thread, 0);
+    w.cpuIdleSince[cpu] = now;
+    q.remove(this.sliceOf(cpu));
+    if (this.e.machine.host !== undefined) hostIdles(this.e, cpu);
   }
 
-  private enqueue(cpu: number, thread: number): void {
+  /** A CPU that runs out of work pulls from the longest queue with a thread that may move, the nearest first; -1: none. */
+  private busiest(cpu: number): number {
+    const w = this.e.w;
+    if (w.run[9] === 0) return -1;
+    let best = -1;
+    let most = 0;
+    for (let k = 1; k < this.count; k++) {
+      const other = (cpu + k) % this.count;
+      const load = (w.rqCount[other] as number) + (this.socket[other] === this.socket[cpu] ? 0.5 : 0);
+      if (load <= most || w.rqCount[other] === 0) continue;
+      for (let t = w.rqHead[other] as number; t !== 0; t = w.rqNext[t - 1] as number) {
+        if (w.pinned[t - 1] === 1) continue;
+        best = other;
+        most = load;
+        break;
+      }
+    }
+    return best;
+  }
+
+  /** Takes the first thread out of a run queue, or the first that may move. */
+  private takeQueued(cpu: number, any: boolean): number {
+    const w = this.e.w;
+    let before = 0;
+    let at = w.rqHead[cpu] as number;
+    let place = 0;
+    while (!any && w.pinned[at - 1] === 1) {
+      before = at;
+      at = w.rqNext[at - 1] as number;
+      place++;
+    }
+    if (place < (w.rqWoken[cpu] as number)) w.rqWoken[cpu] = (w.rqWoken[cpu] as number) - 1;
+    const thread = at - 1;
+    const after = w.rqNext[thread] as number;
+    if (before === 0) w.rqHead[cpu] = after;
+    else w.rqNext[before - 1] = after;
+    if (w.rqTail[cpu] === at) w.rqTail[cpu] = before;
+    w.rqNext[thread] = 0;
+    w.rqCount[cpu] = (w.rqCount[cpu] as number) - 1;
+    if (w.pinned[thread] === 0) w.run[9] = (w.run[9] as number) - 1;
+    return thread;
+  }
+
+  /**
+   * Puts a thread into a run queue: one that was preempted goes to the end, one that slept before all that were preempted
+   * (its virtual run time is behind theirs), first come, first served among its like.
+   */
+  private enqueue(cpu: number, thread: number, woken: boolean): void {
     const w = this.e.w;
     w.threadCpu[thread] = cpu;
-    w.rqNext[thread] = 0;
-    const tail = w.rqTail[cpu] as number;
-    if (tail === 0) w.rqHead[cpu] = thread + 1;
-    else w.rqNext[tail - 1] = thread + 1;
-    w.rqTail[cpu] = thread + 1;
+    let before = woken ? 0 : (w.rqTail[cpu] as number);
+    if (woken) {
+      const fresh = w.rqWoken[cpu] as number;
+      for (let k = 0; k < fresh; k++)
+        before = (before === 0 ? w.rqHead[cpu] : w.rqNext[before - 1]) as number;
+      w.rqWoken[cpu] = fresh + 1;
+    }
+    const after = (before === 0 ? w.rqHead[cpu] : w.rqNext[before - 1]) as number;
+    w.rqNext[thread] = after;
+    if (before === 0) w.rqHead[cpu] = thread + 1;
+    else w.rqNext[before - 1] = thread + 1;
+    if (after === 0) w.rqTail[cpu] = thread + 1;
     w.rqCount[cpu] = (w.rqCount[cpu] as number) + 1;
+    if (w.pinned[thread] === 0) w.run[9] = (w.run[9] as number) + 1;
   }
 
   /** Where a thread that becomes runnable goes: its own CPU, an idle one, or the shortest queue; the nearest first. */
@@ -220,12 +290,24 @@ export class Cpus {
   private toCpu(cpu: number, thread: number, after: Ns): void {
     const { w, machine } = this.e;
     if (w.cpuThread[cpu] === 0) {
-      this.dispatch(cpu, thread, after + machine.sched.wakeLatency.value);
+      this.dispatch(cpu, thread, after + machine.sched.wakeLatency.value + this.idleExitOf(cpu));
       return;
     }
-    this.enqueue(cpu, thread);
+    this.enqueue(cpu, thread, true);
     // A thread that slept preempts one that computes (CFS wake-up preemption): the scheduler asks for the CPU.
     this.askResched(cpu);
+  }
+
+  /**
+   * What leaving its idle state adds to a CPU's wake-up. The governor is taken to guess right: the state is the deepest
+   * whose target residency the idle time has reached.
+   */
+  private idleExitOf(cpu: number): Ns {
+    const idle = this.e.now - (this.e.w.cpuIdleSince[cpu] as number);
+    let exit = 0;
+    for (let k = 0; k < this.idleFrom.length && idle >= (this.idleFrom[k] as number); k++)
+      exit = this.idleExit[k] as number;
+    return exit;
   }
 
   /** A thread's first appearance at time 0: no wake-up, no switch cost. */
@@ -235,7 +317,7 @@ export class Cpus {
     this.e.setState(thread, State.RUNNABLE);
     if (w.cpuThread[cpu] === 0) this.dispatch(cpu, thread, 0);
     else {
-      this.enqueue(cpu, thread);
+      this.enqueue(cpu, thread, false);
       if (!this.e.q.has(this.sliceOf(cpu))) this.e.q.set(this.sliceOf(cpu), this.turn(cpu));
     }
   }
@@ -247,8 +329,9 @@ export class Cpus {
     const current = (w.cpuThread[cpu] as number) - 1;
     w.cpuResched[cpu] = 1;
     if (current < 0 || w.timer[current] === Timer.SWITCH || current === e.running) return;
-    if (w.noPreempt[current] !== 0) return;
-    if (w.waiting[current] === Wait.SPIN) e.rwsem.spinnerResched(e, current);
+    if (w.noPreempt[current] !== 0 || w.cpuAwayUntil[cpu] !== 0) return;
+    // Spinners look at need_resched in every round.
+    if (spins(w.waiting[current] as number)) e.q.set(cpu, e.now);
     else if (w.inKernel[current] === 0) this.preempt(current);
   }
 
@@ -271,43 +354,7 @@ export class Cpus {
     const cpu = e.w.threadCpu[thread] as number;
     e.setState(thread, State.RUNNABLE);
     e.emitState(thread);
-    this.enqueue(cpu, thread);
+    this.enqueue(cpu, thread, false);
     this.leave(thread);
-  }
-
-  /** TLB shootdown for an mm: what it costs the initiator on `cpu`. */
-  shootdownCost(mm: number, cpu: number): Ns {
-    const { w, machine } = this.e;
-    let cost = machine.tlb.flush.value;
-    for (let word = 0; word < this.words; word++) {
-      let bits = w.mmCpus[mm * this.words + word] as number;
-      for (let bit = 0; bits !== 0; bit++, bits >>>= 1) {
-        const other = word * 32 + bit;
-        if ((bits & 1) === 0 || other === cpu) continue;
-        cost +=
-          this.socket[other] === this.socket[cpu] ? machine.tlb.ipiSocket.value : machine.tlb.ipiCross.value;
-      }
-    }
-    return cost;
-  }
-
-  /** Interrupts every other CPU that may cache translations of the mm; idle ones forget it. Returns how many. */
-  shootdown(mm: number, cpu: number): number {
-    const { w, q, machine } = this.e;
-    let hit = 0;
-    for (let word = 0; word < this.words; word++) {
-      const at = mm * this.words + word;
-      let bits = w.mmCpus[at] as number;
-      for (let bit = 0; bits !== 0; bit++, bits >>>= 1) {
-        const other = word * 32 + bit;
-        if ((bits & 1) === 0 || other === cpu) continue;
-        hit++;
-        const thread = (w.cpuThread[other] as number) - 1;
-        const runs = thread >= 0 && w.timer[thread] !== Timer.SWITCH && w.threadMm[thread] === mm;
-        if (!runs) w.mmCpus[at] = (w.mmCpus[at] as number) & ~(1 << bit);
-        else if (q.has(other)) q.set(other, q.timeOf(other) + machine.tlb.receive.value);
-      }
-    }
-    return hit;
   }
 }

@@ -1,5 +1,6 @@
 import type { ObjectId } from '../event/index.ts';
 import type { Engine } from './engine.ts';
+import { spins } from './locks/face.ts';
 import { MAX_HELD } from './world.ts';
 
 /** One edge of a cycle: who waits for which lock, and who is in its way. */
@@ -52,8 +53,13 @@ function* inTheWay(e: Engine, thread: number, lock: ObjectId): Generator<[number
       }
     }
   }
-  if (!e.isRwsem(lock)) return;
+  const model = e.sleeping(lock);
+  // A spinner may take the lock past all who sleep for it.
+  if (model === null || spins(w.waiting[thread] as number)) return;
   const i = e.rwIndexOf(lock);
+  const head = (w.rwHead[i] as number) - 1;
+  // The whole group of readers goes with the first one.
+  if (model.readersTogether && w.waitWrite[thread] === 0 && head >= 0 && w.waitWrite[head] === 0) return;
   for (let at = w.rwHead[i] as number; at !== 0 && at !== thread + 1; at = w.waitNext[at - 1] as number) {
     yield [at - 1, false];
   }

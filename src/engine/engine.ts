@@ -17,13 +17,16 @@ import type { Allocator, MakeAllocator } from './alloc/face.ts';
 import { Cpus } from './cpus.ts';
 import { type Layout, rwIndex } from './layout.ts';
 import { Lines } from './lines.ts';
-import type { RwsemModel, SpinlockModel } from './locks/face.ts';
+import type { LockModels, MutexModel, RwsemModel, SleepingModel, SpinlockModel } from './locks/face.ts';
 import { Outcome, Phase, Reason } from './outcome.ts';
 import { EventQueue } from './queue.ts';
 import { Tables } from './tables.ts';
 import { Vmas } from './vmas.ts';
 import { Watch } from './watch.ts';
 import { MAX_HELD, type World } from './world.ts';
+
+/** sysctl hung_task_timeout_secs (facts munmap, section 9). */
+const HUNG_AFTER: Ns = 120e9;
 
 /** Everything of one run: the world, and what is fixed while it runs (program, machine, lock models). */
 export class Engine {
@@ -36,6 +39,7 @@ export class Engine {
   readonly machine: Machine;
   readonly layout: Layout;
   readonly rwsem: RwsemModel;
+  readonly mutex: MutexModel;
   readonly spinlock: SpinlockModel;
   readonly seed: number;
 
@@ -55,6 +59,10 @@ export class Engine {
   again: Ns = 0;
   /** Set by an effect: after this step the thread gives its CPU away. */
   yields = false;
+  /** Set by a lock model: the wait ended with -EINTR. */
+  interrupted = false;
+  /** ns of uninterruptible sleep after which khungtaskd reports a thread. */
+  readonly hungAfter: Ns;
   private readonly pc: Int32Array;
   private readonly siteOf: Uint32Array;
   private readonly munmapName: number;
@@ -71,8 +79,7 @@ export class Engine {
     program: Program,
     machine: Machine,
     layout: Layout,
-    rwsem: RwsemModel,
-    spinlock: SpinlockModel,
+    locks: LockModels,
     makeAllocator: MakeAllocator,
     seed: number,
   ) {
@@ -82,8 +89,9 @@ export class Engine {
     this.program = program;
     this.machine = machine;
     this.layout = layout;
-    this.rwsem = rwsem;
-    this.spinlock = spinlock;
+    this.rwsem = locks.rwsem;
+    this.mutex = locks.mutex;
+    this.spinlock = locks.spinlock;
     this.seed = seed;
     this.q = new EventQueue(world);
     this.lines = new Lines(this);
@@ -92,6 +100,10 @@ export class Engine {
     this.vmas = new Vmas(this);
     this.tables = new Tables(this);
     this.alloc = makeAllocator(this);
+    const hung = program.scenario.numbers.find((n) => n.name === 'hung_task_timeout');
+    this.hungAfter = hung !== undefined && hung.value > 0 ? hung.value : HUNG_AFTER;
+    const { quiescent } = machine.sched;
+    this.w.clock[6] = this.hungAfter < quiescent.value ? this.hungAfter : quiescent.value;
     this.munmapName = program.names['syscall']?.indexOf('munmap') ?? -1;
   }
 
@@ -209,6 +221,9 @@ export class Engine {
     w.waitWrite[thread] = 0;
     w.waitSince[thread] = 0;
     w.waiting[thread] = 0;
+    w.queuedAt[thread] = 0;
+    w.killable[thread] = 0;
+    w.hung[thread] = 0;
   }
 
   /** State of a thread for a record's flags; NO_THREAD has none. */
@@ -227,10 +242,19 @@ export class Engine {
     this.w.phase[thread] = Phase.COMPLETE;
   }
 
-  isRwsem(lock: ObjectId): boolean {
+  /** The model of a sleeping lock, null for a spinlock. */
+  sleeping(lock: ObjectId): SleepingModel | null {
     const cls = lock >>> 28;
-    if (cls === Class.MMAP_LOCK) return true;
-    return cls === Class.LOCK && this.program.locks[lock & 0x0fffffff]?.kind === 'rwsem';
+    if (cls === Class.MMAP_LOCK) return this.rwsem;
+    if (cls !== Class.LOCK) return null;
+    switch (this.program.locks[lock & 0x0fffffff]?.kind) {
+      case 'rwsem':
+        return this.rwsem;
+      case 'mutex':
+        return this.mutex;
+      default:
+        return null;
+    }
   }
 
   rwIndexOf(lock: ObjectId): number {

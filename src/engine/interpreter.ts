@@ -4,16 +4,23 @@ import { Conditions } from './conditions.ts';
 import { Timer } from './cpus.ts';
 import { findCycle } from './deadlock.ts';
 import type { Engine } from './engine.ts';
-import { Wait } from './locks/face.ts';
+import { hostSwitches } from './host.ts';
+import { spins, Wait } from './locks/face.ts';
 import { exponential, uniform, whole } from './numbers.ts';
 import type { Cost, Effect, Operation } from './ops/face.ts';
 import { Outcome, Phase, Reason } from './outcome.ts';
+import { kill } from './signals.ts';
+import { lookAtWaits } from './watchdogs.ts';
 
 /** Jumps back and events without time advancing after which a run is `stuck`. */
 const MAX_STEPS_AT_ONE_INSTANT = 1_000_000;
 
 /** A loop without time passing counts its rounds in lots. */
 const JUMPS_COUNTED_AT_ONCE = 4_096;
+
+function soonest(a: Ns, b: Ns): Ns {
+  return a < b ? a : b;
+}
 
 const OpKind = { LOOK: 0, STEP: 1, ONLY_TIME: 2 } as const;
 
@@ -64,16 +71,25 @@ export class Interpreter {
     this.budget = budget;
     const cpus = e.cpus.count;
     const threads = w.sizes.threads;
+    const virtual = e.machine.host !== undefined;
     const extent = e.program.scenario.extentNs;
-    if (this.untilTime > extent) this.untilTime = extent;
+    const limit = untilTime < extent ? untilTime : extent;
+    this.untilTime = soonest(limit, w.clock[6] as number);
     while (w.run[0] === Outcome.RUNNING && this.budget > 0 && e.count < untilCount) {
       const t = q.next();
       if (t > this.untilTime) {
         if (t === Infinity) this.nothingLeft();
-        else if (t > extent && untilTime >= extent) this.extentReached(extent);
+        else if (this.untilTime < limit) {
+          this.lookAtWaits(limit);
+          continue;
+        } else if (t > extent && untilTime >= extent) this.extentReached(extent);
         break;
       }
       const source = q.pop();
+      if (virtual && source < cpus && (w.cpuAwayUntil[source] as number) > t) {
+        q.set(source, w.cpuAwayUntil[source] as number);
+        continue;
+      }
       if (t > e.now) {
         e.now = t;
         w.run[4] = 0;
@@ -91,7 +107,7 @@ export class Interpreter {
         const thread = source - cpus;
         w.timer[thread] = Timer.NONE;
         e.cpus.wake(thread, 0, 0);
-      } else e.cpus.sliceOver(source - cpus - threads);
+      } else this.otherEvent(source - cpus - threads);
       e.endStep(before);
       if (this.watching && e.count > before) this.conditions.recheckParked();
     }
@@ -102,13 +118,43 @@ export class Interpreter {
       e.endStep(before);
     }
     e.settle();
-    return w.run[0] === Outcome.RUNNING && q.next() <= this.untilTime;
+    return w.run[0] === Outcome.RUNNING && (q.next() <= limit || untilTime >= extent);
+  }
+
+  /** Slices of CPUs, alarms of threads, turns on the host: in this order. */
+  private otherEvent(source: number): void {
+    const { e } = this;
+    const { count } = e.cpus;
+    const { threads } = e.w.sizes;
+    if (source < count) e.cpus.sliceOver(source);
+    else if (source < count + threads) kill(e, source - count);
+    else hostSwitches(e, source - count - threads);
+  }
+
+  /** Nothing else happens before it is time to look at those who wait. */
+  private lookAtWaits(limit: Ns): void {
+    const { e } = this;
+    const before = e.count;
+    e.now = this.untilTime;
+    e.w.run[4] = 0;
+    lookAtWaits(e);
+    e.endStep(before);
+    this.untilTime = soonest(limit, e.w.clock[6] as number);
   }
 
   private arrive(cpu: number, thread: number): void {
     const { e } = this;
     const w = e.w;
     e.cpus.arrive(cpu, thread);
+    if (w.killed[thread] === 1 && w.inKernel[thread] === 0) {
+      this.end(thread);
+      return;
+    }
+    // Somebody woke up here while the CPU was switching.
+    if (w.cpuResched[cpu] === 1 && w.inKernel[thread] === 0 && w.noPreempt[thread] === 0) {
+      e.cpus.yield(thread);
+      return;
+    }
     const left = w.left[thread] as number;
     w.left[thread] = 0;
     // What was interrupted goes on; everything else starts at once, in its own turn.
@@ -498,9 +544,8 @@ export class Interpreter {
       e.emit(Kind.DEADLOCK, thread, w.waitLock[thread] as number, 0, w.state[thread] as number);
       e.stop(Outcome.DEADLOCK, Reason.NONE, thread);
     }
-    const waiting = w.waiting[thread];
-    if (waiting === Wait.SPIN || waiting === Wait.PASSED) {
-      if (w.cpuResched[cpu] === 1 && w.noPreempt[thread] === 0) e.rwsem.spinnerResched(e, thread);
+    if (spins(w.waiting[thread] as number)) {
+      if (w.cpuResched[cpu] === 1 && w.noPreempt[thread] === 0) e.q.set(cpu, e.now);
       return;
     }
     if (w.noPreempt[thread] !== 0) e.stop(Outcome.STUCK, Reason.SLEEP_UNDER_SPINLOCK, thread);
@@ -513,6 +558,7 @@ export class Interpreter {
     const w = e.w;
     const before = e.count;
     if ((w.heldCount[thread] as number) > 0) e.stop(Outcome.STUCK, Reason.HELD_AT_EXIT, thread);
+    e.q.remove(e.cpus.alarmOf(thread));
     e.setState(thread, State.DONE);
     e.emitState(thread);
     e.cpus.leave(thread);

@@ -38,8 +38,12 @@ export class Lines {
 
   /** When `cpu`, which polls the line of rwsem `i`, sees what was just written there. A read takes the line from nobody. */
   rwsemSeen(i: number, cpu: number): Ns {
-    const from = this.e.w.rwLineCpu[i] as number;
-    return this.e.now + (this.cost[this.way[from * this.cpus + cpu] as number] as number);
+    return this.e.now + this.transfer(this.e.w.rwLineCpu[i] as number, cpu);
+  }
+
+  /** What it takes to bring a line from a CPU (+ 1; 0: memory) to another one, in ns. */
+  transfer(from: number, cpu: number): Ns {
+    return this.cost[this.way[from * this.cpus + cpu] as number] as number;
   }
 
   /** A locked operation on the line of spinlock `i`: the time at which it is done. */

@@ -10,7 +10,7 @@ import {
 } from '../event/index.ts';
 import { VM_FLAGS } from '../kernel/ops.ts';
 import type { Engine } from './engine.ts';
-import { Wait } from './locks/face.ts';
+import { spins } from './locks/face.ts';
 import { VmaState } from './vmas.ts';
 import { MAX_HELD } from './world.ts';
 
@@ -146,7 +146,7 @@ function lockMoment(e: Engine, lock: number): LockMoment {
   let mode: LockMoment['mode'] = 'free';
   const waiting: { thread: number; mode: 'read' | 'write'; spinning: boolean; place: number }[] = [];
   const place = new Map<number, number>();
-  if (e.isRwsem(lock)) {
+  if (e.sleeping(lock) !== null) {
     const i = e.rwIndexOf(lock);
     let k = 0;
     for (let at = w.rwHead[i] as number; at !== 0; at = w.waitNext[at - 1] as number) place.set(at - 1, k++);
@@ -160,7 +160,7 @@ function lockMoment(e: Engine, lock: number): LockMoment {
       mode = w.heldWrite[t * MAX_HELD + i] === 1 ? 'write' : 'read';
     }
     if (w.waitLock[t] !== lock) continue;
-    const spinning = w.waiting[t] === Wait.SPIN || w.waiting[t] === Wait.PASSED;
+    const spinning = spins(w.waiting[t] as number);
     waiting.push({
       thread: t,
       mode: w.waitWrite[t] === 1 ? 'write' : 'read',

@@ -10,6 +10,7 @@ import {
 } from '../event/index.ts';
 import { costTable, type Machine, small, vocabulary } from '../kernel/index.ts';
 import { compile, type Program, parse } from '../language/index.ts';
+import type { Choices } from './build.ts';
 import { Simulation } from './simulation.ts';
 
 /** Helpers of this room's tests. */
@@ -50,8 +51,17 @@ export function simulate(
   machine: Machine = small,
   seed = 1,
   grain: 'page' | 'table' = 'page',
+  locks: Partial<Pick<Choices, 'mmapLock' | 'mutex' | 'spinlock'>> = {},
 ): Simulation {
-  return new Simulation(p, machine, { mmapLock: 'rwsem-3.16', alloc: 'simple', grain, seed });
+  return new Simulation(p, machine, {
+    mmapLock: 'rwsem-3.16',
+    mutex: 'mutex-osq',
+    spinlock: 'qspinlock',
+    ...locks,
+    alloc: 'simple',
+    grain,
+    seed,
+  });
 }
 
 /** Runs to the end in slices of `steps`, and gives every record and the hash of the log. */

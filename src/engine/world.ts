@@ -15,7 +15,7 @@ export interface Sizes {
   readonly tables: number;
   /** True at grain `page`: presence bits and content marks per page. */
   readonly pages: boolean;
-  /** rwsems: one per mm, then the declared ones. */
+  /** Sleeping locks: one rwsem per mm, then the declared rwsems and mutexes. */
   readonly rwsems: number;
   readonly spinlocks: number;
   readonly shared: number;
@@ -66,9 +66,9 @@ class Arena {
   }
 }
 
-/** Event sources: a CPU's step, a thread's timer, a CPU's slice. */
+/** Event sources: a CPU's step, a thread's timer, a CPU's slice, a thread's alarm, a CPU's turn on its host. */
 function sources(s: Sizes): number {
-  return s.cpus * 2 + s.threads;
+  return s.cpus * 3 + s.threads * 2;
 }
 
 /**
@@ -91,6 +91,11 @@ export class World {
   /** 0 user mode, 1 in the kernel. */
   readonly inKernel: Uint8Array;
   readonly threadMm: Uint16Array;
+  /** A fatal signal has come; and a wait that it may end. */
+  readonly killed: Uint8Array;
+  readonly killable: Uint8Array;
+  /** Its wait in the current lock was reported as hung. */
+  readonly hung: Uint8Array;
   /** How the thread waits for a lock; see locks/face.ts. */
   readonly waiting: Uint8Array;
   readonly waitLock: Uint32Array;
@@ -115,7 +120,10 @@ export class World {
   readonly lastTouch: Uint32Array;
   readonly gatherPages: Int32Array;
   readonly parked: Uint8Array;
+  /** A queued writer saw that spinning on this lock is off. */
+  readonly sawNonspin: Uint8Array;
 
+  // Sleeping locks: rwsems, and mutexes, which have no readers.
   readonly rwWriter: Uint16Array;
   readonly rwReaders: Uint16Array;
   readonly rwHead: Uint16Array;
@@ -125,6 +133,10 @@ export class World {
   readonly osqHead: Uint16Array;
   readonly osqTail: Uint16Array;
   readonly osqCount: Uint16Array;
+  /** 1 while the first waiter demands the lock: nobody may take it before it. */
+  readonly rwDemand: Uint8Array;
+  /** Who must not spin on the lock; see locks/handoff.ts. */
+  readonly rwNonspin: Uint8Array;
 
   /** Holds counted apart from the lock models, to watch over them. */
   readonly seenReaders: Uint16Array;
@@ -170,14 +182,17 @@ export class World {
   readonly atomic: Uint8Array;
 
   // The timed region.
-  /** [0] now, [2] records written, [3] memory in use in pages. */
+  /** [0] now, [2] records written, [3] memory in use in pages, [4] threads parked, [5] draws of ticket locks, [6] next look at those who wait. */
   readonly clock: Float64Array;
-  /** [0] outcome, [1] place code, [2] events in the queue, [3] violations, [4] steps at this instant, [5] live threads. */
+  /** [0] outcome, [1] place code, [2] events in the queue, [3] violations, [4] steps at this instant, [5] live threads, [6] thread that stopped the run, [7] last check made, [8] hung waits, [9] queued threads that may move. */
   readonly run: Int32Array;
   readonly due: Float64Array;
   readonly stateSince: Float64Array;
   /** When and where the wait for a lock began. */
   readonly waitSince: Float64Array;
+  /** When it took its place among the sleepers; until when it spins on readers, 0 if nothing bounds it. */
+  readonly queuedAt: Float64Array;
+  readonly spinUntil: Float64Array;
   readonly heldSince: Float64Array;
   readonly heldSite: Uint32Array;
   readonly draws: Uint32Array;
@@ -197,9 +212,18 @@ export class World {
   readonly cpuLast: Uint16Array;
   readonly cpuDraws: Uint32Array;
   readonly cpuResched: Uint8Array;
+  /** Since when the CPU has nothing to run. */
+  readonly cpuIdleSince: Float64Array;
+  /** Of a virtual CPU: until when the host runs something else in its place, 0 while it has its turn; the state that its thread had. */
+  readonly cpuAwayUntil: Float64Array;
+  readonly cpuAwayState: Uint8Array;
+  /** What is left of its turn. */
+  readonly cpuTurnLeft: Float64Array;
   readonly rqHead: Uint16Array;
   readonly rqTail: Uint16Array;
   readonly rqCount: Uint16Array;
+  /** Of these, how many at the head came from sleep. */
+  readonly rqWoken: Uint16Array;
   /** 1 while a thread computes there (not while it spins): what slows an SMT sibling. */
   readonly cpuBusy: Uint8Array;
   /** CPU bit masks of each mm, 32 CPUs a word: where its translations may be cached. */
@@ -244,6 +268,9 @@ export class World {
     this.state = a.u8(s.threads);
     this.inKernel = a.u8(s.threads);
     this.threadMm = a.u16(s.threads);
+    this.killed = a.u8(s.threads);
+    this.killable = a.u8(s.threads);
+    this.hung = a.u8(s.threads);
     this.waiting = a.u8(s.threads);
     this.waitLock = a.u32(s.threads);
     this.waitWrite = a.u8(s.threads);
@@ -261,6 +288,7 @@ export class World {
     this.lastTouch = a.u32(s.threads);
     this.gatherPages = a.i32(s.threads);
     this.parked = a.u8(s.threads);
+    this.sawNonspin = a.u8(s.threads);
     this.rwWriter = a.u16(s.rwsems);
     this.rwReaders = a.u16(s.rwsems);
     this.rwHead = a.u16(s.rwsems);
@@ -269,6 +297,8 @@ export class World {
     this.osqHead = a.u16(s.rwsems);
     this.osqTail = a.u16(s.rwsems);
     this.osqCount = a.u16(s.rwsems);
+    this.rwDemand = a.u8(s.rwsems);
+    this.rwNonspin = a.u8(s.rwsems);
     this.seenReaders = a.u16(s.rwsems);
     this.seenWriters = a.u8(s.rwsems);
     this.spinOwner = a.u16(s.spinlocks);
@@ -304,6 +334,8 @@ export class World {
     this.due = a.f64(s.threads);
     this.stateSince = a.f64(s.threads);
     this.waitSince = a.f64(s.threads);
+    this.queuedAt = a.f64(s.threads);
+    this.spinUntil = a.f64(s.threads);
     this.heldSince = a.f64(s.threads * MAX_HELD);
     this.heldSite = a.u32(s.threads * MAX_HELD);
     this.draws = a.u32(s.threads * PURPOSES);
@@ -319,9 +351,14 @@ export class World {
     this.cpuLast = a.u16(s.cpus);
     this.cpuDraws = a.u32(s.cpus);
     this.cpuResched = a.u8(s.cpus);
+    this.cpuIdleSince = a.f64(s.cpus);
+    this.cpuAwayUntil = a.f64(s.cpus);
+    this.cpuAwayState = a.u8(s.cpus);
+    this.cpuTurnLeft = a.f64(s.cpus);
     this.rqHead = a.u16(s.cpus);
     this.rqTail = a.u16(s.cpus);
     this.rqCount = a.u16(s.cpus);
+    this.rqWoken = a.u16(s.cpus);
     this.cpuBusy = a.u8(s.cpus);
     this.mmCpus = a.u32(s.mms * ((s.cpus + 31) >>> 5));
     this.rwLineCpu = a.u16(s.rwsems);

@@ -71,6 +71,8 @@ export const Kind = {
   VIOLATION: 50,
   /** The thread closes a cycle of the wait-for graph. object: the lock it asks for. */
   DEADLOCK: 51,
+  /** The thread has slept for a lock as long as the hung-task detector allows. object: the lock; arg: how many so far. */
+  HUNG: 52,
 } as const;
 export type Kind = (typeof Kind)[keyof typeof Kind];
 

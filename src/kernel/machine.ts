@@ -22,6 +22,13 @@ export function calibrated(value: number, source: string): Sourced {
   return { value, mark: 'calibrated', source };
 }
 
+/** An idle state of a CPU. `exit`: time until it executes again; `residency`: idle time from which it pays. */
+export interface IdleState {
+  readonly name: string;
+  readonly exit: Sourced;
+  readonly residency: Sourced;
+}
+
 /**
  * A machine as the engine needs it. Times in ns. CPU numbers follow Linux: the first thread of every core, socket by
  * socket, then the second threads in the same order.
@@ -49,11 +56,17 @@ export interface Machine {
     readonly wakeCost: Sourced;
     /** From the wake-up until the woken thread can be switched to on an idle CPU. */
     readonly wakeLatency: Sourced;
+    /** Idle states by depth; the exit of the first is part of wakeLatency. */
+    readonly idle: readonly IdleState[];
     readonly contextSwitch: Sourced;
     /** A thread's turn when others wait for its CPU; it ends at the timer tick after that. */
     readonly slice: Sourced;
     readonly tick: Sourced;
+    /** Time in the kernel without a quiescent state after which RCU has a CPU reschedule, at the next tick. */
+    readonly quiescent: Sourced;
   };
+  /** The CPUs are virtual: the host's turn for each, and how long it runs something else then. */
+  readonly host?: { readonly turn: Sourced; readonly away: Sourced };
   /** Pace of a CPU whose SMT sibling is busy, as a factor on the time of every step. */
   readonly smtFactor: Sourced;
   readonly memory: {

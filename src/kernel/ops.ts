@@ -34,6 +34,9 @@ const LOCK_OPS: readonly OpSpec[] = [
   op('step', 'down_read', 'sem:rwsem', 'void', 'Takes a rwsem for reading; sleeps while it cannot.', [
     'mmap_read_lock',
   ]),
+  op('step', 'down_read_killable', 'sem:rwsem', 'int', 'Like down_read; -EINTR after a fatal signal.', [
+    'mmap_read_lock_killable',
+  ]),
   op(
     'step',
     'down_read_trylock',
@@ -60,6 +63,10 @@ const LOCK_OPS: readonly OpSpec[] = [
   op('step', 'up_write', 'sem:rwsem', 'void', 'Gives back the write hold and wakes the head of the queue.'),
   op('step', 'downgrade_write', 'sem:rwsem', 'void', 'Turns a write hold into a read hold without a gap.'),
   op('step', 'rwsem_is_contended', 'sem:rwsem', 'int', '1 while somebody queues for the rwsem.'),
+  op('step', 'mutex_lock', 'lock:mutex', 'void', 'Takes a mutex; spins while its owner runs, else sleeps.'),
+  op('step', 'mutex_lock_killable', 'lock:mutex', 'int', 'Like mutex_lock; -EINTR after a fatal signal.'),
+  op('step', 'mutex_trylock', 'lock:mutex', 'int', '1 if taken at once, 0 if not.'),
+  op('step', 'mutex_unlock', 'lock:mutex', 'void', 'Gives back a mutex and wakes the head of its queue.'),
   op(
     'step',
     'spin_lock',
@@ -69,6 +76,13 @@ const LOCK_OPS: readonly OpSpec[] = [
   ),
   op('step', 'spin_trylock', 'lock:spinlock', 'int', '1 if taken at once, 0 if not.'),
   op('step', 'spin_unlock', 'lock:spinlock', 'void', 'Gives back a spinlock.'),
+  op(
+    'pure',
+    'mm_of',
+    'process:int',
+    'mm',
+    'The address space of a process, numbered from 0 in the order of the scenario.',
+  ),
   op('pure', 'mm_mmap_lock', 'mm:mm', 'rwsem', 'The process-wide rwsem of an mm.'),
   op('pure', 'pt_ptl', 'pt:table', 'spinlock', 'The lock of a page table.'),
 ];
@@ -77,6 +91,13 @@ const SCHED_OPS: readonly OpSpec[] = [
   op('step', 'cond_resched', '', 'void', 'Lets another thread run here if the scheduler asked for it.'),
   op('step', 'need_resched', '', 'int', '1 when the scheduler wants this CPU for another thread.'),
   op('step', 'sleep', 'ns:int', 'void', 'Sleeps for so many nanoseconds.', ['nanosleep', 'msleep']),
+  op(
+    'step',
+    'alarm',
+    'ns:int',
+    'void',
+    'A fatal signal comes to this thread so many nanoseconds from now (somebody presses Ctrl-C); 0 takes it back.',
+  ),
   op('step', 'compute', 'ns:int', 'void', 'Works on private data for so many nanoseconds.'),
   op(
     'step',
@@ -256,6 +277,13 @@ export const vocabulary: Vocabulary = {
       lock: 'rwsem',
     },
     { name: 'spinlock', c: ['spinlock_t'], help: 'A spinning lock.', fields: [], lock: 'spinlock' },
+    {
+      name: 'mutex',
+      c: ['struct mutex'],
+      help: 'A sleeping lock with one owner.',
+      fields: [],
+      lock: 'mutex',
+    },
   ],
   ops: [...LOCK_OPS, ...SCHED_OPS, ...ENTRY_OPS, ...VMA_OPS, ...PAGE_OPS, ...PEEK_OPS],
   iterators: [
@@ -291,7 +319,14 @@ export const vocabulary: Vocabulary = {
     ...Object.entries(VM_FLAGS).map(([name, value]) => ({ name, value, help: 'VMA flag.' })),
   ],
   entries: [
-    ...['munmap', 'mmap', 'mmap_fixed', 'madvise_dontneed', 'proc_pid_cmdline_read'].map((name) => ({
+    ...[
+      'munmap',
+      'mmap',
+      'mmap_fixed',
+      'madvise_dontneed',
+      'proc_pid_cmdline_read',
+      'khugepaged_scan_mm_slot',
+    ].map((name) => ({
       name,
       enter: 'syscall_enter',
       exit: 'syscall_exit',
@@ -315,9 +350,10 @@ export const vocabulary: Vocabulary = {
     { name: 'charge_page', help: 'memcg charge, reverse map and LRU of a new page.' },
     { name: 'set_pte', help: 'One entry written.' },
     { name: 'lru_drain', help: 'lru_add_drain before a range is unmapped.' },
+    { name: 'scan_mm', help: 'A pass of khugepaged over a part of an address space.' },
     { name: 'read_cmdline', help: "Copy of a process's command line under the lock." },
   ],
-  settings: ['munmap', 'fault', 'mmapLock', 'alloc', 'machine', 'seed', 'grain'],
+  settings: ['munmap', 'fault', 'mmapLock', 'mutex', 'spinlock', 'alloc', 'machine', 'seed', 'grain'],
   areaFlags: [{ name: 'populated', help: 'Every page is present when the run starts.' }],
   invariants: [
     'no_page_outside_vma',

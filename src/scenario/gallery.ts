@@ -17,6 +17,13 @@ const ORDER = [
   'chunk-hole',
   'chunk-neighbour',
   'read-twice',
+  'writers-storm',
+  'fork-test',
+  'hand-over',
+  'virt-preempt',
+  'ps-hangs',
+  'khugepaged-hangs',
+  'stress-mmap',
 ];
 
 function titleOf(text: string): string {

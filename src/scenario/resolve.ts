@@ -45,6 +45,8 @@ export interface Resolved {
     readonly munmap: string;
     readonly fault: string;
     readonly mmapLock: string;
+    readonly mutex: string;
+    readonly spinlock: string;
     readonly alloc: string;
     readonly machine: string;
     readonly seed: number;
@@ -161,6 +163,10 @@ function choose(
   if ('ok' in fault) return fault;
   const lock = pick('mmapLock', munmap.mmapLock ?? 'rwsem-3.16');
   if ('ok' in lock) return lock;
+  const mutex = pick('mutex', defaults.mutex);
+  if ('ok' in mutex) return mutex;
+  const spinlock = pick('spinlock', defaults.spinlock);
+  if ('ok' in spinlock) return spinlock;
   const alloc = pick('alloc', defaults.alloc);
   if ('ok' in alloc) return alloc;
   const problems = misfits(records);
@@ -236,6 +242,8 @@ function choose(
         munmap: munmap.id,
         fault: fault.id,
         mmapLock: lock.id,
+        mutex: mutex.id,
+        spinlock: spinlock.id,
         alloc: alloc.id,
         machine: machine.id,
         seed,

@@ -3,23 +3,38 @@ import type { Engine } from '../engine.ts';
 /** Values of World.waiting. */
 export const Wait = {
   NONE: 0,
-  /** Spins in the OSQ of a rwsem, or on a spinlock. */
+  /** Spins in the OSQ of a sleeping lock, or on a spinlock. */
   SPIN: 1,
+  /** The lock was passed on to it while it spun; the line is under way. */
+  PASSED: 2,
+  /** First in the list, awake, and spins on the owner after it demanded the lock. */
+  CLAIM: 3,
   /** Sleeps in the wait list. */
-  QUEUED: 2,
-  /** A queued writer that was woken and must still win the lock. */
-  WOKEN: 3,
-  /** A spinlock was passed on to it; the line is under way. */
-  PASSED: 4,
+  QUEUED: 4,
+  /** First in the list; it was woken and must still win the lock. */
+  WOKEN: 5,
 } as const;
 
+/** Waits on its CPU. */
+export function spins(waiting: number): boolean {
+  return waiting >= Wait.SPIN && waiting <= Wait.CLAIM;
+}
+
 /**
- * The face of every rwsem generation. Each method is the effect of one word: it is called when the atomic operation's
- * line has arrived. It may set `e.blocked` (the thread waits), or `e.again` (call me once more at that time; World.sub
- * then counts the calls). `i` is the rwsem's index.
+ * What rwsems and mutexes have in common. Each method is the effect of one word: it is called when the atomic
+ * operation's line has arrived. It may set `e.blocked` (the thread waits), or `e.again` (call me once more at that time;
+ * World.sub then counts the calls). `i` is the lock's index among the sleeping locks.
  */
-export interface RwsemModel {
+export interface SleepingModel {
   readonly id: string;
+  /** A thread that sleeps in the list gives up: a fatal signal. */
+  cancel(e: Engine, thread: number, lock: number, i: number): void;
+  /** Readers that queue are granted together, wherever they stand, once the first in the list is one of them. */
+  readonly readersTogether: boolean;
+}
+
+/** The face of every rwsem generation. */
+export interface RwsemModel extends SleepingModel {
   downRead(e: Engine, thread: number, lock: number, i: number): void;
   downWrite(e: Engine, thread: number, lock: number, i: number): void;
   tryRead(e: Engine, thread: number, lock: number, i: number): 0 | 1;
@@ -27,10 +42,12 @@ export interface RwsemModel {
   upRead(e: Engine, thread: number, lock: number, i: number): void;
   upWrite(e: Engine, thread: number, lock: number, i: number): void;
   downgrade(e: Engine, thread: number, lock: number, i: number): void;
-  /** The thread, which holds rwsem `i` for writing, left its CPU. */
-  ownerOffCpu(e: Engine, i: number): void;
-  /** The scheduler wants the CPU on which the thread spins. */
-  spinnerResched(e: Engine, thread: number): void;
+}
+
+export interface MutexModel extends SleepingModel {
+  lock(e: Engine, thread: number, lock: number, i: number): void;
+  tryLock(e: Engine, thread: number, lock: number, i: number): 0 | 1;
+  unlock(e: Engine, thread: number, lock: number, i: number): void;
 }
 
 export interface SpinlockModel {
@@ -38,6 +55,13 @@ export interface SpinlockModel {
   lock(e: Engine, thread: number, lock: number, i: number): void;
   tryLock(e: Engine, thread: number, lock: number, i: number): 0 | 1;
   unlock(e: Engine, thread: number, lock: number, i: number): void;
+}
+
+/** The models of one run. */
+export interface LockModels {
+  readonly rwsem: RwsemModel;
+  readonly mutex: MutexModel;
+  readonly spinlock: SpinlockModel;
 }
 
 /** Appends a thread to a queue that is linked through World.waitNext; head and tail hold thread + 1. */

@@ -30,6 +30,8 @@ function leaveKernel(e: Engine, thread: number): void {
   if ((e.w.heldCount[thread] as number) > 0) e.stop(Outcome.STUCK, Reason.HELD_AT_EXIT, thread);
   e.w.inKernel[thread] = 0;
   e.setState(thread, 0);
+  // A fatal signal is dealt with here: the thread does not come back to its program.
+  if (e.w.killed[thread] === 1) e.yields = true;
 }
 
 /** Positive errno of a result; results that are not errors count as 0. */

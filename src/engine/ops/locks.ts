@@ -1,6 +1,7 @@
 import { Class, Flag, Kind, objectId } from '../../event/index.ts';
 import type { Engine } from '../engine.ts';
 import { spinIndex } from '../layout.ts';
+import { Outcome, Reason } from '../outcome.ts';
 import { type Cost, look, nothing, type Operation, reads, step, writes } from './face.ts';
 
 const rwLine: Cost = (e, _thread, at, cpu) => {
@@ -44,6 +45,29 @@ function rwsemOp(name: string, method: RwsemMethod): Operation {
   return step(name, writes('0'), effects[method], rwLine);
 }
 
+const EINTR = 4;
+
+/** A word whose wait a fatal signal ends: 0 with the lock, -EINTR without. */
+function killable(
+  name: string,
+  request: (e: Engine, thread: number, lock: number, i: number) => void,
+): Operation {
+  return step(
+    name,
+    writes('0'),
+    (e, thread, at) => {
+      const lock = e.w.regs[at] as number;
+      e.w.killable[thread] = 1;
+      request(e, thread, lock, e.rwIndexOf(lock));
+      if (!e.blocked) e.w.killable[thread] = 0;
+      if (!e.interrupted) return 0;
+      e.interrupted = false;
+      return -EINTR;
+    },
+    rwLine,
+  );
+}
+
 function tried(e: Engine, thread: number, lock: number, got: 0 | 1, flags: number): number {
   if (got === 0) e.emit(Kind.LOCK_TRY_FAIL, thread, lock, 0, (e.w.state[thread] as number) | flags);
   return got;
@@ -61,9 +85,10 @@ export const lockOps: readonly Operation[] = [
     },
     rwLine,
   ),
+  killable('down_read_killable', (e, thread, lock, i) => e.rwsem.downRead(e, thread, lock, i)),
   rwsemOp('up_read', 'upRead'),
   rwsemOp('down_write', 'downWrite'),
-  rwsemOp('down_write_killable', 'downWrite'),
+  killable('down_write_killable', (e, thread, lock, i) => e.rwsem.downWrite(e, thread, lock, i)),
   step(
     'down_write_trylock',
     writes('0'),
@@ -77,6 +102,36 @@ export const lockOps: readonly Operation[] = [
   rwsemOp('downgrade_write', 'downgrade'),
   step('rwsem_is_contended', reads('0'), (e, _thread, at) =>
     (e.w.rwQueued[e.rwIndexOf(e.w.regs[at] as number)] as number) > 0 ? 1 : 0,
+  ),
+  step(
+    'mutex_lock',
+    writes('0'),
+    (e, thread, at) => {
+      const lock = e.w.regs[at] as number;
+      e.mutex.lock(e, thread, lock, e.rwIndexOf(lock));
+      return 0;
+    },
+    rwLine,
+  ),
+  killable('mutex_lock_killable', (e, thread, lock, i) => e.mutex.lock(e, thread, lock, i)),
+  step(
+    'mutex_trylock',
+    writes('0'),
+    (e, thread, at) => {
+      const lock = e.w.regs[at] as number;
+      return tried(e, thread, lock, e.mutex.tryLock(e, thread, lock, e.rwIndexOf(lock)), Flag.WRITE);
+    },
+    rwLine,
+  ),
+  step(
+    'mutex_unlock',
+    writes('0'),
+    (e, thread, at) => {
+      const lock = e.w.regs[at] as number;
+      e.mutex.unlock(e, thread, lock, e.rwIndexOf(lock));
+      return 0;
+    },
+    rwLine,
   ),
   step(
     'spin_lock',
@@ -108,6 +163,12 @@ export const lockOps: readonly Operation[] = [
     const lock = e.w.regs[at] as number;
     e.spinlock.unlock(e, thread, lock, spinIndex(e.layout, lock));
     return 0;
+  }),
+  look('mm_of', nothing, (e, thread, at) => {
+    const n = e.w.regs[at] as number;
+    if (n >= 0 && n < e.layout.mms && n % 1 === 0) return n + 1;
+    e.stop(Outcome.STUCK, Reason.INDEX, thread);
+    return 1;
   }),
   look('mm_mmap_lock', nothing, (e, _thread, at) => objectId(Class.MMAP_LOCK, (e.w.regs[at] as number) - 1)),
   look('pt_ptl', nothing, (e, _thread, at) => e.w.regs[at] as number),

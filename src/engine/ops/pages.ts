@@ -2,6 +2,7 @@ import { Class, Kind, objectId, TABLE_PAGES } from '../../event/index.ts';
 import type { Engine } from '../engine.ts';
 import { tableSlot } from '../layout.ts';
 import { roundHalfUp } from '../numbers.ts';
+import { shootdown, shootdownCost } from '../shootdown.ts';
 import { GATHER_PAGES } from '../tables.ts';
 import { pageAfter, pageOf } from './entry.ts';
 import { look, nothing, type Operation, reads, step, wait, writes } from './face.ts';
@@ -99,13 +100,13 @@ export const pageOps: readonly Operation[] = [
       const w = e.w;
       if (w.gatherPages[thread] === 0) return 0;
       const mm = w.threadMm[thread] as number;
-      const hit = e.cpus.shootdown(mm, w.threadCpu[thread] as number);
+      const hit = shootdown(e, mm, w.threadCpu[thread] as number);
       e.emit(Kind.TLB_FLUSH, thread, objectId(Class.MM, mm), hit, w.state[thread] as number);
       return 0;
     },
     (e, thread, _at, cpu) => {
       const idle = e.w.gatherPages[thread] === 0;
-      e.end = idle ? e.now : e.cpus.endOf(cpu, e.cpus.shootdownCost(e.w.threadMm[thread] as number, cpu));
+      e.end = idle ? e.now : e.cpus.endOf(cpu, shootdownCost(e, e.w.threadMm[thread] as number, cpu));
     },
   ),
   step('tlb_flush_mmu_free', writes('alloc'), (e, thread, _at) => {

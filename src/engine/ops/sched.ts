@@ -26,6 +26,12 @@ export const schedOps: readonly Operation[] = [
     e.blocked = true;
     return 0;
   }),
+  step('alarm', nothing, (e, thread, at) => {
+    const ns = roundHalfUp(e.w.regs[at] as number);
+    if (ns > 0) e.q.set(e.cpus.alarmOf(thread), e.now + ns);
+    else e.q.remove(e.cpus.alarmOf(thread));
+    return 0;
+  }),
   wait('compute', (e, _thread, at, cpu) => {
     const ns = e.w.regs[at] as number;
     e.end = ns > 0 ? e.cpus.endOf(cpu, ns) : e.now;

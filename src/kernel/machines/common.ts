@@ -1,12 +1,27 @@
-import { assumed, derived, type Machine, type Sourced, sourced } from '../machine.ts';
+import { assumed, derived, type IdleState, type Machine, type Sourced, sourced } from '../machine.ts';
 
 /**
  * Numbers that no source gives for one machine in particular. Each machine starts from these and overrides what is
  * known of it. "facts" are the project's fact sheets (docs in the README): section numbers follow them.
  */
+const SNB = 'drivers/idle/intel_idle.c, snb_cstates';
+
+function idleState(name: string, exitUs: number, residencyUs: number): IdleState {
+  return { name, exit: sourced(exitUs * 1_000, SNB), residency: sourced(residencyUs * 1_000, SNB) };
+}
+
+/** Idle states of Sandy Bridge servers. */
+export const sandyBridgeIdle: readonly IdleState[] = [
+  idleState('C1', 2, 2),
+  idleState('C1E', 10, 20),
+  idleState('C3', 80, 211),
+  idleState('C6', 104, 345),
+];
+
 export const commonSched: Machine['sched'] = {
   wakeCost: assumed(1_000, 'try_to_wake_up and IPI 0.5-2 us each, recalled (facts locks 11.2)'),
   wakeLatency: assumed(3_000, 'bare metal, shallow idle 2-5 us, recalled (facts locks 11.2)'),
+  idle: sandyBridgeIdle,
   contextSwitch: sourced(
     1_070,
     'thread switch on one CPU, ddumbying.vercel.app/experiments/ctx-switch-overhead (facts locks 11.2)',
@@ -14,6 +29,10 @@ export const commonSched: Machine['sched'] = {
   slice: assumed(
     3_000_000,
     'sched_min_granularity of 0.75 ms times four on eight CPUs or more; not in the facts',
+  ),
+  quiescent: sourced(
+    100_000_000,
+    'HZ/10, the least of jiffies_to_sched_qs on small machines (kernel/rcu/tree.c, adjust_jiffies_till_sched_qs)',
   ),
   tick: sourced(4_000_000, 'timer tick at HZ=250 (facts locks 11.2)'),
 };
@@ -82,5 +101,6 @@ export const commonCosts: Machine['costs'] = {
   charge_page: assumed(225, 'memcg, rmap and LRU batched 150-300 ns, recalled (facts faults 12.2)'),
   set_pte: assumed(10, 'one store and its bookkeeping'),
   lru_drain: assumed(200, 'a pagevec or two of this CPU'),
+  scan_mm: assumed(20_000, '4,096 page entries a pass, the default of pages_to_scan, at 5 ns each'),
   read_cmdline: assumed(500, 'copy of a few hundred bytes with its page walk'),
 };

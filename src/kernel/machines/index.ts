@@ -1,9 +1,10 @@
 import type { Machine } from '../machine.ts';
 import { e5x2680 } from './e5-2680.ts';
 import { small } from './small.ts';
+import { eight, guest, large } from './variants.ts';
 
 /** Every machine preset. One more: a file here and a line below. */
-export const machines: readonly Machine[] = [e5x2680, small];
+export const machines: readonly Machine[] = [e5x2680, large, eight, guest, small];
 
 export function machineById(id: string): Machine | undefined {
   return machines.find((m) => m.id === id);
