@@ -55,6 +55,8 @@ export function storm(simulatedNs: number): LockFigure {
   if (program === null) throw new Error(diagnostics.map((d) => d.message).join('; '));
   const sim = new Simulation(program, MACHINE, {
     mmapLock: 'rwsem-3.16',
+    mutex: 'mutex-osq',
+    spinlock: 'qspinlock',
     alloc: 'simple',
     grain: 'table',
     seed: 1,

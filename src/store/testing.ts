@@ -44,6 +44,9 @@ const report: LogReport = {
     lockDrops: 0,
     downgrades: 0,
     steals: 0,
+    handoffs: 0,
+    hungTasks: 0,
+    named: {},
   },
 };
 
@@ -96,7 +99,7 @@ export class Bench {
       type: 'progress',
       run: this.state.run,
       progress: { events: 100, now, kept: 100, ended, verdict: ended ? 'pass' : 'running', eventsPerSec: 1 },
-      pyramid: { endNs: now, lanes: [], locks: [] },
+      pyramid: { endNs: now, lanes: [], locks: [], marks: [] },
     });
   }
 

@@ -154,6 +154,9 @@ describe('buildReport', () => {
       lockDrops: 1,
       downgrades: 1,
       steals: 1,
+      handoffs: 0,
+      hungTasks: 0,
+      named: { hits: 0 },
     });
     expect(result.mm).toEqual([{ id: 'main', rssPages: 3, presentPages: 3 }]);
   });

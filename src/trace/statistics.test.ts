@@ -280,6 +280,14 @@ describe('Statistics over random logs', () => {
         lockDrops,
         downgrades: of(Kind.LOCK_DOWNGRADE).length,
         steals: of(Kind.LOCK_GRANT).filter((r) => (r.flags & Flag.STEAL) !== 0).length,
+        handoffs: of(Kind.LOCK_GRANT).filter((r) => (r.flags & Flag.HANDOFF) !== 0).length,
+        hungTasks: of(Kind.HUNG).length,
+        named: Object.fromEntries(
+          meta.counters.slice(1).map((name, i) => {
+            const last = of(Kind.COUNTER).findLast((r) => (r.object & 0xff) === i + 1);
+            return [name, last?.arg ?? 0];
+          }),
+        ),
       });
     });
   });

@@ -1,4 +1,4 @@
-import { type Chunk, Class, Kind, type Ns, STATE_COUNT, type TraceMeta } from '../event/index.ts';
+import { type Chunk, Class, Flag, Kind, type Ns, STATE_COUNT, type TraceMeta } from '../event/index.ts';
 import { CallStatistics, type FaultTotals, type SyscallTotals } from './call-statistics.ts';
 import { LockStatistics, type LockTotals } from './lock-statistics.ts';
 
@@ -15,6 +15,12 @@ export interface Counters {
   lockDrops: number;
   downgrades: number;
   steals: number;
+  /** Grants by which a lock was handed to a thread before it ran, or kept for it. */
+  handoffs: number;
+  /** Waits that outlasted the hung-task detector's limit. */
+  hungTasks: number;
+  /** What the document counts itself, by name. */
+  named: Readonly<Record<string, number>>;
 }
 
 /** Everything `Statistics` knows at one time, what is unfinished with its length so far. */
@@ -49,6 +55,9 @@ export class Statistics {
   #tlbFlushes = 0;
   #ipis = 0;
   #contextSwitches = 0;
+  #handoffs = 0;
+  #hungTasks = 0;
+  readonly #named: Float64Array;
   #totals: Totals | undefined;
 
   constructor(meta: TraceMeta) {
@@ -56,6 +65,7 @@ export class Statistics {
     this.#locks = new LockStatistics(meta);
     this.#calls = new CallStatistics(meta);
     this.#mmOfThread = Int32Array.from(meta.threads, (thread) => thread.mm);
+    this.#named = new Float64Array(meta.counters.length);
     this.#stateNs = new Float64Array(meta.threads.length * STATE_COUNT);
     this.#since = new Float64Array(meta.threads.length);
   }
@@ -120,6 +130,12 @@ export class Statistics {
         case Kind.TABLE_FREE:
           this.#tablesFreed++;
           break;
+        case Kind.COUNTER:
+          if ((objects[i] & 0x0fffffff) < this.#named.length) this.#named[objects[i] & 0x0fffffff] = args[i];
+          break;
+        case Kind.HUNG:
+          this.#hungTasks++;
+          break;
         case Kind.TLB_FLUSH:
           this.#tlbFlushes++;
           this.#ipis += args[i];
@@ -140,6 +156,7 @@ export class Statistics {
 
   #lock(t: Ns, kind: number, thread: number, object: number, site: number, flags: number): void {
     this.#locks.record(t, kind, thread, object, site, flags);
+    if (kind === Kind.LOCK_GRANT && (flags & Flag.HANDOFF) !== 0) this.#handoffs++;
     if (object >>> 28 !== Class.MMAP_LOCK || !this.#calls.inSyscall(thread)) return;
     if ((object & 0x0fffffff) !== this.#mmOfThread[thread]) return;
     const mode = this.#mmapLockMode(thread);
@@ -192,6 +209,11 @@ export class Statistics {
         lockDrops: this.#calls.lockDrops,
         downgrades: this.#locks.downgrades,
         steals: this.#locks.steals,
+        handoffs: this.#handoffs,
+        hungTasks: this.#hungTasks,
+        named: Object.fromEntries(
+          this.meta.counters.flatMap((name, i) => (i === 0 ? [] : [[name, this.#named[i]]])),
+        ),
       },
     };
   }
