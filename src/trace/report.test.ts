@@ -156,7 +156,7 @@ describe('buildReport', () => {
       steals: 1,
       handoffs: 0,
       hungTasks: 0,
-      named: { hits: 0 },
+      named: {},
     });
     expect(result.mm).toEqual([{ id: 'main', rssPages: 3, presentPages: 3 }]);
   });
