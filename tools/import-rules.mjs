@@ -42,4 +42,4 @@ export const packages = {
 };
 
 /** What the test files of every room may use. */
-export const testPackages = ['vitest', 'fast-check', 'simjs'];
+export const testPackages = ['vitest', 'fast-check', 'simjs', '@paulirish/trace_engine'];

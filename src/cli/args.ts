@@ -9,13 +9,18 @@ export interface Arguments {
   readonly operands: readonly string[];
   readonly set: Readonly<Record<string, string>>;
   readonly untilNs: number | undefined;
+  /** Workers of a sweep; undefined: one per core. */
+  readonly jobs: number | undefined;
+  readonly format: string | undefined;
+  /** A file, or '-' for stdout. */
+  readonly output: string | undefined;
   readonly check: boolean;
   readonly json: boolean;
   readonly help: boolean;
   readonly version: boolean;
 }
 
-const OPTIONS = ['set', 'until', 'check', 'json', 'help', 'version'];
+const OPTIONS = ['set', 'until', 'jobs', 'format', 'output', 'check', 'json', 'help', 'version'];
 
 /**
  * Reads the command line.
@@ -36,7 +41,7 @@ export function readArguments(argv: readonly string[]): Arguments {
     throw new UsageError(error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error));
   }
   const { values, positionals } = parsed;
-  const set: Record<string, string> = {};
+  const set: Record<string, string> = Object.create(null);
   for (const pair of values.set ?? []) {
     const at = pair.indexOf('=');
     if (at < 1) throw new UsageError(`--set ${pair}: expected key=value`);
@@ -48,6 +53,9 @@ export function readArguments(argv: readonly string[]): Arguments {
     operands,
     set,
     untilNs: values.until === undefined ? undefined : duration(values.until),
+    format: values.format,
+    output: values.output,
+    jobs: values.jobs === undefined ? undefined : workers(values.jobs),
     check: values.check ?? false,
     json: values.json ?? false,
     help: values.help ?? false,
@@ -62,6 +70,9 @@ function parse(argv: readonly string[]) {
     options: {
       set: { type: 'string', multiple: true },
       until: { type: 'string' },
+      jobs: { type: 'string' },
+      format: { type: 'string' },
+      output: { type: 'string', short: 'o' },
       check: { type: 'boolean' },
       json: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
@@ -75,6 +86,17 @@ function duration(text: string): number {
   const n = /(ns|us|ms|s)$/.test(text) ? parseNumber(text) : undefined;
   if (n === undefined || !(n > 0)) {
     throw new UsageError(`--until ${text}: expected a time such as 500ms (ns, us, ms or s)`);
+  }
+  return n;
+}
+
+/** Workers of a sweep: each has a heap and a world of its own. */
+const MAX_JOBS = 256;
+
+function workers(text: string): number {
+  const n = Number(text);
+  if (!/^\d+$/.test(text) || n < 1 || n > MAX_JOBS) {
+    throw new UsageError(`--jobs ${text}: expected a whole number from 1 to ${MAX_JOBS}`);
   }
   return n;
 }

@@ -54,7 +54,7 @@ async function scenarioBench(munmap: string): Promise<boolean> {
   const walls: number[] = [];
   let records = 0;
   for (let i = 0; i < RUNS; i++) {
-    const r = await measure(result.value, undefined);
+    const r = await measure(result.value, undefined, true);
     walls.push(r.wallMs);
     records = r.events;
   }
@@ -73,7 +73,7 @@ async function scenarioBench(munmap: string): Promise<boolean> {
 async function memory(munmap: string): Promise<void> {
   const result = resolve({ scenario: 'munmap-320g', set: { munmap } });
   if (!result.ok) throw new Error('no such scenario');
-  await measure(result.value, undefined);
+  await measure(result.value, undefined, true);
   const mb = process.resourceUsage().maxRSS / 1024;
   row(
     `munmap-320g ${munmap}, peak`,

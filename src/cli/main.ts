@@ -1,10 +1,15 @@
+import { isMainThread } from 'node:worker_threads';
 import { FORMAT_VERSION, MODEL_VERSION } from '../event/index.ts';
 import { nearest } from '../language/index.ts';
 import { type Arguments, readArguments, UsageError } from './args.ts';
 import { eventsCommand } from './events.ts';
+import { exportCommand } from './export.ts';
 import { listCommand } from './list.ts';
 import { runCommand } from './run.ts';
 import { Interrupted } from './session.ts';
+import { sweepCommand } from './sweep.ts';
+import { TaskFailed } from './sweep-pool.ts';
+import { serveSweep } from './sweep-worker.ts';
 
 const HELP = `mmscope: lock contention in Linux memory management, simulated
 
@@ -12,8 +17,12 @@ const HELP = `mmscope: lock contention in Linux memory management, simulated
       scenarios, machines and strategies
   mmscope run SCENARIO|FILE.kp[#name] [--set key=value]... [--until TIME] [--check] [--json]
       runs a scenario and prints what it measured
+  mmscope sweep SCENARIO|FILE.kp[#name] --set key=a,b --set key=1..9 [--until TIME] [--jobs N] [--check] [--json]
+      runs every combination of the values, over the machine's cores
   mmscope events SCENARIO|FILE.kp[#name] [--set key=value]... [--until TIME]
       the log as one JSON object a line
+  mmscope export SCENARIO|FILE.kp[#name] --format chrome|ndjson -o FILE|- [--set key=value]... [--until TIME]
+      the log as a file for Perfetto, Firefox Profiler, speedscope or DevTools, or as the lines of events
 
   --set     munmap, fault, mmapLock, alloc, machine, seed, grain, a number of the scenario, or a KNOB
   --until   a time with its unit: ns, us, ms, s
@@ -25,7 +34,9 @@ exit codes: 0 a result was printed, 1 --check failed, 2 bad input, 130 interrupt
 const COMMANDS: Readonly<Record<string, (args: Arguments) => number | Promise<number>>> = {
   list: listCommand,
   run: runCommand,
+  sweep: sweepCommand,
   events: eventsCommand,
+  export: exportCommand,
 };
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -49,27 +60,32 @@ async function main(argv: readonly string[]): Promise<number> {
   return command(args);
 }
 
-// A reader that has seen enough (head, less) closes the pipe: that is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === 'EPIPE' ? 0 : 2);
-});
+function start(): void {
+  // A reader that has seen enough (head, less) closes the pipe: that is no error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    process.exit(error.code === 'EPIPE' ? 0 : 2);
+  });
+  main(process.argv.slice(2)).then(
+    (code) => {
+      process.exitCode = code;
+    },
+    (error: unknown) => {
+      if (error instanceof Interrupted) {
+        process.exitCode = 130;
+        return;
+      }
+      const text =
+        error instanceof UsageError || error instanceof TaskFailed
+          ? error.message
+          : error instanceof Error
+            ? (error.stack ?? error.message)
+            : String(error);
+      process.stderr.write(`mmscope: ${text}\n`);
+      process.exitCode = error instanceof UsageError ? 2 : 70;
+    },
+  );
+}
 
-main(process.argv.slice(2)).then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    if (error instanceof Interrupted) {
-      process.exitCode = 130;
-      return;
-    }
-    const text =
-      error instanceof UsageError
-        ? error.message
-        : error instanceof Error
-          ? (error.stack ?? error.message)
-          : String(error);
-    process.stderr.write(`mmscope: ${text}\n`);
-    process.exitCode = error instanceof UsageError ? 2 : 70;
-  },
-);
+// A sweep starts workers on this same file.
+if (isMainThread) start();
+else serveSweep();

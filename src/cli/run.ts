@@ -8,14 +8,19 @@ import { runToEnd } from './session.ts';
 import { resolveOperand } from './source.ts';
 import { summary } from './summary.ts';
 
-/** Runs one scenario with its statistics; the log is kept (bounded) as the page keeps it. */
-export async function measure(resolved: Resolved, untilNs: number | undefined): Promise<RunResult> {
+/** Runs one scenario with its statistics; `keepLog`: the log is kept (bounded) too, as the page keeps it. */
+export async function measure(
+  resolved: Resolved,
+  untilNs: number | undefined,
+  keepLog = false,
+): Promise<RunResult> {
   let statistics: Statistics | null = null;
   let store: TraceStore | null = null;
   const finished = await runToEnd(resolved, untilNs, (simulation, chunk) => {
     statistics ??= new Statistics(simulation.meta);
-    store ??= new TraceStore(simulation.meta);
     statistics.add(chunk, 0, chunk.count);
+    if (!keepLog) return;
+    store ??= new TraceStore(simulation.meta);
     store.add(chunk);
   });
   const sim = finished.simulation;

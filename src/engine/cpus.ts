@@ -5,13 +5,11 @@ import { hostIdles, hostRuns } from './host.ts';
 import { spins } from './locks/face.ts';
 import { notifyFirst, notifySpinner } from './locks/sleeping.ts';
 import { roundHalfUp, uniform } from './numbers.ts';
+import { Timer } from './outcome.ts';
 import { MAX_HELD } from './world.ts';
 
 /** Random numbers of CPUs are numbered behind those of threads. */
 const CPU_DRAWS = 65_536;
-
-/** Values of World.timer. */
-export const Timer = { NONE: 0, SLEEP: 1, SWITCH: 2 } as const;
 
 /**
  * CPUs and their scheduler: who runs where, run queues with time slices, wake-ups, SMT siblings, interrupts. Threads

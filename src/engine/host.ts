@@ -1,8 +1,7 @@
 import { type Ns, State } from '../event/index.ts';
-import { Timer } from './cpus.ts';
 import type { Engine } from './engine.ts';
 import { roundHalfUp, uniform } from './numbers.ts';
-import { Outcome } from './outcome.ts';
+import { Outcome, Timer } from './outcome.ts';
 
 /**
  * Virtual CPUs: a busy host gives each its turn and then runs something else in its place. Whatever the thread there

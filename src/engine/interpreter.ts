@@ -1,14 +1,13 @@
 import { Class, type EventIdx, Kind, NO_THREAD, type Ns, objectId, State } from '../event/index.ts';
 import { Code, CostKind, WORDS } from '../language/bytecode.ts';
 import { Conditions } from './conditions.ts';
-import { Timer } from './cpus.ts';
 import { findCycle } from './deadlock.ts';
 import type { Engine } from './engine.ts';
 import { hostSwitches } from './host.ts';
 import { spins, Wait } from './locks/face.ts';
 import { exponential, uniform, whole } from './numbers.ts';
 import type { Cost, Effect, Operation } from './ops/face.ts';
-import { Outcome, Phase, Reason } from './outcome.ts';
+import { Outcome, Phase, Reason, Timer } from './outcome.ts';
 import { kill } from './signals.ts';
 import { lookAtWaits } from './watchdogs.ts';
 

@@ -21,3 +21,6 @@ export type Reason = (typeof Reason)[keyof typeof Reason];
 
 /** Values of World.phase. */
 export const Phase = { FETCH: 0, DUE_PAID: 1, COST_PAID: 2, COMPLETE: 3 } as const;
+
+/** Values of World.timer. */
+export const Timer = { NONE: 0, SLEEP: 1, SWITCH: 2 } as const;

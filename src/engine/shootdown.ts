@@ -1,6 +1,6 @@
 import type { Ns } from '../event/index.ts';
-import { Timer } from './cpus.ts';
 import type { Engine } from './engine.ts';
+import { Timer } from './outcome.ts';
 
 /** TLB shootdown for an mm: what it costs the initiator on `cpu`. */
 export function shootdownCost(e: Engine, mm: number, cpu: number): Ns {

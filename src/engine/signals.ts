@@ -1,7 +1,7 @@
 import { State } from '../event/index.ts';
-import { Timer } from './cpus.ts';
 import type { Engine } from './engine.ts';
 import { Wait } from './locks/face.ts';
+import { Timer } from './outcome.ts';
 
 /**
  * A fatal signal for a thread. A killable wait ends with -EINTR; from user mode, from sleep() and from wait_until the

@@ -200,15 +200,8 @@ function choose(
   const overrides: Record<string, number> = {};
   for (const [key, value] of Object.entries(source.set)) {
     if (vocabulary.settings.includes(key)) continue;
-    const n = parseNumber(value);
-    if (n === undefined) {
-      const place = { file: OVERRIDE_FILE, line: 1, col: 1 };
-      return refuse(
-        place,
-        `'${value}' is no value for ${key}: a number with ns, us, ms, s, KB, MB, GB, or true, false`,
-      );
-    }
-    overrides[key] = n;
+    // What is no number is refused below, where a key that nobody knows is told first.
+    overrides[key] = parseNumber(value) ?? Number.NaN;
   }
   const files = [...sharedFiles, munmap.file, fault.file].filter((f) => f !== '');
   const result = compile({
@@ -225,7 +218,7 @@ function choose(
     machine: machine.id,
     place: placeAreas,
   });
-  const errors = result.diagnostics.filter((d) => d.severity === 'error');
+  const errors = result.diagnostics.filter((d) => d.severity === 'error').map((d) => noNumber(d, source.set));
   if (result.program === null || errors.length > 0) return { ok: false, diagnostics: errors };
   const hypothetical: string[] = [];
   for (const r of [munmap, fault]) {
@@ -254,6 +247,14 @@ function choose(
       set: source.set,
     },
   };
+}
+
+/** The compiler knows only that an override is no number; what was given, and what would do, is known here. */
+function noNumber(d: Diagnostic, set: Readonly<Record<string, string>>): Diagnostic {
+  const key = /^the override of (\w+) is no number$/.exec(d.message)?.[1];
+  if (key === undefined) return d;
+  const message = `'${set[key]}' is no value for ${key}: a number with ns, us, ms, s, KB, MB, GB, or true, false`;
+  return { file: OVERRIDE_FILE, line: 1, col: 1, severity: 'error', message };
 }
 
 /** One line for a diagnostic: place, message, nearest known name. */
