@@ -1,12 +1,15 @@
 export { Blame, type BlamePair } from './blame.ts';
 export type { FaultTotals, SyscallTotals } from './call-statistics.ts';
+export { ChromeWriter } from './chrome.ts';
 export { describe, threadName } from './describe.ts';
 export { Histogram, type LogBin } from './histogram.ts';
-export { Pyramid, PyramidReader, type PyramidUpdate, PyramidView } from './intervals.ts';
+export { Pyramid, PyramidReader, type PyramidUpdate } from './intervals.ts';
 export { type LockInterval, LockMode, LockRuns } from './lock-lane.ts';
 export type { InstanceTotals, LockTotals, ModeTotals } from './lock-statistics.ts';
+export { type Mark, MarkKind } from './mark-lane.ts';
 export { NdjsonWriter, ndjson } from './ndjson.ts';
 export { MAX_PHASES, type Mode, type PhaseSpan } from './phases.ts';
+export { type Occurring, PyramidView } from './pyramid-view.ts';
 export * from './report.ts';
 export { type Counters, Statistics, type Totals } from './statistics.ts';
 export { type Direction, NO_RECORD, type RecordFilter, TraceStore } from './store.ts';
