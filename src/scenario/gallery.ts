@@ -19,6 +19,7 @@ const ORDER = [
   'read-twice',
   'writers-storm',
   'fork-test',
+  'mutex-storm',
   'hand-over',
   'virt-preempt',
   'ps-hangs',

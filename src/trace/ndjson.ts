@@ -28,11 +28,17 @@ const FLAG_NAMES: readonly (readonly [number, string])[] = [
   [Flag.STEP_END, 'step_end'],
 ];
 
-/** Text of the members "state" and "flags" for every value of the column. */
-const FLAG_TEXTS = Array.from({ length: 256 }, (_, flags) => {
-  const set = FLAG_NAMES.filter(([bit]) => (flags & bit) !== 0).map(([, name]) => `"${name}"`);
-  return `"state":"${STATES[flags & 7]}","flags":[${set.join(',')}]`;
-});
+/** Text of the members "state" and "flags" for every value of the column; one bit means another thing in a grant. */
+function flagTexts(grant: boolean): readonly string[] {
+  return Array.from({ length: 256 }, (_, flags) => {
+    const set = FLAG_NAMES.filter(([bit]) => (flags & bit) !== 0).map(([bit, name]) =>
+      grant && bit === Flag.HANDOFF ? '"handoff"' : `"${name}"`,
+    );
+    return `"state":"${STATES[flags & 7]}","flags":[${set.join(',')}]`;
+  });
+}
+const FLAG_TEXTS = flagTexts(false);
+const GRANT_TEXTS = flagTexts(true);
 
 /**
  * Writes records as lines of JSON with names in the place of indices: `{"id","t","thread","kind","object","arg",
@@ -79,7 +85,7 @@ export class NdjsonWriter {
     const value = kind === Kind.PAGES || kind === Kind.VAR ? arg | 0 : arg;
     return (
       `{"id":${id},"t":${t},"thread":${who},"kind":${KIND_NAMES[kind] ?? kind},"object":${this.#object(object)},` +
-      `"arg":${value},${FLAG_TEXTS[flags]},"line":${this.#sites[site] ?? '""'}}`
+      `"arg":${value},${(kind === Kind.LOCK_GRANT ? GRANT_TEXTS : FLAG_TEXTS)[flags]},"line":${this.#sites[site] ?? '""'}}`
     );
   }
 
