@@ -1,4 +1,10 @@
-import { type CatalogueRecord, catalogue } from '../kernel/catalogue.ts';
+import {
+  type CatalogueRecord,
+  catalogue,
+  recordsOf,
+  type StrategyKind,
+  strategyKinds,
+} from '../kernel/catalogue.ts';
 import { gallery } from '../scenario/gallery.ts';
 
 /** An entry of a menu. */
@@ -6,6 +12,13 @@ export interface Choice {
   readonly id: string;
   readonly title: string;
   readonly detail: string;
+}
+
+/** All records of one kind of the catalogue, to choose from. */
+export interface StrategyMenu {
+  readonly kind: string;
+  readonly label: string;
+  readonly choices: readonly Choice[];
 }
 
 export const scenarios: readonly Choice[] = gallery.map(({ id, title }) => ({ id, title, detail: id }));
@@ -17,10 +30,27 @@ export function munmapRecord(id: string): CatalogueRecord | undefined {
   return catalogue.find((record) => record.kind === 'munmap' && record.id === id);
 }
 
-export const munmapStrategies: readonly Choice[] = catalogue
-  .filter(({ kind }) => kind === 'munmap')
-  .map(({ id, title, author, date, outcome }) => ({
+/** Names of kinds where the key that texts and links use says too little. */
+const LABELS: Partial<Record<StrategyKind, string>> = {
+  fault: 'Page fault',
+  mmapLock: 'Rwsem: mmap_sem, mmap_lock',
+  mutex: 'Mutex',
+  spinlock: 'Spinlock',
+  alloc: 'Page allocator',
+};
+
+/** A menu per kind of the catalogue, in its order: a kind or a record that is added there is offered as it is. */
+export const strategyMenus: readonly StrategyMenu[] = strategyKinds.map((kind) => ({
+  kind,
+  label: LABELS[kind] ?? kind,
+  choices: recordsOf(kind).map(({ id, title, author, date, outcome }) => ({
     id,
     title,
     detail: `${author}, ${date.slice(0, 4)} · ${outcome}`,
-  }));
+  })),
+}));
+
+/** Knobs that belong to the strategies of a kind; none for a key that is no kind. */
+export function knobsOf(key: string): readonly string[] {
+  return catalogue.filter(({ kind }) => kind === key).flatMap(({ knobs }) => knobs);
+}

@@ -1,12 +1,10 @@
 import type { LinkState } from '../scenario/link.ts';
 import type { Experiment, Request } from '../worker/protocol.ts';
+import { knobsOf } from './catalogue.ts';
 import type { ExperimentSlice, GetState, SetState } from './state.ts';
 
 /** What the page opens with: the stall that all the other strategies are about. */
 export const DEFAULT_EXPERIMENT: Experiment = { scenario: 'munmap-320g', set: { munmap: 'baseline' } };
-
-const KNOB = /^[A-Z]/;
-const STRATEGIES = ['munmap', 'fault', 'mmapLock', 'alloc'];
 
 export function plainExperiment(scenario: string): Experiment {
   return { scenario, set: {} };
@@ -14,10 +12,9 @@ export function plainExperiment(scenario: string): Experiment {
 
 /** The same experiment with one override more, fewer or changed. */
 export function withChoice(experiment: Experiment, key: string, value: string | null): Experiment {
-  const entries = Object.entries(experiment.set).filter(
-    // A knob belongs to the path that declares it; another strategy may not know it.
-    ([name]) => name !== key && !(STRATEGIES.includes(key) && KNOB.test(name)),
-  );
+  // A knob belongs to the path that declares it: another strategy in its place does not know it.
+  const gone = new Set([key, ...knobsOf(key)]);
+  const entries = Object.entries(experiment.set).filter(([name]) => !gone.has(name));
   if (value !== null) entries.push([key, value]);
   return { ...experiment, set: Object.fromEntries(entries) };
 }

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { catalogue } from '../kernel/catalogue.ts';
 import type { Response } from '../worker/protocol.ts';
+import { strategyMenus } from './catalogue.ts';
 import { isQuiet, selectedName, shownRange } from './derive.ts';
 import { DEFAULT_EXPERIMENT } from './experiment.ts';
 import { Bench, started } from './testing.ts';
@@ -83,6 +85,25 @@ describe('choices', () => {
     bench.arrive(500, 40, 5);
     expect(bench.moves().at(-1)?.move).toEqual({ to: 'event', event: 38 });
     expect(selectedName(bench.state)).toBe('b');
+  });
+
+  test('another lock keeps the knobs of the munmap strategy', () => {
+    const bench = started();
+    bench.state.choose('ALWAYS_DROP', 'true');
+    bench.state.choose('mmapLock', 'rwsem-3.8');
+    expect(bench.state.experiment.set).toEqual({
+      munmap: 'baseline',
+      ALWAYS_DROP: 'true',
+      mmapLock: 'rwsem-3.8',
+    });
+    bench.state.choose('mmapLock', null);
+    expect(bench.state.experiment.set).toEqual({ munmap: 'baseline', ALWAYS_DROP: 'true' });
+  });
+
+  test('every record of the catalogue is offered, by kind', () => {
+    const offered = strategyMenus.flatMap(({ kind, choices }) => choices.map(({ id }) => `${kind} ${id}`));
+    expect(offered.sort()).toEqual(catalogue.map(({ kind, id }) => `${kind} ${id}`).sort());
+    expect(strategyMenus.map(({ kind }) => kind)).toContain('spinlock');
   });
 
   test('a refused one can be taken back', () => {

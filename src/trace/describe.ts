@@ -1,11 +1,16 @@
 import {
+  Class,
+  classOf,
   type EventRecord,
   Flag,
+  indexOf,
   Kind,
   NO_THREAD,
+  type ObjectId,
   objectLabel,
   PAGE_BYTES,
   STATE_NAMES,
+  State,
   type TraceMeta,
 } from '../event/index.ts';
 
@@ -23,6 +28,12 @@ function address(page: number): string {
   return `0x${(page * PAGE_BYTES).toString(16)}`;
 }
 
+/** True for locks that have only one mode: spinlocks and mutexes. */
+export function isExclusive(lock: ObjectId, meta: TraceMeta): boolean {
+  const cls = classOf(lock);
+  return cls === Class.TABLE || (cls === Class.LOCK && meta.locks[indexOf(lock)]?.kind !== 'rwsem');
+}
+
 /** A record as one sentence without its time, such as 'unmapper releases mmap_sem (write)'. */
 export function describe(record: EventRecord, meta: TraceMeta): string {
   return `${threadName(record.thread, meta)} ${predicate(record, meta)}`;
@@ -30,8 +41,10 @@ export function describe(record: EventRecord, meta: TraceMeta): string {
 
 function predicate(record: EventRecord, meta: TraceMeta): string {
   const { kind, arg, flags } = record;
+  if ((kind >= Kind.LOCK_REQUEST && kind <= Kind.LOCK_CANCEL) || kind === Kind.LOCK_DEMAND) {
+    return locking(record, meta);
+  }
   const object = objectLabel(record.object, meta);
-  const mode = (flags & Flag.WRITE) !== 0 ? '(write)' : '(read)';
   switch (kind) {
     case Kind.STATE:
       return `is ${STATE_NAMES[flags & 7]}${object === '' ? '' : ` for ${object}`}`;
@@ -49,20 +62,6 @@ function predicate(record: EventRecord, meta: TraceMeta): string {
       return `${(flags & Flag.FAIL) !== 0 ? 'gets SIGSEGV' : 'returns from its fault'} at ${address(arg)}`;
     case Kind.PHASE:
       return object === '' ? 'ends a phase' : `begins phase ${object}`;
-    case Kind.LOCK_REQUEST:
-      return `${(flags & 7) === 2 ? 'spins' : 'queues'} for ${object} ${mode}, ${arg} waiting`;
-    case Kind.LOCK_GRANT:
-      return `${granted(flags)} ${object} ${mode}`;
-    case Kind.LOCK_RELEASE:
-      return `releases ${object} ${mode}${arg === 0 ? '' : `, ${arg} remaining`}`;
-    case Kind.LOCK_DOWNGRADE:
-      return `downgrades ${object} to read`;
-    case Kind.LOCK_TRY_FAIL:
-      return `fails to take ${object} ${mode}`;
-    case Kind.LOCK_QUEUE:
-      return `stops spinning and sleeps for ${object} ${mode}, ${arg} asleep`;
-    case Kind.LOCK_CANCEL:
-      return `gives up waiting for ${object} ${mode}`;
     case Kind.WAKE:
       return `wakes ${threadName(arg, meta)}${object === '' ? '' : ` for ${object}`}`;
     default:
@@ -70,9 +69,37 @@ function predicate(record: EventRecord, meta: TraceMeta): string {
   }
 }
 
-function granted(flags: number): string {
-  if ((flags & Flag.STEAL) !== 0) return 'steals';
-  return (flags & Flag.CONTENDED) !== 0 ? 'gets, after a wait,' : 'takes';
+/** What happens at a lock. */
+function locking({ kind, object, arg, flags }: EventRecord, meta: TraceMeta): string {
+  const label = objectLabel(object, meta);
+  const name = classOf(object) === Class.TABLE ? `the lock of ${label}` : label;
+  const mode = (flags & Flag.WRITE) !== 0 ? ' (write)' : ' (read)';
+  const lock = `${name}${isExclusive(object, meta) ? '' : mode}`;
+  const state = flags & Flag.STATE_MASK;
+  switch (kind) {
+    case Kind.LOCK_REQUEST:
+      return `${state === State.SPIN ? 'spins' : 'queues'} for ${lock}, ${arg} waiting`;
+    case Kind.LOCK_GRANT:
+      return granted(lock, flags, state);
+    case Kind.LOCK_RELEASE:
+      return `releases ${lock}${arg === 0 ? '' : `, ${arg} remaining`}`;
+    case Kind.LOCK_DOWNGRADE:
+      return `downgrades ${name} to read`;
+    case Kind.LOCK_TRY_FAIL:
+      return `fails to take ${lock}`;
+    case Kind.LOCK_QUEUE:
+      return `stops spinning and sleeps for ${lock}, ${arg} asleep`;
+    case Kind.LOCK_DEMAND:
+      return `demands ${lock}: nobody may pass it, ${arg} waiting`;
+    default:
+      return `gives up waiting for ${lock}`;
+  }
+}
+
+function granted(lock: string, flags: number, state: number): string {
+  if ((flags & Flag.HANDOFF) !== 0) return `is handed ${lock}${state > State.SPIN ? ' before it runs' : ''}`;
+  if ((flags & Flag.STEAL) !== 0) return `steals ${lock} past the queue`;
+  return `${(flags & Flag.CONTENDED) !== 0 ? 'gets, after a wait,' : 'takes'} ${lock}`;
 }
 
 /** What happens to the address space, and what the document and its invariants say. */
@@ -110,6 +137,8 @@ function memory({ kind, arg }: EventRecord, object: string, meta: TraceMeta): st
       return `sets ${object} to ${arg | 0}`;
     case Kind.VIOLATION:
       return `breaks ${object}${sentenceOf(object, meta)}${arg === 0 ? '' : ` at ${address(arg)}`}`;
+    case Kind.HUNG:
+      return `has slept for ${object} as long as the hung-task detector allows`;
     case Kind.DEADLOCK:
       return `closes a cycle of waits by asking for ${object}`;
     default:

@@ -1,13 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Class, type EventRecord, Flag, Kind, NO_THREAD, objectId, State } from '../event/index.ts';
-import { Pyramid, PyramidReader, type PyramidView } from './intervals.ts';
+import { Pyramid, PyramidReader } from './intervals.ts';
 import { LockMode, LockRuns } from './lock-lane.ts';
-import { holdsOf, stateNs, statesOf, waitsOf } from './naive.ts';
+import { MarkKind } from './mark-lane.ts';
+import { demandedAt, holdsOf, marksOf, stateNs, statesOf, waitsOf } from './naive.ts';
+import type { PyramidView } from './pyramid-view.ts';
 import { LogBuilder, MM, MMAP, MUNMAP, MUTEX, randomLog, SEM, tableId, testMeta } from './testing.ts';
 import { Runs } from './thread-lane.ts';
 
 const meta = testMeta();
+const MARKED = Flag.STEAL | Flag.HANDOFF;
 const WAITS = [State.SPIN, State.WAIT_READ, State.WAIT_WRITE] as readonly number[];
 const windows = fc.record({
   pixels: fc.integer({ min: 1, max: 120 }),
@@ -89,7 +92,19 @@ interface LockState {
   writer: number;
   depth: number;
   spinning: number;
+  off: boolean;
+  demanded: boolean;
 }
+
+const FREE: LockState = {
+  t: 0,
+  readers: 0,
+  writer: NO_THREAD,
+  depth: 0,
+  spinning: 0,
+  off: false,
+  demanded: false,
+};
 
 /** What a lock is like from each change on, by searching the log at every position. */
 function lockStates(log: readonly EventRecord[], lock: number, endNs: number): LockState[] {
@@ -97,21 +112,22 @@ function lockStates(log: readonly EventRecord[], lock: number, endNs: number): L
   const mine = (id: number): boolean => (table ? id >>> 28 === Class.TABLE : id === lock);
   const holds = holdsOf(log, endNs).filter((h) => mine(h.lock) && !table);
   const waits = waitsOf(log, endNs).filter((w) => mine(w.lock));
-  const states: LockState[] = [{ t: 0, readers: 0, writer: NO_THREAD, depth: 0, spinning: 0 }];
+  const states: LockState[] = [FREE];
   log.forEach(({ t }, i) => {
     const held = holds.filter((h) => h.from <= i && h.to > i);
     const waiting = waits.filter((w) => w.from <= i && w.decided > i);
-    const spins = (thread: number): boolean => {
-      const last = log.findLast((r, k) => k <= i && r.thread === thread);
-      return last !== undefined && (last.flags & 7) === State.SPIN;
-    };
+    const stateOf = (thread: number): number =>
+      (log.findLast((r, k) => k <= i && r.thread === thread)?.flags ?? State.IDLE) & 7;
+    const writer = held.find((h) => h.write)?.thread ?? NO_THREAD;
     if (states[states.length - 1].t === t) states.pop();
     states.push({
       t,
       readers: held.filter((h) => !h.write).length,
-      writer: held.find((h) => h.write)?.thread ?? NO_THREAD,
+      writer,
       depth: waiting.length,
-      spinning: waiting.filter((w) => spins(w.thread)).length,
+      spinning: waiting.filter((w) => stateOf(w.thread) === State.SPIN).length,
+      off: writer !== NO_THREAD && stateOf(writer) > State.SPIN,
+      demanded: !table && demandedAt(log, lock, i),
     });
   });
   return states;
@@ -132,7 +148,9 @@ function checkLock(
     mode: runs.mode[i],
     writes: runs.writes[i],
     share: runs.share[i],
-    max: [runs.readers[i], runs.depth[i], runs.spinning[i]],
+    off: runs.off[i],
+    max: [runs.readers[i], runs.depth[i], runs.spinning[i], runs.sleeping[i]],
+    demanded: runs.demanded[i],
   }));
   const modeOf = (s: LockState): number =>
     s.writer !== NO_THREAD ? LockMode.WRITE : s.readers > 0 ? LockMode.READ : LockMode.FREE;
@@ -149,14 +167,65 @@ function checkLock(
       Math.max(...inside.map((s) => s.readers)),
       Math.max(...inside.map((s) => s.depth)),
       Math.max(...inside.map((s) => s.spinning)),
+      Math.max(...inside.map((s) => s.depth - s.spinning)),
     ]);
+    expect(pixel.demanded === 1).toBe(inside.some((s) => s.demanded));
     const ns = [0, 0, 0];
+    let off = 0;
     states.forEach((s, i) => {
-      ns[modeOf(s)] += Math.max(0, Math.min(b, states[i + 1]?.t ?? Infinity) - Math.max(a, s.t));
+      const part = Math.max(0, Math.min(b, states[i + 1]?.t ?? Infinity) - Math.max(a, s.t));
+      ns[modeOf(s)] += part;
+      if (s.off) off += part;
     });
+    const written = ns[LockMode.WRITE];
+    if (written > slack + width * 1e-6) {
+      expect(Math.abs(pixel.off - off / written)).toBeLessThan(1e-6 + (slack + width * 1e-6) / written);
+    } else if (written === 0) expect(pixel.off).toBe(0);
     expect(ns[pixel.mode]).toBeGreaterThanOrEqual(Math.max(...ns) - width * 1e-6 - slack);
     expect(Math.abs(pixel.share - ns[pixel.mode] / width)).toBeLessThan(1e-6 + slack / width);
     expect(pixel.writes === 1).toBe(inside.some((s) => s.writer !== NO_THREAD));
+  }
+}
+
+const KINDS = { steal: MarkKind.STEAL, handover: MarkKind.HANDOVER, demand: MarkKind.DEMAND };
+
+/** Marks of a lock at every zoom, near every time, and counted, against a search of the whole log. */
+function checkMarks(view: PyramidView, log: readonly EventRecord[], lock: number, window: Window): void {
+  const endNs = view.endNs;
+  const marks = marksOf(log, lock, endNs).map((m) => ({ ...m, kind: KINDS[m.kind] }));
+  const lane = view.lockLane(lock);
+  const [t0, t1] = spanOf(window, endNs);
+  const { pixels } = window;
+  const bits = new Uint8Array(pixels + 1).fill(0xff);
+  view.markPixels(lane, t0, t1, pixels, bits);
+  expect(bits[pixels]).toBe(0xff);
+  const counts = view.markCounts(lane, t0, t1);
+  for (const kind of Object.values(KINDS)) {
+    const inside = marks.filter((m) => m.kind === kind && m.t >= t0 && m.t < t1);
+    expect(counts[kind]).toBe(inside.length);
+    const expected = new Set(inside.map(({ t }) => (t - t0) / ((t1 - t0) / pixels)));
+    for (const x of expected) {
+      // A mark on the border of two pixels may fall on either side of it.
+      const near = [Math.floor(x - 1e-6), Math.floor(x), Math.floor(x + 1e-6)];
+      expect(near.some((p) => (bits[Math.min(pixels - 1, Math.max(0, p))] & (1 << kind)) !== 0)).toBe(true);
+    }
+    for (let p = 0; p < pixels; p++) {
+      if ((bits[p] & (1 << kind)) === 0) continue;
+      expect([...expected].some((x) => x > p - 1e-6 && x < p + 1 + 1e-6)).toBe(true);
+    }
+    const last = view.lastMark(lane, kind, t0, t1);
+    expect(last?.t).toBe(inside.at(-1)?.t);
+  }
+  for (const t of [t0, t1, (t0 + t1) / 2]) {
+    const distance = Math.min(...marks.map((m) => Math.abs(m.t - t)));
+    const found = view.markNear(lane, t, 50);
+    if (distance > 50) expect(found).toBeUndefined();
+    else {
+      expect(Math.abs((found?.t ?? Infinity) - t)).toBe(distance);
+      // Marks alike in one nanosecond are one, named after the first.
+      const same = marks.filter((m) => m.t === found?.t && m.kind === found?.kind);
+      expect(same).toContainEqual(expect.objectContaining({ thread: found?.thread, queued: found?.queued }));
+    }
   }
 }
 
@@ -191,7 +260,10 @@ describe('lanes over random logs', () => {
         const records = log.records();
         for (const lock of [MMAP, objectId(Class.MMAP_LOCK, 1), SEM, MUTEX, tableId(0)]) {
           const states = lockStates(records, lock, endNs);
-          for (const window of views) checkLock(pyramid, lock, states, window, endNs);
+          for (const window of views) {
+            checkLock(pyramid, lock, states, window, endNs);
+            if (lock >>> 28 !== Class.TABLE) checkMarks(pyramid, records, lock, window);
+          }
           for (const { t, ...state } of states) {
             const { startNs, endNs: end, ...at } = pyramid.lockAt(pyramid.lockLane(lock), t) ?? {};
             expect(at).toEqual(state);
@@ -220,7 +292,8 @@ function longLog(seed: number, steps: number): LogBuilder {
     if (draw(3) === 0) {
       log.at(log.t + draw(3)).put(Kind.LOCK_REQUEST, b, State.SPIN | Flag.WRITE, MUTEX);
       log.at(log.t + draw(900)).put(Kind.LOCK_RELEASE, a, State.USER | Flag.WRITE, MUTEX);
-      log.put(Kind.LOCK_GRANT, b, State.KERNEL | Flag.WRITE, MUTEX);
+      const how = [Flag.STEAL, Flag.HANDOFF, 0][draw(3)] as number;
+      log.put(Kind.LOCK_GRANT, b, State.KERNEL | Flag.WRITE | how, MUTEX);
       log.at(log.t + 3).put(Kind.LOCK_RELEASE, b, State.USER | Flag.WRITE, MUTEX);
     } else log.at(log.t + 2).put(Kind.LOCK_RELEASE, a, State.USER | Flag.WRITE, MUTEX);
   }
@@ -232,10 +305,33 @@ describe('lanes of many segments', () => {
   const endNs = log.t + 1_000;
   const pyramid = pyramidOf(log, endNs);
   const records = log.records();
+  const taken = records.filter((r) => r.kind === Kind.LOCK_GRANT && (r.flags & MARKED) !== 0);
+  const markKind = (r: EventRecord): number =>
+    (r.flags & Flag.STEAL) !== 0 ? MarkKind.STEAL : MarkKind.HANDOVER;
+
+  function checkMarksOfMutex(window: Window): void {
+    const [t0, t1] = spanOf(window, endNs);
+    const inside = taken.filter(({ t }) => t >= t0 && t < t1);
+    const lane = pyramid.lockLane(MUTEX);
+    const of = (kind: number): number => inside.filter((r) => markKind(r) === kind).length;
+    expect([...pyramid.markCounts(lane, t0, t1)]).toEqual([of(0), of(1), 0]);
+    for (const kind of [MarkKind.STEAL, MarkKind.HANDOVER, MarkKind.DEMAND]) {
+      const last = inside.findLast((r) => markKind(r) === kind);
+      expect(pyramid.lastMark(lane, kind, t0, t1)?.t).toBe(last?.t);
+    }
+    const bits = new Uint8Array(window.pixels);
+    pyramid.markPixels(lane, t0, t1, window.pixels, bits);
+    const seen = new Uint8Array(window.pixels);
+    for (const r of inside) {
+      seen[Math.floor((r.t - t0) / ((t1 - t0) / window.pixels))] |= 1 << markKind(r);
+    }
+    expect(bits).toEqual(seen);
+  }
 
   it('are exact at every zoom', () => {
+    expect(taken.length).toBeGreaterThan(1_500);
     expect(pyramid.entries).toBeGreaterThan(40_000);
-    const mutex: LockState[] = [{ t: 0, readers: 0, writer: NO_THREAD, depth: 0, spinning: 0 }];
+    const mutex: LockState[] = [FREE];
     for (const { t, kind, thread } of records) {
       const now = { ...mutex[mutex.length - 1], t };
       if (kind === Kind.LOCK_REQUEST) now.depth = now.spinning = 1;
@@ -249,6 +345,7 @@ describe('lanes of many segments', () => {
         const window = { from, width, pixels: 37 };
         for (const lane of [0, 1]) checkLane(pyramid, lane, statesOf(records, lane), window, endNs);
         checkLock(pyramid, MUTEX, mutex, window, endNs);
+        checkMarksOfMutex(window);
       }
     }
   });
@@ -298,6 +395,7 @@ describe('lanes of many segments', () => {
       [new Runs(), new Runs()],
       [new LockRuns(), new LockRuns()],
     ] as const;
+    const marks = [new Uint8Array(300), new Uint8Array(300)] as const;
     let sent = 0;
     const check = (): void => {
       const { update, transfer } = worker.takeUpdates();
@@ -316,8 +414,13 @@ describe('lanes of many segments', () => {
           here.lockRuns(lock, t0, here.endNs, 300, both[1][0]);
           reader.lockRuns(lock, t0, here.endNs, 300, both[1][1]);
           expect(both[1][1]).toEqual(both[1][0]);
+          here.markPixels(lock, t0, here.endNs, 300, marks[0]);
+          reader.markPixels(lock, t0, here.endNs, 300, marks[1]);
+          expect(marks[1]).toEqual(marks[0]);
+          expect(reader.markCounts(lock, t0, here.endNs)).toEqual(here.markCounts(lock, t0, here.endNs));
         }
       }
+      expect(reader.occurring()).toEqual(here.occurring());
       const t = here.endNs * 0.4;
       expect(reader.intervalAt(0, t)).toEqual(here.intervalAt(0, t));
       expect(reader.lockAt(here.lockLane(MUTEX), t)).toEqual(here.lockAt(here.lockLane(MUTEX), t));
@@ -373,6 +476,94 @@ describe('Pyramid', () => {
     expect(at(99)).toEqual({ startNs: 80, endNs: 100, state: State.USER, object: 0, site: 10 });
     expect(pyramid.intervalAt(0, -1)).toBeUndefined();
     expect(pyramid.stateAt(0, -1)).toBe(State.IDLE);
+  });
+
+  it('tells how a lock is handed over to a thread that still sleeps', () => {
+    const log = new LogBuilder();
+    log.put(Kind.STATE, 0, State.USER).put(Kind.STATE, 1, State.USER);
+    log.at(10).put(Kind.LOCK_GRANT, 0, State.KERNEL | Flag.WRITE, MMAP);
+    log.at(20).put(Kind.LOCK_REQUEST, 1, State.WAIT_WRITE | Flag.WRITE, MMAP, 1);
+    log.at(30).put(Kind.LOCK_RELEASE, 0, State.KERNEL | Flag.WRITE, MMAP);
+    log.put(Kind.LOCK_GRANT, 1, State.RUNNABLE | Flag.WRITE | Flag.CONTENDED | Flag.HANDOFF, MMAP);
+    log.at(70).put(Kind.SWITCH, 1, State.KERNEL, 0, 1);
+    log.at(80).put(Kind.STATE, 1, State.RUNNABLE);
+    log.at(85).put(Kind.STATE, 1, State.KERNEL);
+    log.at(90).put(Kind.LOCK_RELEASE, 1, State.KERNEL | Flag.WRITE, MMAP);
+    const pyramid = pyramidOf(log, 100);
+    const off = [15, 29, 30, 69, 70, 80, 84, 85].map((t) => pyramid.lockAt(0, t)?.off);
+    expect(off).toEqual([false, false, true, true, false, true, true, false]);
+    expect(pyramid.runsAfter(1, 30)).toBe(40);
+    expect(pyramid.runsAfter(1, 75)).toBe(0);
+    const runs = new LockRuns();
+    pyramid.lockRuns(0, 0, 100, 1, runs);
+    expect([runs.count, runs.mode[0], runs.writes[0]]).toEqual([1, LockMode.WRITE, 1]);
+    expect(runs.off[0]).toBeCloseTo(45 / 80, 6);
+    expect(pyramid.markNear(0, 33, 5)).toEqual({
+      t: 30,
+      kind: MarkKind.HANDOVER,
+      thread: 1,
+      times: 1,
+      queued: 0,
+    });
+    expect(pyramid.occurring()).toMatchObject({ writes: true, reads: false, off: true, sleeps: true });
+    expect(pyramid.occurring().marks).toEqual([false, true, false]);
+  });
+
+  it('follows spinning readers, a demand, and who gives up', () => {
+    const log = new LogBuilder();
+    for (const thread of [0, 1, 2, 3]) log.put(Kind.STATE, thread, State.USER);
+    log.at(10).put(Kind.LOCK_GRANT, 0, State.KERNEL | Flag.WRITE, MMAP);
+    log.at(20).put(Kind.LOCK_REQUEST, 1, State.SPIN, MMAP, 1);
+    log.at(30).put(Kind.LOCK_QUEUE, 1, State.WAIT_READ, MMAP, 1);
+    log.at(35).put(Kind.LOCK_REQUEST, 2, State.WAIT_WRITE | Flag.WRITE, MMAP, 2);
+    log.at(40).put(Kind.LOCK_RELEASE, 0, State.USER | Flag.WRITE, MMAP);
+    log.at(41).put(Kind.LOCK_GRANT, 3, State.KERNEL | Flag.WRITE | Flag.STEAL, MMAP);
+    log.at(50).put(Kind.LOCK_DEMAND, 1, State.WAIT_READ, MMAP, 2);
+    log.at(60).put(Kind.STATE, 1, State.SPIN, MMAP);
+    log.at(70).put(Kind.LOCK_CANCEL, 2, State.KERNEL | Flag.WRITE, MMAP, 1);
+    log.at(80).put(Kind.LOCK_RELEASE, 3, State.USER | Flag.WRITE, MMAP);
+    log.at(82).put(Kind.LOCK_GRANT, 1, State.KERNEL | Flag.CONTENDED | Flag.HANDOFF, MMAP, 1);
+    const pyramid = pyramidOf(log, 100);
+    const queue = (t: number) => {
+      const { depth, spinning, demanded } = pyramid.lockAt(0, t) ?? {};
+      return [depth, spinning, demanded];
+    };
+    expect(queue(25)).toEqual([1, 1, false]);
+    expect(queue(30)).toEqual([1, 0, false]);
+    expect(queue(45)).toEqual([2, 0, false]);
+    expect(queue(50)).toEqual([2, 0, true]);
+    expect(queue(60)).toEqual([2, 1, true]);
+    expect(queue(75)).toEqual([1, 1, true]);
+    expect(queue(82)).toEqual([0, 0, false]);
+    expect(pyramid.markNear(0, 41, 1)).toMatchObject({ kind: MarkKind.STEAL, thread: 3, queued: 2 });
+    const spinners = new LogBuilder();
+    spinners.put(Kind.LOCK_REQUEST, 1, State.SPIN, MMAP, 1);
+    expect(pyramidOf(spinners, 10).occurring()).toMatchObject({ writes: false, sleeps: false });
+    expect(pyramid.lastMark(0, MarkKind.DEMAND, 0, 100)).toMatchObject({ t: 50, thread: 1, queued: 2 });
+    expect([...pyramid.markCounts(0, 0, 100)]).toEqual([1, 1, 1]);
+    // A pixel in which some spin at one time and others sleep at another shows both.
+    const runs = new LockRuns();
+    pyramid.lockRuns(0, 20, 35, 1, runs);
+    expect([runs.depth[0], runs.spinning[0], runs.sleeping[0], runs.demanded[0]]).toEqual([1, 1, 1, 0]);
+  });
+
+  it('ends a demand with the wait of who made it', () => {
+    const log = new LogBuilder();
+    log.at(10).put(Kind.LOCK_GRANT, 0, State.KERNEL | Flag.WRITE, MUTEX);
+    log.at(20).put(Kind.LOCK_REQUEST, 1, State.WAIT_WRITE | Flag.WRITE, MUTEX, 1);
+    log.at(30).put(Kind.LOCK_DEMAND, 1, State.WAIT_WRITE | Flag.WRITE, MUTEX, 1);
+    log.at(40).put(Kind.LOCK_CANCEL, 1, State.KERNEL | Flag.WRITE, MUTEX, 0);
+    // A demand of who waits for nothing is no demand.
+    log.at(50).put(Kind.LOCK_DEMAND, 2, State.KERNEL | Flag.WRITE, MUTEX, 0);
+    const pyramid = pyramidOf(log, 100);
+    const lane = pyramid.lockLane(MUTEX);
+    expect(pyramid.markCounts(lane, 0, 100)[MarkKind.DEMAND]).toBe(1);
+    expect([30, 39, 40, 50].map((t) => pyramid.lockAt(lane, t)?.demanded)).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
   });
 
   it('draws nothing outside the recording and nothing for an empty window', () => {

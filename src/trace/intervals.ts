@@ -1,6 +1,6 @@
 import {
   type Chunk,
-  Class,
+  Flag,
   Kind,
   NO_THREAD,
   type Ns,
@@ -8,79 +8,20 @@ import {
   State,
   type TraceMeta,
 } from '../event/index.ts';
-import type { LaneUpdate } from './lane.ts';
-import { type LockInterval, LockLane, type LockRuns } from './lock-lane.ts';
-import { type Interval, type Runs, ThreadLane } from './thread-lane.ts';
+import type { LaneUpdate } from './list.ts';
+import { MarkKind } from './mark-lane.ts';
+import { PyramidView } from './pyramid-view.ts';
 import { type LockSink, LockTracker } from './tracker.ts';
+
+/** Flags of a grant that leave a mark. */
+const MARKED = Flag.STEAL | Flag.HANDOFF;
 
 /** What a `Pyramid` hands to a `PyramidReader`; all its buffers are in `transfer` of `takeUpdates`. */
 export interface PyramidUpdate {
   readonly endNs: Ns;
   readonly lanes: readonly LaneUpdate[];
   readonly locks: readonly LaneUpdate[];
-}
-
-/**
- * Threads and locks over time, to be looked at from any distance: whatever the zoom, drawing a lane costs its pixels.
- * Lane n is thread n; `locks[n]` names lock lane n, the last one being the page-table locks of all mms together (any
- * table stands for them), of which only the depth is kept.
- */
-export class PyramidView {
-  /** The end of what has been recorded. */
-  endNs: Ns = 0;
-  readonly locks: readonly ObjectId[];
-  protected readonly lanes: readonly ThreadLane[];
-  protected readonly lockLanes: readonly LockLane[];
-
-  constructor(meta: TraceMeta) {
-    const mms = Array.from(
-      { length: Math.max(1, meta.mms.length) },
-      (_, mm) => Class.MMAP_LOCK * 2 ** 28 + mm,
-    );
-    const declared = meta.locks.map((_, i) => Class.LOCK * 2 ** 28 + i);
-    this.locks = [...mms, ...declared, Class.TABLE * 2 ** 28];
-    this.lanes = meta.threads.map(() => new ThreadLane());
-    this.lockLanes = this.locks.map(() => new LockLane());
-  }
-
-  /** The lock lane of a lock, -1 for what is no lock. */
-  lockLane(lock: ObjectId): number {
-    return lock >>> 28 === Class.TABLE ? this.locks.length - 1 : this.locks.indexOf(lock);
-  }
-
-  /**
-   * The states of a thread in [t0, t1), over `pixels` pixels, into `out` (emptied first): runs from left to right, at
-   * most one per pixel, none where nothing was recorded. A pixel shows its longest state, but any wait for a lock
-   * before that: waits never vanish, however far one is away. Shares are of the recorded part of the pixel.
-   */
-  laneRuns(lane: number, t0: Ns, t1: Ns, pixels: number, out: Runs): void {
-    this.lanes[lane].runs(t0, t1, pixels, this.endNs, out);
-  }
-
-  /** The same for a lock lane: the mode that lasts longest, and the most readers, waiters and spinners. */
-  lockRuns(lockLane: number, t0: Ns, t1: Ns, pixels: number, out: LockRuns): void {
-    this.lockLanes[lockLane].runs(t0, t1, pixels, this.endNs, out);
-  }
-
-  /** The `State` of a thread at a time; IDLE before the first one. */
-  stateAt(lane: number, t: Ns): number {
-    const i = this.lanes[lane].indexAt(t);
-    return i < 0 ? State.IDLE : this.lanes[lane].stateOf(i);
-  }
-
-  intervalAt(lane: number, t: Ns): Interval | undefined {
-    return this.lanes[lane].intervalAt(t, this.endNs);
-  }
-
-  lockAt(lockLane: number, t: Ns): LockInterval | undefined {
-    return this.lockLanes[lockLane].intervalAt(t, this.endNs);
-  }
-
-  /** Entries kept over all lanes. */
-  get entries(): number {
-    const all: readonly { readonly count: number }[] = [...this.lanes, ...this.lockLanes];
-    return all.reduce((sum, { count }) => sum + count, 0);
-  }
+  readonly marks: readonly LaneUpdate[];
 }
 
 /** Builds the lanes record by record; complete even where the log itself is not kept. */
@@ -107,7 +48,7 @@ export class Pyramid extends PyramidView implements LockSink {
     this.#fault = new Uint32Array(n);
     this.#state = new Uint8Array(n).fill(State.IDLE);
     for (const lane of this.lanes) lane.append(0, State.IDLE, 0, 0);
-    for (const lane of this.lockLanes) lane.append(0, 0, NO_THREAD, 0, 0);
+    for (const lane of this.lockLanes) lane.append(0, 0, NO_THREAD, 0, 0, false, false);
   }
 
   /** Takes in records [from, to) of a chunk: all those that follow the ones before, without gaps. */
@@ -123,8 +64,11 @@ export class Pyramid extends PyramidView implements LockSink {
       const moved = tracker.state[thread] !== state;
       if (moved) tracker.moved(thread, state, t[i]);
       const kind = kinds[i];
-      if (kind >= Kind.LOCK_REQUEST && kind <= Kind.LOCK_CANCEL) {
+      if (kind >= Kind.LOCK_REQUEST && (kind <= Kind.LOCK_CANCEL || kind === Kind.LOCK_DEMAND)) {
         tracker.record(t[i], kind, thread, object[i], site[i], flags[i]);
+        if (kind === Kind.LOCK_DEMAND || (kind === Kind.LOCK_GRANT && (flags[i] & MARKED) !== 0)) {
+          this.#mark(t[i], kind, thread, object[i], flags[i]);
+        }
       } else if (kind > Kind.FAULT_EXIT) {
         if (!moved) continue;
       } else if (kind >= Kind.SYSCALL_ENTER) this.#call(kind, thread, object[i]);
@@ -142,6 +86,20 @@ export class Pyramid extends PyramidView implements LockSink {
     else if (kind === Kind.SYSCALL_EXIT) this.#syscall[thread] = 0;
     else if (kind === Kind.FAULT_ENTER) this.#fault[thread] = object;
     else if (kind === Kind.FAULT_EXIT) this.#fault[thread] = 0;
+  }
+
+  #mark(t: Ns, kind: number, thread: number, object: ObjectId, flags: number): void {
+    const slot = this.#tracker.slotOf(object);
+    if (slot < 0 || slot >= this.#tracker.fixed) return;
+    const marks = this.markLanes[slot];
+    const queued = this.#tracker.queued[slot];
+    if (kind === Kind.LOCK_DEMAND) {
+      // Who waits for nothing demands nothing.
+      if (this.#tracker.demander[slot] === thread) marks.append(t, MarkKind.DEMAND, thread, queued);
+    } else {
+      if ((flags & Flag.STEAL) !== 0) marks.append(t, MarkKind.STEAL, thread, queued);
+      if ((flags & Flag.HANDOFF) !== 0) marks.append(t, MarkKind.HANDOVER, thread, queued);
+    }
   }
 
   #objectOf(thread: number, state: number, object: number): number {
@@ -162,8 +120,15 @@ export class Pyramid extends PyramidView implements LockSink {
     const k = this.#tracker;
     if (slot < k.fixed) {
       const writer = k.writer[slot];
-      const lane = this.lockLanes[slot];
-      lane.append(t, k.readers[slot], writer < 0 ? NO_THREAD : writer, k.waiters[slot], k.spinners[slot]);
+      this.lockLanes[slot].append(
+        t,
+        k.readers[slot],
+        writer < 0 ? NO_THREAD : writer,
+        k.waiters[slot],
+        k.spinners[slot],
+        k.ownerOff(slot),
+        k.demander[slot] >= 0,
+      );
       return;
     }
     const depth = k.waiters[slot] - (this.#tableDepth[slot] ?? 0);
@@ -173,7 +138,7 @@ export class Pyramid extends PyramidView implements LockSink {
     this.#tableSpinning[slot] = k.spinners[slot];
     this.#depth += depth;
     this.#spinning += spinning;
-    this.lockLanes[k.fixed].append(t, 0, NO_THREAD, this.#depth, this.#spinning);
+    this.lockLanes[k.fixed].append(t, 0, NO_THREAD, this.#depth, this.#spinning, false, false);
   }
 
   /** Says how far the recording reaches when nothing happens any more. */
@@ -188,8 +153,9 @@ export class Pyramid extends PyramidView implements LockSink {
   takeUpdates(): { update: PyramidUpdate; transfer: ArrayBuffer[] } {
     const lanes = this.lanes.flatMap((lane, i) => lane.takeUpdate(i) ?? []);
     const locks = this.lockLanes.flatMap((lane, i) => lane.takeUpdate(i) ?? []);
-    const transfer = [...lanes, ...locks].flatMap(({ buffers }) => buffers);
-    return { update: { endNs: this.endNs, lanes, locks }, transfer };
+    const marks = this.markLanes.flatMap((lane, i) => lane.takeUpdate(i) ?? []);
+    const transfer = [...lanes, ...locks, ...marks].flatMap(({ buffers }) => buffers);
+    return { update: { endNs: this.endNs, lanes, locks, marks }, transfer };
   }
 }
 
@@ -199,5 +165,6 @@ export class PyramidReader extends PyramidView {
     this.endNs = update.endNs;
     for (const lane of update.lanes) this.lanes[lane.lane].apply(lane);
     for (const lock of update.locks) this.lockLanes[lock.lane].apply(lock);
+    for (const marks of update.marks) this.markLanes[marks.lane].apply(marks);
   }
 }

@@ -3,7 +3,7 @@ import { Lane } from './lane.ts';
 import {
   BLOCK,
   BLOCK_BITS,
-  LOCK_MODES,
+  LOCK_SUMS,
   type LockSegment,
   lockSegment,
   MAXIMA,
@@ -13,6 +13,11 @@ import {
 
 export const LockMode = { FREE: 0, READ: 1, WRITE: 2 } as const;
 export type LockMode = (typeof LockMode)[keyof typeof LockMode];
+/** The fourth of the sums: held to write while the owner runs on no CPU. */
+export const LOCK_OFF = 3;
+/** Bits of an entry's flags: which sum its time belongs to, and whether the lock is demanded. */
+const SUM = 3;
+const DEMANDED = 4;
 
 /** A time in which nothing changed at a lock. */
 export interface LockInterval {
@@ -23,11 +28,15 @@ export interface LockInterval {
   readonly writer: number;
   readonly depth: number;
   readonly spinning: number;
+  /** Held to write by a thread that runs on no CPU: not yet, or no longer. */
+  readonly off: boolean;
+  readonly demanded: boolean;
 }
 
 /**
  * Runs of a lock lane: in pixels [x0, x1) `mode` lasts longest and fills `share` of each. `writes` is 1 where the lock
- * is held for writing at all; readers, depth and spinning are the largest there.
+ * is held for writing at all, `off` the share of that time in which its owner runs on no CPU; readers, depth, spinning
+ * and sleeping are the largest there; `demanded` is 1 where a demand for the lock is in force at all.
  */
 export class LockRuns {
   count = 0;
@@ -36,23 +45,30 @@ export class LockRuns {
   mode = new Uint8Array(256);
   writes = new Uint8Array(256);
   share = new Float32Array(256);
+  off = new Float32Array(256);
   readers = new Uint16Array(256);
   depth = new Uint16Array(256);
   spinning = new Uint16Array(256);
+  sleeping = new Uint16Array(256);
+  demanded = new Uint8Array(256);
 
-  /** Adds a pixel, to the last run if it looks the same; `max` is readers, depth, spinning. */
-  push(x: number, mode: number, writes: number, share: number, max: Uint16Array): void {
+  /** Adds a pixel, to the last run if it looks the same; `max` is readers, depth, spinning, sleeping, demanded. */
+  push(x: number, mode: number, writes: number, share: number, off: number, max: Uint16Array): void {
     const last = this.count - 1;
     const rounded = Math.fround(share);
+    const roundedOff = Math.fround(off);
     if (
       last >= 0 &&
       this.x1[last] === x &&
       this.mode[last] === mode &&
       this.writes[last] === writes &&
       this.share[last] === rounded &&
+      this.off[last] === roundedOff &&
       this.readers[last] === max[0] &&
       this.depth[last] === max[1] &&
-      this.spinning[last] === max[2]
+      this.spinning[last] === max[2] &&
+      this.sleeping[last] === max[3] &&
+      this.demanded[last] === max[4]
     ) {
       this.x1[last] = x + 1;
       return;
@@ -62,9 +78,12 @@ export class LockRuns {
     this.mode[this.count] = mode;
     this.writes[this.count] = writes;
     this.share[this.count] = rounded;
+    this.off[this.count] = roundedOff;
     this.readers[this.count] = max[0];
     this.depth[this.count] = max[1];
     this.spinning[this.count] = max[2];
+    this.sleeping[this.count] = max[3];
+    this.demanded[this.count] = max[4];
     this.count++;
   }
 
@@ -77,40 +96,56 @@ export class LockRuns {
     this.mode = new Uint8Array(pixels);
     this.writes = new Uint8Array(pixels);
     this.share = new Float32Array(pixels);
+    this.off = new Float32Array(pixels);
     this.readers = new Uint16Array(pixels);
     this.depth = new Uint16Array(pixels);
     this.spinning = new Uint16Array(pixels);
+    this.sleeping = new Uint16Array(pixels);
+    this.demanded = new Uint8Array(pixels);
   }
 }
 
 /** One lock's owners and queue over time, or those of a class of locks together. */
 export class LockLane extends Lane<LockSegment> {
-  readonly #ns = new Float64Array(LOCK_MODES);
+  readonly #ns = new Float64Array(LOCK_SUMS);
   readonly #max = new Uint16Array(MAXIMA);
 
   constructor() {
-    super(LOCK_MODES, lockSegment);
+    super(LOCK_SUMS, lockSegment);
   }
 
   protected override sumOf(segment: LockSegment, at: number): number {
-    if (segment.writer[at] !== NO_THREAD) return LockMode.WRITE;
-    return segment.readers[at] > 0 ? LockMode.READ : LockMode.FREE;
+    return segment.flags[at] & SUM;
   }
 
   protected override blockDone(segment: LockSegment, block: number): void {
     this.#max.fill(0);
-    for (let at = block * BLOCK; at < (block + 1) * BLOCK; at++) this.#raise(segment, at);
+    this.#raise(segment, block * BLOCK, (block + 1) * BLOCK);
     segment.maxima.set(this.#max, block * MAXIMA);
   }
 
-  /** What the lock is like from `t` on; numbers above 65,535 are cut. */
-  append(t: Ns, readers: number, writer: number, depth: number, spinning: number): void {
+  /**
+   * What the lock is like from `t` on; numbers above 65,535 are cut. `off`: a writer runs on no CPU; `demanded`: the
+   * first waiter has demanded the lock and not got it yet.
+   */
+  append(
+    t: Ns,
+    readers: number,
+    writer: number,
+    depth: number,
+    spinning: number,
+    off: boolean,
+    demanded: boolean,
+  ): void {
     const segment = this.room(t);
     const at = (this.count - 1) & (SEGMENT - 1);
+    let sum: number = readers > 0 ? LockMode.READ : LockMode.FREE;
+    if (writer !== NO_THREAD) sum = off ? LOCK_OFF : LockMode.WRITE;
     segment.readers[at] = Math.min(0xffff, readers);
     segment.writer[at] = writer;
     segment.depth[at] = Math.min(0xffff, depth);
     segment.spinning[at] = Math.min(0xffff, spinning);
+    segment.flags[at] = demanded ? sum | DEMANDED : sum;
   }
 
   intervalAt(t: Ns, endNs: Ns): LockInterval | undefined {
@@ -125,7 +160,16 @@ export class LockLane extends Lane<LockSegment> {
       writer: segment.writer[at],
       depth: segment.depth[at],
       spinning: segment.spinning[at],
+      off: (segment.flags[at] & SUM) === LOCK_OFF,
+      demanded: (segment.flags[at] & DEMANDED) !== 0,
     };
+  }
+
+  /** True if anybody ever waited without spinning. */
+  get slept(): boolean {
+    this.#max.fill(0);
+    this.#raiseAll(0, this.count);
+    return this.#max[3] > 0;
   }
 
   /** See `PyramidView.lockRuns`. */
@@ -141,11 +185,19 @@ export class LockLane extends Lane<LockSegment> {
       if (!(a < b)) continue;
       i = i < 0 ? this.indexAt(a) : this.advance(i, a);
       i = this.#measure(i, a, b);
-      const ns = this.#ns;
-      let mode: number = LockMode.FREE;
-      for (let m = 1; m < LOCK_MODES; m++) if (ns[m] > ns[mode]) mode = m;
-      out.push(x, mode, ns[LockMode.WRITE] > 0 ? 1 : 0, Math.min(1, ns[mode] / (b - a)), this.#max);
+      this.#show(x, b - a, out);
     }
+  }
+
+  #show(x: number, width: Ns, out: LockRuns): void {
+    const ns = this.#ns;
+    const off = ns[LOCK_OFF];
+    ns[LockMode.WRITE] += off;
+    const written = ns[LockMode.WRITE];
+    let mode: number = LockMode.FREE;
+    for (let m: number = LockMode.READ; m <= LockMode.WRITE; m++) if (ns[m] > ns[mode]) mode = m;
+    const share = Math.min(1, ns[mode] / width);
+    out.push(x, mode, written > 0 ? 1 : 0, share, written > 0 ? Math.min(1, off / written) : 0, this.#max);
   }
 
   /** Sums the modes and takes the maxima of [a, b), which begins in entry `i`; returns the last entry below `b`. */
@@ -168,11 +220,27 @@ export class LockLane extends Lane<LockSegment> {
     return this.sumOf(this.segments[i >>> SEGMENT_BITS], i & (SEGMENT - 1));
   }
 
-  #raise(segment: LockSegment, at: number): void {
+  /** Raises the maxima by entries [from, to) of one segment. */
+  #raise({ readers, depth, spinning, flags }: LockSegment, from: number, to: number): void {
     const max = this.#max;
-    if (segment.readers[at] > max[0]) max[0] = segment.readers[at];
-    if (segment.depth[at] > max[1]) max[1] = segment.depth[at];
-    if (segment.spinning[at] > max[2]) max[2] = segment.spinning[at];
+    let mostReaders = max[0];
+    let deepest = max[1];
+    let mostSpinning = max[2];
+    let mostSleeping = max[3];
+    let demanded = max[4];
+    for (let at = from; at < to; at++) {
+      const sleeping = depth[at] - spinning[at];
+      if (readers[at] > mostReaders) mostReaders = readers[at];
+      if (depth[at] > deepest) deepest = depth[at];
+      if (spinning[at] > mostSpinning) mostSpinning = spinning[at];
+      if (sleeping > mostSleeping) mostSleeping = sleeping;
+      demanded |= flags[at] & DEMANDED;
+    }
+    max[0] = mostReaders;
+    max[1] = deepest;
+    max[2] = mostSpinning;
+    max[3] = mostSleeping;
+    max[4] = demanded === 0 ? 0 : 1;
   }
 
   /** Maxima of entries [from, to), by whole blocks where they are known. */
@@ -182,16 +250,18 @@ export class LockLane extends Lane<LockSegment> {
     while (i < to) {
       const segment = this.segments[i >>> SEGMENT_BITS];
       const at = i & (SEGMENT - 1);
-      const whole = (at & (BLOCK - 1)) === 0 && i + BLOCK <= to && i + BLOCK < this.count;
+      const end = (i & ~(BLOCK - 1)) + BLOCK;
+      const whole = (at & (BLOCK - 1)) === 0 && end <= to && end < this.count;
       if (!whole) {
-        this.#raise(segment, at);
-        i++;
+        const length = Math.min(to, end) - i;
+        this.#raise(segment, at, at + length);
+        i += length;
         continue;
       }
       const block = (at >>> BLOCK_BITS) * MAXIMA;
       for (let k = 0; k < MAXIMA; k++)
         if (segment.maxima[block + k] > max[k]) max[k] = segment.maxima[block + k];
-      i += BLOCK;
+      i = end;
     }
   }
 }

@@ -103,6 +103,58 @@ export function holdsOf(log: readonly EventRecord[], endNs: number): Hold[] {
   });
 }
 
+export interface Mark {
+  position: number;
+  t: number;
+  kind: 'steal' | 'handover' | 'demand';
+  thread: number;
+  /** Threads that had a place in the queue just after. */
+  queued: number;
+}
+
+/** True if a thread has taken its place among the sleepers in a wait, up to a position. */
+function hasQueued(log: readonly EventRecord[], wait: Wait, at: number): boolean {
+  if ((log[wait.from].flags & 7) !== State.SPIN) return true;
+  return log.some(
+    (r, i) =>
+      i > wait.from &&
+      i <= at &&
+      r.kind === Kind.LOCK_QUEUE &&
+      r.thread === wait.thread &&
+      r.object === wait.lock,
+  );
+}
+
+/** Steals, hand-overs and demands of a lock. */
+export function marksOf(log: readonly EventRecord[], lock: number, endNs: number): Mark[] {
+  const waits = waitsOf(log, endNs).filter((w) => w.lock === lock);
+  const queuedAt = (at: number): number =>
+    waits.filter((w) => w.from <= at && w.decided > at && hasQueued(log, w, at)).length;
+  return log.flatMap((r, position): Mark[] => {
+    if (r.object !== lock) return [];
+    const mark = { position, t: r.t, thread: r.thread, queued: queuedAt(position) };
+    if (r.kind === Kind.LOCK_DEMAND) return [{ ...mark, kind: 'demand' }];
+    if (r.kind !== Kind.LOCK_GRANT) return [];
+    return [
+      ...((r.flags & Flag.STEAL) !== 0 ? [{ ...mark, kind: 'steal' as const }] : []),
+      ...((r.flags & Flag.HANDOFF) !== 0 ? [{ ...mark, kind: 'handover' as const }] : []),
+    ];
+  });
+}
+
+/** True if a demand is in force after a position: no grant since, and who made it still waits. */
+export function demandedAt(log: readonly EventRecord[], lock: number, at: number): boolean {
+  for (let i = at; i >= 0; i--) {
+    const r = log[i];
+    if (r.object === lock && r.kind === Kind.LOCK_GRANT) return false;
+    if (r.object !== lock || r.kind !== Kind.LOCK_DEMAND) continue;
+    return !log.some(
+      (c, k) => k > i && k <= at && c.kind === Kind.LOCK_CANCEL && c.object === lock && c.thread === r.thread,
+    );
+  }
+  return false;
+}
+
 /** Holders of a lock just before a position, in the order of their grants. */
 export function holdersAt(holds: readonly Hold[], lock: number, at: number): Hold[] {
   return holds

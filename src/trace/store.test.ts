@@ -3,7 +3,7 @@ import { CHUNK_RECORDS, Class, Flag, Kind, NO_THREAD, newChunk, objectId, State 
 import { describe } from './describe.ts';
 import { NdjsonWriter, ndjson } from './ndjson.ts';
 import { NO_RECORD, TraceStore } from './store.ts';
-import { LogBuilder, MM, MMAP, MUNMAP, randomLog, tableId, testMeta } from './testing.ts';
+import { LogBuilder, MM, MMAP, MUNMAP, MUTEX, randomLog, SEM, tableId, testMeta } from './testing.ts';
 
 const meta = testMeta({ mms: ['main'] });
 const { KERNEL, SPIN, USER } = State;
@@ -98,8 +98,23 @@ group('describe and ndjson', () => {
     expect(text(Kind.LOCK_RELEASE, 0, KERNEL | Flag.WRITE, MMAP)).toBe('unmapper releases mmap_sem (write)');
     expect(text(Kind.LOCK_REQUEST, 1, SPIN, MMAP, 3)).toBe('f0 spins for mmap_sem (read), 3 waiting');
     expect(text(Kind.LOCK_GRANT, 1, KERNEL | Flag.STEAL | Flag.CONTENDED, MMAP)).toBe(
-      'f0 steals mmap_sem (read)',
+      'f0 steals mmap_sem (read) past the queue',
     );
+    const handed = Flag.HANDOFF | Flag.CONTENDED | Flag.WRITE;
+    expect(text(Kind.LOCK_GRANT, 1, State.RUNNABLE | handed, MMAP)).toBe(
+      'f0 is handed mmap_sem (write) before it runs',
+    );
+    expect(text(Kind.LOCK_GRANT, 1, KERNEL | handed, MUTEX)).toBe('f0 is handed mutex');
+    expect(text(Kind.LOCK_GRANT, 1, KERNEL | Flag.WRITE | Flag.CONTENDED, MUTEX)).toBe(
+      'f0 gets, after a wait, mutex',
+    );
+    expect(text(Kind.LOCK_DEMAND, 1, SPIN | Flag.WRITE, SEM, 3)).toBe(
+      'f0 demands sem (write): nobody may pass it, 3 waiting',
+    );
+    expect(text(Kind.LOCK_GRANT, 0, KERNEL | Flag.WRITE, tableId(1))).toBe(
+      'unmapper takes the lock of page table 0x200000',
+    );
+    expect(text(Kind.LOCK_CANCEL, 1, KERNEL, MMAP)).toBe('f0 gives up waiting for mmap_sem (read)');
     expect(text(Kind.SYSCALL_ENTER, 0, KERNEL, MUNMAP, 16)).toBe('unmapper calls munmap at 0x10000');
     expect(text(Kind.FAULT_EXIT, 2, USER | Flag.FAIL, MM, 1)).toBe('f1 gets SIGSEGV at 0x1000');
     expect(text(Kind.PAGES, 0, KERNEL, tableId(1), -512 >>> 0)).toBe(

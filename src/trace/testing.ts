@@ -158,12 +158,13 @@ function step(log: LogBuilder, a: Actor, thread: number, draw: Draw, free: (want
       a.wants = undefined;
       put(Kind.LOCK_CANCEL, asleep ? State.RUNNABLE : State.KERNEL, wants.lock, 0, mode);
     } else if (what === 1) put(Kind.STATE, [State.RUNNABLE, State.SPIN, State.KERNEL][draw(3)], wants.lock);
+    else if (what === 3) put(Kind.LOCK_DEMAND, a.state, wants.lock, 1, mode);
     else if (what === 2 && a.state === State.SPIN) {
       put(Kind.LOCK_QUEUE, wants.write ? State.WAIT_WRITE : State.WAIT_READ, wants.lock, 1, mode);
     } else if (free(wants)) {
       a.wants = undefined;
       a.holds.push(wants);
-      const flags = mode | Flag.CONTENDED | (draw(4) === 0 ? Flag.STEAL : 0);
+      const flags = mode | Flag.CONTENDED | ([Flag.STEAL, Flag.HANDOFF, 0, 0][draw(4)] as number);
       put(Kind.LOCK_GRANT, asleep ? State.RUNNABLE : State.KERNEL, wants.lock, 0, flags);
     }
     return;

@@ -12,7 +12,7 @@ export interface LockSink {
   holds(slot: number, hold: number, t: number): void;
   /** A hold ends: a release, or the write half of a downgrade. It is still in the lock's list. */
   held(slot: number, hold: number, t: number): void;
-  /** Owner, readers, waiters or spinners of a lock are others now. */
+  /** Owner, readers, waiters or spinners of a lock are others now, its writer went on or off a CPU, or a demand ended. */
   changed(slot: number, t: number): void;
 }
 
@@ -40,15 +40,21 @@ export class LockTracker {
   readonly waitSince: Float64Array;
   readonly waitSite: Uint32Array;
   readonly waitWrite: Uint8Array;
-  /** Per thread: 1 while it counts as a spinner of `waitSlot`. */
+  /** Per thread: 1 while it counts as a spinner of `waitSlot`, and while it has its place in the queue (it may do both). */
   readonly waitSpins: Uint8Array;
+  readonly waitQueued: Uint8Array;
 
-  /** Per slot. Writer is a thread or -1; the holds of a lock are a list in the order of their grants. */
+  /**
+   * Per slot. Writer and who demands the lock are threads or -1; `queued` are those of the waiters that have a place in
+   * the queue; the holds of a lock are a list in the order of their grants.
+   */
   object: Uint32Array;
   readers: Int32Array;
   writer: Int32Array;
   waiters: Int32Array;
   spinners: Int32Array;
+  queued: Int32Array;
+  demander: Int32Array;
   firstHold: Int32Array;
   lastHold: Int32Array;
 
@@ -93,6 +99,7 @@ export class LockTracker {
     this.waitSite = new Uint32Array(n);
     this.waitWrite = new Uint8Array(n);
     this.waitSpins = new Uint8Array(n);
+    this.waitQueued = new Uint8Array(n);
     this.latestHold = new Int32Array(n).fill(-1);
     this.#holdsOf = new Uint16Array(n);
     const slots = this.fixed + 64;
@@ -101,6 +108,8 @@ export class LockTracker {
     this.writer = new Int32Array(slots).fill(-1);
     this.waiters = new Int32Array(slots);
     this.spinners = new Int32Array(slots);
+    this.queued = new Int32Array(slots);
+    this.demander = new Int32Array(slots).fill(-1);
     this.firstHold = new Int32Array(slots).fill(-1);
     this.lastHold = new Int32Array(slots).fill(-1);
     for (let i = 0; i < this.fixed; i++) {
@@ -111,7 +120,9 @@ export class LockTracker {
 
   /** To be called when the state of a record's thread differs from `state[thread]`, before anything else. */
   moved(thread: number, state: number, t: number): void {
+    const wasOn = this.state[thread] <= State.SPIN;
     this.state[thread] = state;
+    if (wasOn !== state <= State.SPIN && this.latestHold[thread] >= 0) this.#ownerMoved(thread, t);
     const phase = this.waitPhase[thread];
     if (phase === Wait.NONE) return;
     if (phase === Wait.GRANTED) {
@@ -126,35 +137,63 @@ export class LockTracker {
     this.#sink.changed(slot, t);
   }
 
-  /** Takes in a record of a kind from LOCK_REQUEST to LOCK_CANCEL; its thread's state has been set by `moved`. */
+  /** A thread that may hold locks to write went on or off its CPU. */
+  #ownerMoved(thread: number, t: number): void {
+    for (let hold = this.latestHold[thread]; hold >= 0; hold = this.olderHold[hold]) {
+      if (this.holdWrite[hold] === 1) this.#sink.changed(this.holdSlot[hold], t);
+    }
+  }
+
+  /** True while a thread holds a lock to write and runs on no CPU: not yet, or no longer. */
+  ownerOff(slot: number): boolean {
+    const writer = this.writer[slot];
+    return writer >= 0 && this.state[writer] > State.SPIN;
+  }
+
+  /**
+   * Takes in a record of a kind from LOCK_REQUEST to LOCK_CANCEL, or LOCK_DEMAND; its thread's state has been set by
+   * `moved`.
+   */
   record(t: number, kind: number, thread: number, object: ObjectId, site: number, flags: number): void {
     if (thread >= this.threads) return;
     switch (kind) {
       case Kind.LOCK_GRANT: {
-        const slot = this.#slot(object, true);
+        const slot = this.slotOf(object, true);
         if (slot >= 0) this.#grant(t, slot, thread, site, flags);
         break;
       }
       case Kind.LOCK_RELEASE: {
-        const slot = this.#slot(object, false);
+        const slot = this.slotOf(object);
         const hold = slot < 0 ? -1 : this.#holdOf(thread, slot);
         if (hold >= 0) this.#release(t, slot, hold);
         break;
       }
       case Kind.LOCK_REQUEST: {
         if (this.waitPhase[thread] !== Wait.NONE) this.#endWait(thread, t);
-        const slot = this.#slot(object, true);
+        const slot = this.slotOf(object, true);
         if (slot >= 0) this.#request(t, slot, thread, site, flags);
         break;
       }
       case Kind.LOCK_DOWNGRADE: {
-        const slot = this.#slot(object, false);
+        const slot = this.slotOf(object);
         const hold = slot < 0 ? -1 : this.#holdOf(thread, slot);
         if (hold >= 0) this.#downgrade(t, slot, hold, site);
         break;
       }
+      case Kind.LOCK_QUEUE:
+        if (this.waitPhase[thread] === Wait.QUEUED && this.slotOf(object) === this.waitSlot[thread]) {
+          this.#queue(thread);
+        }
+        break;
+      case Kind.LOCK_DEMAND: {
+        const slot = this.slotOf(object);
+        if (this.waitPhase[thread] !== Wait.QUEUED || slot !== this.waitSlot[thread]) break;
+        this.demander[slot] = thread;
+        this.#sink.changed(slot, t);
+        break;
+      }
       case Kind.LOCK_CANCEL:
-        if (this.waitPhase[thread] === Wait.QUEUED && this.#slot(object, false) === this.waitSlot[thread]) {
+        if (this.waitPhase[thread] === Wait.QUEUED && this.slotOf(object) === this.waitSlot[thread]) {
           this.#endWait(thread, t);
         }
         break;
@@ -162,7 +201,7 @@ export class LockTracker {
   }
 
   /** Slot of a lock; -1 for what is no lock, is not in the meta data, or (unless `make`) is not in use. */
-  #slot(object: ObjectId, make: boolean): number {
+  slotOf(object: ObjectId, make = false): number {
     const index = object & 0x0fffffff;
     switch (object >>> 28) {
       case Class.MMAP_LOCK:
@@ -186,11 +225,13 @@ export class LockTracker {
       this.writer = doubled(this.writer);
       this.waiters = doubled(this.waiters);
       this.spinners = doubled(this.spinners);
+      this.queued = doubled(this.queued);
+      this.demander = doubled(this.demander);
       this.firstHold = doubled(this.firstHold);
       this.lastHold = doubled(this.lastHold);
     }
     this.object[slot] = object;
-    this.writer[slot] = this.firstHold[slot] = this.lastHold[slot] = -1;
+    this.writer[slot] = this.demander[slot] = this.firstHold[slot] = this.lastHold[slot] = -1;
     this.#tables.set(object, slot);
     return slot;
   }
@@ -210,6 +251,7 @@ export class LockTracker {
     this.waitSpins[thread] = spins;
     this.waiters[slot]++;
     this.spinners[slot] += spins;
+    if (spins === 0) this.#queue(thread);
     this.#sink.waits(slot, thread, t);
     this.#sink.changed(slot, t);
   }
@@ -218,8 +260,17 @@ export class LockTracker {
     return ((slot < this.fixed ? this.#always[slot] : Flag.WRITE) | flags) & Flag.WRITE ? 1 : 0;
   }
 
+  #queue(thread: number): void {
+    if (this.waitQueued[thread] === 1) return;
+    this.waitQueued[thread] = 1;
+    this.queued[this.waitSlot[thread]]++;
+  }
+
   #leaveQueue(slot: number, thread: number): void {
     this.waiters[slot]--;
+    this.queued[slot] -= this.waitQueued[thread];
+    this.waitQueued[thread] = 0;
+    if (this.demander[slot] === thread) this.demander[slot] = -1;
     this.spinners[slot] -= this.waitSpins[thread];
     this.waitSpins[thread] = 0;
   }
@@ -238,6 +289,7 @@ export class LockTracker {
   #grant(t: number, slot: number, thread: number, site: number, flags: number): void {
     const awaited = this.waitPhase[thread] === Wait.QUEUED && this.waitSlot[thread] === slot;
     if (awaited) this.#leaveQueue(slot, thread);
+    this.demander[slot] = -1;
     if (this.#holdsOf[thread] < MAX_HOLDS) {
       // A lock that is handed over is granted at a line of the giver; what the holder asked for tells more.
       const hold = this.#newHold(t, slot, thread, awaited ? this.waitSite[thread] : site);

@@ -10,6 +10,7 @@ import { Help } from './panels/help.tsx';
 import { Inspector } from './panels/inspector.tsx';
 import { Failure, Refusal } from './panels/refusal.tsx';
 import { Strip } from './panels/strip.tsx';
+import { Legend } from './timeline/legend.tsx';
 import { Timeline } from './timeline/timeline.tsx';
 
 /** Moves playback on, frame by frame, as long as it plays. */
@@ -61,6 +62,7 @@ function Body(): ReactNode {
         <Timeline />
         <Inspector />
       </main>
+      <Legend />
       <Strip />
     </>
   );

@@ -1,9 +1,12 @@
 import type { ReactNode } from 'react';
-import { fragmentOf, munmapStrategies, scenarios } from '../../store/index.ts';
+import { fragmentOf, scenarios, strategyMenus } from '../../store/index.ts';
 import { app, useApp } from '../app-store.ts';
 import { ChoiceMenu } from '../controls/choice-menu.tsx';
 import { icons } from '../controls/icons.tsx';
+import { KernelMenu } from '../controls/kernel-menu.tsx';
 import { SettingsMenu } from '../controls/settings-menu.tsx';
+
+const munmaps = strategyMenus.find(({ kind }) => kind === 'munmap')?.choices ?? [];
 
 async function share(): Promise<void> {
   const { notify } = app();
@@ -26,7 +29,6 @@ export function TopBar(): ReactNode {
   const own = useApp((s) => s.experiment.text !== undefined);
   const override = useApp((s) => s.experiment.set['munmap']);
   const resolved = useApp((s) => s.info?.choices['munmap']);
-  const hypothetical = useApp((s) => s.info?.hypothetical);
   const theme = useApp((s) => s.theme);
   return (
     <header className="top-bar">
@@ -41,16 +43,12 @@ export function TopBar(): ReactNode {
       />
       <ChoiceMenu
         label="munmap"
-        choices={munmapStrategies}
+        choices={munmaps}
         chosen={override ?? resolved ?? '…'}
         onChoose={(id) => app().choose('munmap', id)}
       />
+      <KernelMenu />
       <SettingsMenu />
-      {hypothetical !== undefined && hypothetical.length > 0 && (
-        <span className="chip" title={hypothetical.join('; ')}>
-          hypothetical
-        </span>
-      )}
       <span className="spring" />
       <button type="button" className="button" onClick={() => void share()}>
         {icons.link}

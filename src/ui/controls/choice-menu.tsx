@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Choice } from '../../store/index.ts';
-import { icons } from './icons.tsx';
+import { Option } from './option.tsx';
 import { Popup } from './popup.tsx';
 
 interface ChoiceMenuProps {
@@ -17,22 +17,16 @@ export function ChoiceMenu({ label, choices, chosen, onChoose }: ChoiceMenuProps
   return (
     <Popup label={label} value={title} role="listbox">
       {(close) =>
-        choices.map(({ id, title, detail }) => (
-          <button
-            type="button"
-            role="option"
-            aria-selected={id === chosen}
-            className="option"
-            key={id}
-            onClick={() => {
+        choices.map((choice) => (
+          <Option
+            key={choice.id}
+            choice={choice}
+            chosen={choice.id === chosen}
+            onChoose={() => {
               close();
-              onChoose(id);
+              onChoose(choice.id);
             }}
-          >
-            <span className="option-mark">{id === chosen && icons.check}</span>
-            <span className="option-title">{title}</span>
-            <span className="option-detail">{detail}</span>
-          </button>
+          />
         ))
       }
     </Popup>

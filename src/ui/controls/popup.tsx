@@ -8,6 +8,8 @@ interface PopupProps {
   readonly icon?: ReactNode;
   readonly role: 'listbox' | 'dialog';
   readonly disabled?: boolean;
+  /** The value is short: the others on the bar give way first. */
+  readonly firm?: boolean;
   readonly children: (close: () => void) => ReactNode;
 }
 
@@ -24,7 +26,8 @@ function moveFocus(panel: HTMLElement, key: string): boolean {
 }
 
 /** A button that opens a panel below it; Escape, a click elsewhere and leaving with Tab close it. */
-export function Popup({ label, value, icon, role, disabled = false, children }: PopupProps): ReactNode {
+export function Popup(props: PopupProps): ReactNode {
+  const { label, value, icon, role, disabled = false, firm = false, children } = props;
   const [open, setOpen] = useState(false);
   const id = useId();
   const root = useRef<HTMLDivElement>(null);
@@ -61,7 +64,7 @@ export function Popup({ label, value, icon, role, disabled = false, children }: 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the events are those of the button and the options inside
     <div
-      className="popup"
+      className={`popup${firm ? ' firm' : ''}`}
       ref={root}
       onKeyDown={onKeyDown}
       onBlur={(event) => {

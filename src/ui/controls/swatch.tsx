@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react';
-import { lookOf } from '../paint/palette.ts';
+import { lookOf, type StateLook } from '../paint/palette.ts';
 import { GROUND_ALPHA, strokesOf, TILE } from '../paint/patterns.ts';
 
-/** A small field with the colour and hatch of a thread's state, as the lanes paint it. */
-export function Swatch({ state }: { readonly state: number }): ReactNode {
-  const { paint, hatch } = lookOf(state);
+/** A small field with a colour and a hatch, or with those of a thread's state, as the lanes paint it. */
+export function Swatch(props: { readonly state: number } | StateLook): ReactNode {
+  const { paint, hatch } = 'state' in props ? lookOf(props.state) : props;
   const colour = `var(--${paint})`;
   if (hatch === 'none') return <span className="swatch" style={{ background: colour }} />;
   const { width, lines } = strokesOf(hatch);

@@ -25,6 +25,18 @@ export function lockRuns(view: PyramidView, lock: number, w: Window, out = new L
   return out;
 }
 
+/** Which device pixels hold marks of a lock, a bit per kind; pass `out` again to spare the memory. */
+export function lockMarks(
+  view: PyramidView,
+  lock: number,
+  w: Window,
+  out: Uint8Array = new Uint8Array(0),
+): Uint8Array {
+  const bits = out.length >= w.pixels ? out : new Uint8Array(w.pixels);
+  view.markPixels(lock, w.range.from, w.range.to, w.pixels, bits);
+  return bits;
+}
+
 /** The run that is painted at a place (CSS pixels from the left end of the lane), -1 where nothing is. */
 export function runAt(runs: Runs | LockRuns, x: Px, ratio: number): number {
   const at = Math.floor(x * ratio);

@@ -55,6 +55,9 @@ const LOOKS: Readonly<Record<number, StateLook>> = {
 };
 const UNKNOWN: StateLook = { paint: 'idle', hatch: 'none' };
 
+/** A write hold while its owner runs on no CPU, hatched like a thread that waits for one. */
+export const OFF_LOOK: StateLook = { paint: 'hold-write', hatch: 'dense' };
+
 /** How a thread's `State` looks, in lanes, legend and chips alike. */
 export function lookOf(state: number): StateLook {
   return LOOKS[state] ?? UNKNOWN;

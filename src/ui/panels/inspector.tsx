@@ -5,72 +5,21 @@ import {
   type LockMoment,
   type Moment,
   objectLabel,
+  State,
   siteLabel,
   type ThreadMoment,
   type TraceMeta,
 } from '../../event/index.ts';
 import { type AppState, selectedMoment, selectedThread } from '../../store/index.ts';
-import { app, useApp } from '../app-store.ts';
+import { useApp } from '../app-store.ts';
 import { Swatch } from '../controls/swatch.tsx';
+import { waitPast } from '../text/lock-marks.ts';
 import { duration } from '../text/time.ts';
-import { brief, type Mode, predicate, queueGroups, threadName, whyWaiting } from '../text/why.ts';
+import { hasModes, predicate, threadName } from '../text/why.ts';
+import { LockNow } from './lock-now.tsx';
 import { Nearby } from './nearby.tsx';
-
-const MISSING = 'not recorded';
-
-function Row({ name, children }: { readonly name: ReactNode; readonly children: ReactNode }): ReactNode {
-  return (
-    <div className="row">
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
-  );
-}
-
-/** A thread's name that selects it. */
-function ThreadLink({ name }: { readonly name: string }): ReactNode {
-  return (
-    <button type="button" className="thread-link" onClick={() => app().select(name)}>
-      {name}
-    </button>
-  );
-}
-
-function Names({ names }: { readonly names: readonly string[] }): ReactNode {
-  return <span title={names.join(', ')}>{brief(names)}</span>;
-}
-
-function Waiting({ moment, index, meta }: { moment: Moment; index: number; meta: TraceMeta }): ReactNode {
-  const why = whyWaiting(moment, index, meta);
-  if (why === null) return null;
-  const holder = why.holders[0];
-  return (
-    <>
-      <dl className="rows">
-        <Row name="for">{duration(why.waitedNs)}</Row>
-        <Row name="held by">
-          {holder === undefined ? 'nobody' : <ThreadLink name={holder.name} />}
-          {why.holders.length > 1 && ` +${why.holders.length - 1}`}
-          {holder !== undefined && ` · ${holder.mode === 'write' ? 'writing' : 'reading'}`}
-        </Row>
-        {holder !== undefined && <Row name="who is in">{holder.at ?? MISSING}</Row>}
-        {holder !== undefined && <Row name="and is">{holder.doing}</Row>}
-        {why.ahead.length > 0 && (
-          <Row name="stands before it">
-            <Names names={why.ahead.map((a) => a.name)} />
-            {why.ahead.some((a) => a.mode === 'write') && ' · to write'}
-          </Row>
-        )}
-        {why.place > 0 && (
-          <Row name="place in queue">
-            {why.place} of {why.queued}
-          </Row>
-        )}
-      </dl>
-      <p className="explain">{why.explanation}</p>
-    </>
-  );
-}
+import { MISSING, Row } from './rows.tsx';
+import { Waiting } from './waiting.tsx';
 
 /** How many wait for what a thread holds. */
 function blockedBy(moment: Moment, thread: ThreadMoment): number {
@@ -88,18 +37,24 @@ function Running({
   meta: TraceMeta;
 }): ReactNode {
   const waiting = blockedBy(moment, thread);
+  const idle = thread.state === State.RUNNABLE && thread.holds?.some(({ mode }) => mode === 'write');
   return (
-    <dl className="rows">
-      <Row name="for">{duration(moment.t - thread.sinceNs)}</Row>
-      <Row name="on">{thread.cpu === null ? MISSING : `CPU ${thread.cpu}`}</Row>
-      <Row name="at">{siteLabel(thread.site, meta) || 'nowhere'}</Row>
-      {thread.holds?.map(({ lock, mode, sinceNs }) => (
-        <Row key={`${lock} ${sinceNs}`} name={`holds to ${mode}`}>
-          {objectLabel(lock, meta)} · <span className="whole">{duration(moment.t - sinceNs)}</span>
-        </Row>
-      ))}
-      {waiting > 0 && <Row name="wait for it">{waiting === 1 ? '1 thread' : `${waiting} threads`}</Row>}
-    </dl>
+    <>
+      <dl className="rows">
+        <Row name="for">{duration(moment.t - thread.sinceNs)}</Row>
+        <Row name="on">{thread.cpu === null ? MISSING : `CPU ${thread.cpu}`}</Row>
+        <Row name="at">{siteLabel(thread.site, meta) || 'nowhere'}</Row>
+        {thread.holds?.map(({ lock, mode, sinceNs }) => (
+          <Row key={`${lock} ${sinceNs}`} name={hasModes(lock, meta) ? `holds to ${mode}` : 'holds'}>
+            {objectLabel(lock, meta)} · <span className="whole">{duration(moment.t - sinceNs)}</span>
+          </Row>
+        ))}
+        {waiting > 0 && <Row name="wait for it">{waiting === 1 ? '1 thread' : `${waiting} threads`}</Row>}
+      </dl>
+      {idle === true && (
+        <p className="explain">It holds a lock without running: who waits for that waits for its CPU too.</p>
+      )}
+    </>
   );
 }
 
@@ -118,46 +73,6 @@ function Locals({ thread }: { readonly thread: ThreadMoment }): ReactNode {
         ))}
       </dl>
     </>
-  );
-}
-
-function swatchOf(mode: Mode): ReactNode {
-  return <span className={`swatch solid-hold-${mode}`} />;
-}
-
-function LockNow({ lock, meta }: { readonly lock: LockMoment; readonly meta: TraceMeta }): ReactNode {
-  const { mode, owners } = lock;
-  return (
-    <dl className="rows">
-      {mode === 'free' ? (
-        <Row name="owner">nobody</Row>
-      ) : (
-        <Row
-          name={
-            <>
-              {swatchOf(mode)}
-              {mode === 'write' ? 'writing' : 'reading'}
-            </>
-          }
-        >
-          <Names names={owners.map((owner) => threadName(owner, meta))} />
-        </Row>
-      )}
-      {queueGroups(lock, meta).map(({ mode: wants, spinning, first, last, names }) => (
-        <Row
-          key={first}
-          name={
-            <>
-              <Swatch state={spinning ? 2 : wants === 'read' ? 3 : 4} />
-              {spinning ? 'spinning' : `${first}.${last > first ? `–${last}.` : ''} to ${wants}`}
-            </>
-          }
-        >
-          <Names names={names} />
-        </Row>
-      ))}
-      {lock.queue.length === 0 && <Row name="queue">empty</Row>}
-    </dl>
   );
 }
 
@@ -184,6 +99,10 @@ export function Inspector(): ReactNode {
   const index = useApp(selectedThread);
   const thread = useApp(selectedMoment);
   const finding = useApp(findingHere);
+  // While a run goes on, the lanes may be behind the moment.
+  const view = useApp((s) =>
+    s.pyramid !== null && s.pyramid.endNs >= (s.moment?.t ?? 0) ? s.pyramid : null,
+  );
   if (meta === null || moment === null || index < 0) {
     return (
       <section className="inspector" aria-label="At the playhead">
@@ -194,6 +113,8 @@ export function Inspector(): ReactNode {
   }
   const name = threadName(index, meta);
   const wait = thread?.waitsFor;
+  const past =
+    wait === undefined || view === null ? null : waitPast(view, index, wait.lock, wait.sinceNs, moment.t);
   const shown = locksInQuestion(moment.locks ?? [], wait?.lock);
   return (
     <section className="inspector" aria-label="At the playhead">
@@ -210,16 +131,17 @@ export function Inspector(): ReactNode {
           predicate(thread?.state ?? -1)
         ) : (
           <>
-            waits to <b>{`${wait.mode} ${objectLabel(wait.lock, meta)}`}</b>
+            waits {hasModes(wait.lock, meta) ? 'to' : 'for'}{' '}
+            <b>{`${hasModes(wait.lock, meta) ? `${wait.mode} ` : ''}${objectLabel(wait.lock, meta)}`}</b>
           </>
         )}
       </p>
-      {wait !== undefined && <Waiting moment={moment} index={index} meta={meta} />}
+      {wait !== undefined && <Waiting moment={moment} index={index} meta={meta} past={past} />}
       {wait === undefined && thread !== undefined && <Running moment={moment} thread={thread} meta={meta} />}
       {shown.map((lock) => (
         <div key={lock.lock}>
           <h2>{objectLabel(lock.lock, meta)} now</h2>
-          <LockNow lock={lock} meta={meta} />
+          <LockNow lock={lock} threads={moment.threads ?? []} meta={meta} />
         </div>
       ))}
       {moment.locks === undefined && <p className="quiet">Locks: {MISSING}</p>}

@@ -49,18 +49,19 @@ function Figure(props: {
 function AddressSpace(): ReactNode {
   const vmas = useApp((s) => s.moment?.vmas);
   const rows = vmas === undefined ? [] : areaRows(vmas, MOST_ROWS);
+  const shown = rows.length > MOST_ROWS ? rows.slice(0, MOST_ROWS - 1) : rows;
   const largest = Math.max(1, ...rows.map(({ pages }) => pages));
   return (
     <section className="areas" aria-label="Address space at the playhead">
       <h2 className="figure-label">Address space at the playhead</h2>
       {vmas === undefined && <p className="quiet">not recorded</p>}
       {vmas !== undefined && rows.length === 0 && <p className="quiet">no VMA</p>}
-      {rows.slice(0, MOST_ROWS).map((row) => {
+      {shown.map((row) => {
         const share = row.pages === 0 ? 0 : row.presentPages / row.pages;
         // Lengths tell sizes apart by orders of magnitude: a heap is a ten-thousandth of what is unmapped.
         const length = 18 + 82 * Math.max(0, 1 + Math.log10(row.pages / largest) / 5);
         return (
-          <div className="area" key={`${row.name} ${row.detached} ${row.flags.join()}`}>
+          <div className="area" key={row.key}>
             <span className="area-name">
               {row.name}
               {row.vmas > 1 && <span className="dim"> ×{row.vmas}</span>}
@@ -77,7 +78,7 @@ function AddressSpace(): ReactNode {
           </div>
         );
       })}
-      {rows.length > MOST_ROWS && <p className="quiet">and {rows.length - MOST_ROWS} more</p>}
+      {rows.length > shown.length && <p className="quiet">and {rows.length - shown.length} more</p>}
     </section>
   );
 }
@@ -87,7 +88,10 @@ export function Strip(): ReactNode {
   const report = useApp((s) => s.report);
   const lock = mainLock(report);
   const hold = lock?.write.hold;
-  const wait = lock?.read.wait;
+  // The victims are readers, unless none of them had to wait; a lock with one mode has none.
+  const modes = lock === undefined || lock.kind === 'rwsem';
+  const reads = modes && !(lock?.read.wait.count === 0 && lock.write.wait.count > 0);
+  const wait = reads ? lock?.read.wait : lock?.write.wait;
   const latency = report?.faults.latency;
   const label = lock?.label ?? 'mmap_sem';
   const dash = '–';
@@ -105,7 +109,7 @@ export function Strip(): ReactNode {
         }
       />
       <Figure
-        label={`Longest wait to read ${label}`}
+        label={`Longest wait ${!modes ? 'for' : reads ? 'to read' : 'to write'} ${label}`}
         value={wait?.maxNs == null ? dash : duration(wait.maxNs)}
         detail={
           wait?.max == null

@@ -2,6 +2,8 @@ import type { VmaMoment } from '../../event/index.ts';
 
 /** A mapping of the address space, or several alike, as one row. */
 export interface AreaRow {
+  /** Tells rows apart; several address spaces have areas of the same name. */
+  readonly key: string;
   readonly name: string;
   readonly vmas: number;
   readonly pages: number;
@@ -25,6 +27,7 @@ export function areaRows(vmas: readonly VmaMoment[], most: number): AreaRow[] {
     const key = fold ? `${vma.mm} ${name} ${vma.detached} ${vma.flags.join()}` : String(vma.id);
     const row = rows.get(key);
     rows.set(key, {
+      key,
       name: name === '' ? 'unnamed' : name,
       vmas: (row?.vmas ?? 0) + 1,
       pages: (row?.pages ?? 0) + vma.pages,

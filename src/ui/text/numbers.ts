@@ -10,6 +10,12 @@ export function counted(n: number, noun: string): string {
   return `${count(n)} ${noun}${n === 1 ? '' : 's'}`;
 }
 
+/** 'once', 'twice', '12 times'. */
+export function times(n: number): string {
+  if (n === 1) return 'once';
+  return n === 2 ? 'twice' : `${count(n)} times`;
+}
+
 const SIZES = ['B', 'KB', 'MB', 'GB', 'TB'] as const;
 
 /** Bytes in binary units with at most one decimal, such as '320 GB'. */

@@ -1,7 +1,10 @@
 import {
-  type LockMoment,
+  Class,
+  classOf,
+  indexOf,
   type Moment,
   type Ns,
+  type ObjectId,
   objectLabel,
   STATE_NAMES,
   State,
@@ -9,6 +12,8 @@ import {
   type ThreadMoment,
   type TraceMeta,
 } from '../../event/index.ts';
+import type { WaitPast } from './lock-marks.ts';
+import { times } from './numbers.ts';
 import { duration } from './time.ts';
 
 /** What a thread does, as the predicate of its name. */
@@ -40,19 +45,61 @@ export interface Holder extends Party {
   readonly at: string | null;
   /** 'running on CPU 0', 'waits to write'. */
   readonly doing: string;
+  /** False for one that is recorded to run on no CPU. */
+  readonly runs: boolean;
 }
+
+/** How a thread waits. Who is woken has still to run, or to try again; who waits for a spinlock may lose its CPU. */
+export type How = 'spins' | 'sleeps' | 'is waking up' | 'has lost its CPU';
 
 /** Why a thread waits: all that the page says about it comes from here. */
 export interface Why {
   readonly lock: string;
+  /** 'to read mmap_sem'; 'for m' of a lock with one mode. */
+  readonly wants: string;
+  /** The lock can be held to read and to write. */
+  readonly modes: boolean;
   readonly mode: Mode;
+  readonly how: How;
+  /** What it has its place in. */
+  readonly line: 'line' | 'queue' | 'spinners';
   readonly waitedNs: Ns;
   readonly holders: readonly Holder[];
+  /** Those before it that wait as it does: before a sleeper the sleepers, before a spinner the spinners. */
   readonly ahead: readonly Party[];
-  /** From 1; 0 when it stands in no queue. */
+  /** Among those that wait as it does: from 1; 0 when it is not listed. */
   readonly place: number;
   readonly queued: number;
+  /** Spinners while it sleeps: unless it has demanded the lock, they may take it first. */
+  readonly spinners: readonly Party[];
+  /** Times that the lock was taken past it since it queued. */
+  readonly passed: number;
+  /** Who has demanded the lock, or null. */
+  readonly demander: Party | null;
   readonly explanation: string;
+}
+
+/** A page-table lock is a spinlock, the process-wide lock a rwsem. */
+export function kindOf(lock: ObjectId, meta: TraceMeta): 'rwsem' | 'spinlock' | 'mutex' {
+  const cls = classOf(lock);
+  if (cls === Class.LOCK) return meta.locks[indexOf(lock)]?.kind ?? 'mutex';
+  return cls === Class.TABLE ? 'spinlock' : 'rwsem';
+}
+
+/** Whether somebody who wants a lock has to say what for: not where it has one mode only. */
+export function hasModes(lock: ObjectId, meta: TraceMeta): boolean {
+  return kindOf(lock, meta) === 'rwsem';
+}
+
+/** 'to read mmap_sem', or 'for m' where a lock has one mode. */
+function wanting(lock: ObjectId, mode: Mode, meta: TraceMeta): string {
+  const label = objectLabel(lock, meta);
+  return hasModes(lock, meta) ? `to ${mode} ${label}` : `for ${label}`;
+}
+
+/** True for states in which a thread runs on a CPU. */
+export function isOnCpu(state: number): boolean {
+  return state === State.USER || state === State.KERNEL || state === State.SPIN;
 }
 
 export function threadName(thread: ThreadIdx, meta: TraceMeta): string {
@@ -73,7 +120,47 @@ function standsAt(thread: ThreadMoment | undefined): string | null {
   return frame === undefined ? null : `${frame.fn}, line ${frame.line}`;
 }
 
-function explain(name: string, mode: Mode, holders: readonly Holder[], ahead: readonly Party[]): string {
+function howOf(state: number, spinlock: boolean): How {
+  if (state === State.SPIN) return 'spins';
+  if (spinlock) return 'has lost its CPU';
+  return state === State.WAIT_READ || state === State.WAIT_WRITE ? 'sleeps' : 'is waking up';
+}
+
+type Explained = Pick<Why, 'mode' | 'how' | 'holders' | 'passed' | 'demander'> & {
+  readonly ahead: readonly (Party & { readonly runs: boolean })[];
+};
+
+function explain(name: string, kind: 'rwsem' | 'spinlock' | 'mutex', why: Explained): string {
+  const { how, holders, passed, demander } = why;
+  const sentences = [blocked(name, kind, why)];
+  const first = holders[0];
+  if (how === 'spins' && holders.every((holder) => holder.name !== name)) {
+    sentences.push(
+      kind === 'spinlock'
+        ? 'Who waits for a spinlock never sleeps.'
+        : 'It polls the lock instead of sleeping: to be woken takes longer than a short hold.',
+    );
+  }
+  if (first?.mode === 'write' && !first.runs && first.name !== name) {
+    sentences.push(`${first.name} holds the lock without running: all others wait for its CPU too.`);
+  }
+  if (demander !== null) {
+    const who = demander.name === name ? 'It' : demander.name;
+    sentences.push(`${who} has demanded the lock: nobody may pass it.`);
+  } else if (passed > 0) {
+    sentences.push(
+      `The lock was taken past it ${times(passed)}: who runs is faster than who has to wake up.`,
+    );
+  }
+  return sentences.join(' ');
+}
+
+/** What keeps the lock from a thread. */
+function blocked(
+  name: string,
+  kind: 'rwsem' | 'spinlock' | 'mutex',
+  { mode, holders, ahead }: Explained,
+): string {
   const first = holders[0];
   const writerAhead = ahead.find((party) => party.mode === 'write');
   if (holders.some((holder) => holder.name === name)) {
@@ -81,11 +168,17 @@ function explain(name: string, mode: Mode, holders: readonly Holder[], ahead: re
       writerAhead === undefined ? '' : `, and ${writerAhead.name} stands before its second request`;
     return `${name} holds this lock already${behind}: it waits for itself.`;
   }
+  if (first === undefined && kind === 'spinlock') {
+    const next = ahead[0];
+    if (next === undefined) return `The lock is free, and ${name} is next.`;
+    return `The lock is free; ${next.name} is next${next.runs ? '' : ' but has lost its CPU'}.`;
+  }
   if (first === undefined) {
     return writerAhead !== undefined
       ? `The lock is free; ${writerAhead.name} stands before ${name} and has still to take it.`
       : `The lock is free; ${name} has still to wake up and take it.`;
   }
+  if (kind !== 'rwsem') return `${name} waits until ${first.name} releases the lock.`;
   if (first.mode === 'write') {
     return `A writer excludes everybody: ${name} waits until ${first.name} releases the lock or downgrades it.`;
   }
@@ -100,11 +193,16 @@ function explain(name: string, mode: Mode, holders: readonly Holder[], ahead: re
   return `Readers share the lock: ${name} is about to be let in.`;
 }
 
-/** Null when the thread waits for nothing, or nothing is recorded about it. */
-export function whyWaiting(moment: Moment, index: ThreadIdx, meta: TraceMeta): Why | null {
+/** Null when the thread waits for nothing, or nothing is recorded about it. `past`: what the trace adds, if it is there. */
+export function whyWaiting(
+  moment: Moment,
+  index: ThreadIdx,
+  meta: TraceMeta,
+  past: WaitPast | null = null,
+): Why | null {
   const thread = moment.threads?.find((t) => t.thread === index);
   const wait = thread?.waitsFor;
-  if (wait === undefined) return null;
+  if (thread === undefined || wait === undefined) return null;
   const lock = moment.locks?.find((l) => l.lock === wait.lock);
   const holders = (lock?.owners ?? []).map((owner): Holder => {
     const at = moment.threads?.find((t) => t.thread === owner);
@@ -114,23 +212,38 @@ export function whyWaiting(moment: Moment, index: ThreadIdx, meta: TraceMeta): W
       mode: lock?.mode === 'write' ? 'write' : 'read',
       at: standsAt(at),
       doing: doing(at),
+      runs: at === undefined || isOnCpu(at.state),
     };
   });
-  const queue = lock?.queue ?? [];
-  const place = queue.findIndex((q) => q.thread === index);
-  const ahead = queue
-    .slice(0, Math.max(0, place))
-    .map((q): Party => ({ thread: q.thread, name: threadName(q.thread, meta), mode: q.mode }));
-  const name = threadName(index, meta);
-  return {
-    lock: objectLabel(wait.lock, meta),
+  const party = (t: ThreadIdx, mode: Mode): Party => ({ thread: t, name: threadName(t, meta), mode });
+  const runs = (t: ThreadIdx): boolean => isOnCpu(moment.threads?.find((m) => m.thread === t)?.state ?? 0);
+  const kind = kindOf(wait.lock, meta);
+  const spins = lock?.queue.find((q) => q.thread === index)?.spinning ?? false;
+  const alike = (lock?.queue ?? []).filter((q) => q.spinning === spins);
+  const others = (lock?.queue ?? []).filter((q) => q.spinning !== spins);
+  const place = alike.findIndex((q) => q.thread === index);
+  const demander = past?.demander ?? null;
+  const why: Explained = {
     mode: wait.mode,
-    waitedNs: moment.t - wait.sinceNs,
+    how: howOf(thread.state, kind === 'spinlock'),
     holders,
-    ahead,
+    ahead: alike
+      .slice(0, Math.max(0, place))
+      .map((q) => ({ ...party(q.thread, q.mode), runs: runs(q.thread) })),
+    passed: past?.passed ?? 0,
+    demander: demander === null ? null : party(demander, 'write'),
+  };
+  return {
+    ...why,
+    lock: objectLabel(wait.lock, meta),
+    wants: wanting(wait.lock, wait.mode, meta),
+    modes: kind === 'rwsem',
+    line: kind === 'spinlock' ? 'line' : spins ? 'spinners' : 'queue',
+    waitedNs: moment.t - wait.sinceNs,
     place: place + 1,
-    queued: queue.length,
-    explanation: lock === undefined ? '' : explain(name, wait.mode, holders, ahead),
+    queued: alike.length,
+    spinners: spins ? [] : others.map((q) => party(q.thread, q.mode)),
+    explanation: lock === undefined ? '' : explain(threadName(index, meta), kind, why),
   };
 }
 
@@ -150,7 +263,8 @@ export function threadSentence(moment: Moment, index: ThreadIdx, meta: TraceMeta
   if (why !== null) {
     const holders = why.holders.map((h) => h.name);
     const held = holders.length > 0 ? ` held by ${named(holders)}` : '';
-    return `${name} waits to ${why.mode} ${why.lock}${held}, for ${duration(why.waitedNs)}`;
+    const verb = why.how === 'spins' ? 'spins' : 'waits';
+    return `${name} ${verb} ${why.wants}${held}, for ${duration(why.waitedNs)}`;
   }
   const frame = thread.stack?.[0];
   const at = frame === undefined ? '' : ` in ${frame.fn}, line ${frame.line}`;
@@ -160,27 +274,4 @@ export function threadSentence(moment: Moment, index: ThreadIdx, meta: TraceMeta
 /** 'faulter 3', 'faulter 3 +30': for narrow places; the whole list goes into a title. */
 export function brief(names: readonly string[]): string {
   return names.length > 1 ? `${names[0]} +${names.length - 1}` : (names[0] ?? '');
-}
-
-export interface QueueGroup {
-  readonly mode: Mode;
-  readonly spinning: boolean;
-  /** Places from 1. */
-  readonly first: number;
-  readonly last: number;
-  readonly names: readonly string[];
-}
-
-/** Neighbours in a queue that wait alike, together: '2.–5. to read'. */
-export function queueGroups(lock: LockMoment, meta: TraceMeta): QueueGroup[] {
-  const groups: { mode: Mode; spinning: boolean; first: number; last: number; names: string[] }[] = [];
-  lock.queue.forEach(({ thread, mode, spinning }, i) => {
-    const last = groups.at(-1);
-    const name = threadName(thread, meta);
-    if (last !== undefined && last.mode === mode && last.spinning === spinning) {
-      last.last = i + 1;
-      last.names.push(name);
-    } else groups.push({ mode, spinning, first: i + 1, last: i + 1, names: [name] });
-  });
-  return groups;
 }

@@ -1,5 +1,5 @@
 import { type PointerEvent, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { type Moment, objectLabel, type TraceMeta } from '../../event/index.ts';
+import type { Moment, TraceMeta } from '../../event/index.ts';
 import { axisNs, playheadNs, selectedThread } from '../../store/index.ts';
 import { app, useApp } from '../app-store.ts';
 import { barTop, laneAt, laneRows, scrollTo } from '../layout/rows.ts';
@@ -8,11 +8,21 @@ import { Canvas, type Draw } from './canvas.tsx';
 import { drawGrid, drawHead } from './draw-head.ts';
 import { drawLocks, drawThreads } from './draw-lanes.ts';
 import { drawOverlay, type Middle } from './draw-overlay.ts';
-import { GUTTER, HEAD, LANES_GAP, LEGEND, lockRows, placeOf, timeAt } from './geometry.ts';
+import {
+  GUTTER,
+  HEAD,
+  LANES_GAP,
+  LOCK_GAP,
+  lockRows,
+  placeOf,
+  RIGHT,
+  shareHeight,
+  timeAt,
+} from './geometry.ts';
 import { useGestures } from './gestures.ts';
 import { hoverText, type Target } from './hover.ts';
 import { LaneNames } from './lane-names.tsx';
-import { Legend } from './legend.tsx';
+import { LockLanes } from './lock-lanes.tsx';
 import { useSize } from './use-size.ts';
 
 function statesOf(moment: Moment | null, meta: TraceMeta): number[] {
@@ -20,6 +30,9 @@ function statesOf(moment: Moment | null, meta: TraceMeta): number[] {
   for (const { thread, state } of moment?.threads ?? []) states[thread] = state;
   return states;
 }
+
+/** How far from a mark the pointer may be, px. */
+const MARK_SLACK = 4.5;
 
 interface Pointer {
   readonly x: number;
@@ -46,13 +59,14 @@ export function Timeline(): ReactNode {
   const lanes = useRef<HTMLDivElement>(null);
   const { width, height } = useSize(root);
   const [scroll, setScroll] = useState(0);
+  const [locksScroll, setLocksScroll] = useState(0);
   const [pointer, setPointer] = useState<Pointer | null>(null);
 
   const locks = useMemo(() => (pyramid === null ? { rows: [], total: 0 } : lockRows(pyramid)), [pyramid]);
-  const most = Math.max(0, height - HEAD - LEGEND - locks.total - 1);
-  const rows = laneRows(info?.meta.threads.length ?? 0, most);
+  const share = shareHeight(height, info?.meta.threads.length ?? 0, locks.total);
+  const rows = laneRows(info?.meta.threads.length ?? 0, share.threads);
   const { pitch, bar, count } = rows;
-  const room = Math.min(most, rows.total + LANES_GAP);
+  const room = Math.min(share.threads, rows.total + LANES_GAP);
   const locksTop = HEAD + room;
 
   useEffect(() => {
@@ -89,9 +103,9 @@ export function Timeline(): ReactNode {
       void revision;
       if (pyramid === null) return;
       drawGrid(surface, w, h, range, extent);
-      drawLocks(surface, w, ratio, pyramid, range, locks.rows);
+      drawLocks(surface, w, h, ratio, pyramid, range, locks.rows, locksScroll);
     },
-    [pyramid, revision, range, extent, locks],
+    [pyramid, revision, range, extent, locks, locksScroll],
   );
 
   const middle = (lane: number): Middle => {
@@ -112,7 +126,7 @@ export function Timeline(): ReactNode {
         overview: placeOf(playhead, w, { from: 0, to: extent }),
         hover: pointer !== null && pointer.x >= GUTTER && pointer.y >= HEAD ? pointer.x : null,
         end: ended || end < w ? end : null,
-        bottom: locksTop + locks.total,
+        bottom: locksTop + share.locks,
         waiter: waiter === null || waiter.out !== 0 ? null : waiter.y,
         holders: owners.slice(0, 4).map(middle),
       },
@@ -133,7 +147,10 @@ export function Timeline(): ReactNode {
       const lane = laneAt(rows, y - HEAD + scroll);
       return lane < 0 ? null : { kind: 'thread', lane };
     }
-    const row = locks.rows.find(({ top, height: h }) => y - locksTop >= top && y - locksTop < top + h);
+    if (y >= locksTop + share.locks) return null;
+    const at = y - locksTop + locksScroll;
+    // The gap above a lock is where its steals are marked.
+    const row = locks.rows.find(({ top, height: h }) => at >= top - LOCK_GAP && at < top + h);
     return row === undefined ? null : { kind: 'lock', lane: row.lane };
   };
   const onPointerMove = (event: PointerEvent<HTMLElement>): void => {
@@ -144,10 +161,11 @@ export function Timeline(): ReactNode {
 
   const target = pointer === null || pointer.x < GUTTER ? null : targetAt(pointer.y);
   const pointed = pointer === null ? 0 : timeAt(pointer.x, width, range);
+  const perPixel = (range.to - range.from) / Math.max(1, width - GUTTER - RIGHT);
   const hover =
     target === null || pyramid === null || info === null
       ? null
-      : hoverText(target, pointed, pyramid, info.meta);
+      : hoverText(target, pointed, MARK_SLACK * perPixel, pyramid, info.meta);
 
   return (
     <section
@@ -183,32 +201,36 @@ export function Timeline(): ReactNode {
           )}
         </div>
       </div>
-      <div className="locks" style={{ height: locks.total }}>
-        <Canvas className="fill" draw={lockLanes} />
-        {info !== null &&
-          pyramid !== null &&
-          locks.rows.map(({ lane, name, top }) => (
-            <div key={lane} className="lock-name" style={{ top }}>
-              <span>
-                {name === 'tables' ? 'page tables' : objectLabel(pyramid.locks[lane] ?? 0, info.meta)}
-              </span>
-              {name === 'lock' && <span className="dim">queue</span>}
-            </div>
-          ))}
-      </div>
-      <Legend />
+      <LockLanes
+        rows={locks.rows}
+        total={locks.total}
+        room={share.locks}
+        draw={lockLanes}
+        onScroll={setLocksScroll}
+        wanted={waitsFor === undefined || pyramid === null ? -1 : pyramid.lockLane(waitsFor.lock)}
+        view={pyramid}
+        meta={info?.meta ?? null}
+      />
       <Canvas className="overlay" draw={overlay} />
       {hover !== null && pointer !== null && (
         <div
           className="tooltip"
           style={{
-            left: Math.min(pointer.x + 14, width - 232),
-            top: pointer.y + 56 > height ? pointer.y - 52 : pointer.y + 16,
+            left: Math.min(pointer.x + 14, width - 300),
+            // Lanes of locks are low and stand close: what is pointed at must not be covered.
+            ...(target?.kind === 'lock' || pointer.y + 60 > height
+              ? { bottom: height - Math.min(pointer.y - 12, locksTop - 2) }
+              : { top: pointer.y + 16 }),
           }}
         >
           <b>{hover.title}</b> <span className="dim">{clock(pointed, extent)}</span>
           <br />
           {hover.text}
+          {hover.marked.map((text, i) => (
+            <div key={text} className={i === 0 ? 'marked' : 'dim'}>
+              {text}
+            </div>
+          ))}
         </div>
       )}
     </section>

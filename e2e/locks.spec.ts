@@ -1,0 +1,104 @@
+import { expect, type Page, test } from 'playwright/test';
+import { choose, fragment, inspector, open, settled } from './helpers.ts';
+
+/** Five threads take one rwsem and one mutex from each other, often enough that somebody has to sleep. */
+const TEXT = `
+rwsem sem;
+mutex m;
+scenario both "a rwsem and a mutex" {
+    extent 2ms;
+    thread worker[5] on cpu index {
+        for (i = 0; i < 12; i++) {
+            compute(2us + 700 * index);
+            down_write(&sem);
+            compute(7us);
+            up_write(&sem);
+            mutex_lock(&m);
+            compute(9us);
+            mutex_unlock(&m);
+        }
+    }
+    daemon thread other[5] on cpu index {
+        while (1) {
+            sleep(15us);
+            compute(4us);
+        }
+    }
+}
+`;
+
+async function openText(page: Page, set: Record<string, string>): Promise<void> {
+  await open(page);
+  const link = await fragment(page, { scenario: 'both', text: TEXT, set });
+  await page.evaluate((to) => {
+    location.hash = to;
+  }, link);
+  await expect(page.locator('.lock-name', { hasText: /^m/ })).toHaveCount(2);
+  await settled(page);
+}
+
+/** Moves the pointer along a lock's lane until it says something; the text of the tooltip, or ''. */
+async function sweep(page: Page, lock: RegExp, dy: number, wanted: RegExp): Promise<string> {
+  const lanes = await page.locator('.locks').boundingBox();
+  const name = await page.locator('.lock-name', { hasText: lock }).first().boundingBox();
+  if (lanes === null || name === null) throw new Error('no lock lanes');
+  for (let x = lanes.x + 140; x < lanes.x + lanes.width - 12; x += 4) {
+    await page.mouse.move(x, name.y + dy);
+    const tooltip = page.locator('.tooltip');
+    // Behind the end nothing is told.
+    if ((await tooltip.count()) === 0) return '';
+    const text = await tooltip.innerText();
+    if (wanted.test(text)) return text;
+  }
+  return '';
+}
+
+test('a steal is marked, named, counted and explained', async ({ page }) => {
+  await open(page);
+  await choose(page, 'Scenario', /a mapper starves/);
+  const legend = page.getByRole('list', { name: 'Legend: locks' });
+  await expect(legend).toContainText('stolen');
+  await expect(legend).not.toContainText('demanded');
+  // The marks of steals stand above the owners.
+  expect(await sweep(page, /^mmap_sem/, -4, /steals/)).toContain('unmapper steals mmap_sem past 1 waiter');
+  await expect(inspector(page)).toContainText(/was passed\s*\d+ times/);
+  await expect(inspector(page)).toContainText(/meanwhile it\s*sleeps/);
+  await expect(inspector(page)).toContainText('who runs is faster than who has to wake up');
+});
+
+test('a lock that is handed to a sleeper is held by a thread that does not run', async ({ page }) => {
+  await openText(page, { mmapLock: 'rwsem-3.8' });
+  const legend = page.getByRole('list', { name: 'Legend: locks' });
+  await expect(legend).toContainText('owner not running');
+  await expect(legend).toContainText('handed over');
+  const handed = await sweep(page, /^sem/, 25, /is handed to/);
+  expect(handed).toMatch(/sem is handed to worker \d, which runs [\d.]+ µs later/);
+  expect(await sweep(page, /^sem/, 8, /does not run/)).toMatch(/written by worker \d, which does not run/);
+});
+
+test('who spins, who sleeps and who demands the lock can be told', async ({ page }) => {
+  await openText(page, { mmapLock: 'rwsem-3.8' });
+  await expect(page.getByRole('list', { name: 'Legend: threads' })).toContainText('spinning');
+  expect(await sweep(page, /^mqueue/, 36, /spinning/)).toMatch(/held by worker \d · \d waits? \(.*spinning/);
+  expect(await sweep(page, /^mqueue/, 30, /demands/)).toMatch(/worker \d demands m: nobody may pass it/);
+});
+
+test('every lock generation can be chosen, and a pair that no kernel had says so', async ({ page }) => {
+  await open(page);
+  const kernel = page.getByRole('banner').getByRole('button', { name: /^Kernel/ });
+  await expect(kernel).not.toContainText('hypothetical');
+  const before = await page.locator('.verdict').getAttribute('data-log');
+  await kernel.click();
+  const rwsems = page.getByRole('listbox', { name: /^Rwsem/ }).getByRole('option');
+  expect(await rwsems.count()).toBeGreaterThanOrEqual(5);
+  const spinlocks = page.getByRole('listbox', { name: 'Spinlock' }).getByRole('option');
+  expect(await spinlocks.count()).toBeGreaterThanOrEqual(3);
+  await rwsems.filter({ hasText: 'readers that spin' }).click();
+  await settled(page);
+  await expect(kernel).toContainText('rwsem-5.3 hypothetical');
+  expect(await page.locator('.verdict').getAttribute('data-log')).not.toBe(before);
+  await kernel.click();
+  await expect(page.getByRole('dialog', { name: 'Kernel' })).toContainText(
+    'munmap baseline with rwsem-5.3: its kernels had rwsem-3.16',
+  );
+});

@@ -1,0 +1,109 @@
+import { Class, Flag, Kind, newChunk, objectId, State, type TraceMeta } from '../../event/index.ts';
+import { Pyramid } from '../../trace/index.ts';
+import type { Surface } from './surface.ts';
+
+/** Logs and a surface for the tests of painters and texts. */
+
+export const LOCK = objectId(Class.MMAP_LOCK, 0);
+export const MUTEX = objectId(Class.LOCK, 0);
+
+export const meta: TraceMeta = {
+  title: '',
+  threads: ['a', 'b', 'c'].map((name, cpu) => ({ name, cpu, mm: 0, daemon: false })),
+  cpuSocket: [0, 0, 0],
+  mms: ['process'],
+  sites: [],
+  syscalls: [],
+  phases: [],
+  counters: [],
+  invariants: [],
+  vars: [],
+  locks: [{ name: 'm', kind: 'mutex' }],
+  mmapLockLabel: 'mmap_sem',
+  extentNs: 1_000,
+  simulated: true,
+};
+
+/** Time, thread, kind, state, flags; a record of a state has no object. */
+type Line = readonly [t: number, thread: number, kind: number, state: number, flags?: number];
+
+/** The lanes of a log about one lock, which ends at 1,000 ns. */
+export function pyramidOf(lines: readonly Line[], lock = LOCK): Pyramid {
+  const chunk = newChunk(0);
+  for (const [t, thread, kind, state, flags = 0] of lines) {
+    const i = chunk.count++;
+    chunk.t[i] = t;
+    chunk.thread[i] = thread;
+    chunk.kind[i] = kind;
+    chunk.object[i] = kind === Kind.STATE ? 0 : lock;
+    chunk.flags[i] = flags | state | Flag.STEP_END;
+  }
+  const pyramid = new Pyramid(meta);
+  pyramid.add(chunk, 0, chunk.count);
+  pyramid.finish(1_000);
+  return pyramid;
+}
+
+const { WRITE, CONTENDED, STEAL, HANDOFF } = Flag;
+
+/** a writes from 100 to 800 ns; b waits for it from 300 ns on, and reads until 900 ns. */
+export function readAfterWrite(): Pyramid {
+  return pyramidOf([
+    [0, 0, Kind.STATE, State.USER],
+    [0, 1, Kind.STATE, State.USER],
+    [100, 0, Kind.LOCK_GRANT, State.KERNEL, WRITE],
+    [300, 1, Kind.LOCK_REQUEST, State.WAIT_READ],
+    [800, 0, Kind.LOCK_RELEASE, State.USER, WRITE],
+    [800, 1, Kind.LOCK_GRANT, State.KERNEL, CONTENDED],
+    [900, 1, Kind.LOCK_RELEASE, State.USER],
+  ]);
+}
+
+/**
+ * a writes from 100 ns on. b spins from 200, sleeps from 300; c spins from 400. a releases at 500, c steals past b at
+ * 500, b demands at 600, c releases at 700: b is handed the lock at 700, runs from 800 and releases at 900.
+ */
+export function stealAndHandOver(lock = LOCK): Pyramid {
+  const { LOCK_GRANT, LOCK_RELEASE, LOCK_REQUEST } = Kind;
+  return pyramidOf(
+    [
+      [0, 0, Kind.STATE, State.USER],
+      [0, 1, Kind.STATE, State.USER],
+      [0, 2, Kind.STATE, State.USER],
+      [100, 0, LOCK_GRANT, State.KERNEL, WRITE],
+      [200, 1, LOCK_REQUEST, State.SPIN, WRITE],
+      [300, 1, Kind.LOCK_QUEUE, State.WAIT_WRITE, WRITE],
+      [400, 2, LOCK_REQUEST, State.SPIN, WRITE],
+      [500, 0, LOCK_RELEASE, State.USER, WRITE],
+      [500, 2, LOCK_GRANT, State.KERNEL, WRITE | CONTENDED | STEAL],
+      [600, 1, Kind.LOCK_DEMAND, State.WAIT_WRITE, WRITE],
+      [700, 2, LOCK_RELEASE, State.USER, WRITE],
+      [700, 1, LOCK_GRANT, State.RUNNABLE, WRITE | CONTENDED | HANDOFF],
+      [800, 1, Kind.STATE, State.KERNEL],
+      [900, 1, LOCK_RELEASE, State.USER, WRITE],
+    ],
+    lock,
+  );
+}
+
+export interface Rect {
+  readonly x: number;
+  readonly y: number;
+  readonly w: number;
+  readonly h: number;
+  readonly paint: string;
+  readonly hatch: string;
+}
+
+/** Keeps what is painted. */
+export function recorder(): { surface: Surface; rects: Rect[]; lines: number[][] } {
+  const rects: Rect[] = [];
+  const lines: number[][] = [];
+  const surface: Surface = {
+    rect: (x, y, w, h, paint, _alpha, hatch = 'none') => rects.push({ x, y, w, h, paint, hatch }),
+    path: (points) => lines.push([...points]),
+    curve: () => {},
+    text: () => {},
+  };
+  return { surface, rects, lines };
+}

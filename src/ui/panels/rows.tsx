@@ -1,0 +1,36 @@
+import type { ReactNode } from 'react';
+import { app } from '../app-store.ts';
+import { brief } from '../text/why.ts';
+
+/** What stands for a part that the moment does not have. */
+export const MISSING = 'not recorded';
+
+/** A name and what stands for it. */
+export function Row({
+  name,
+  children,
+}: {
+  readonly name: ReactNode;
+  readonly children: ReactNode;
+}): ReactNode {
+  return (
+    <div className="row">
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+/** A thread's name that selects it. */
+export function ThreadLink({ name }: { readonly name: string }): ReactNode {
+  return (
+    <button type="button" className="thread-link" onClick={() => app().select(name)}>
+      {name}
+    </button>
+  );
+}
+
+/** Several names in little room, all of them on hover. */
+export function Names({ names }: { readonly names: readonly string[] }): ReactNode {
+  return <span title={names.join(', ')}>{brief(names)}</span>;
+}

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { MUTEX, meta, readAfterWrite, stealAndHandOver } from '../paint/testing.ts';
+import { hoverText } from './hover.ts';
+
+const at = (t: number, slack = 1) => hoverText({ kind: 'lock', lane: 0 }, t, slack, stealAndHandOver(), meta);
+
+test('a lock lane tells owner and queue, and whether the owner runs', () => {
+  expect(at(50)?.text).toBe('free · nobody waits');
+  expect(at(250)?.text).toBe('written by a · 1 waits (spinning)');
+  expect(at(450)?.text).toBe('written by a · 2 wait (1 spinning, 1 asleep)');
+  expect(at(650)?.text).toBe('written by c · 1 waits (asleep) · demanded');
+  expect(at(750)?.text).toBe('written by b, which does not run · nobody waits');
+  expect(at(2_000)).toBeNull();
+  const reads = hoverText({ kind: 'lock', lane: 0 }, 850, 1, readAfterWrite(), meta);
+  expect(reads?.text).toBe('1 reader · nobody waits');
+});
+
+test('a mark is told where it is drawn, with what lies beside it', () => {
+  expect(at(498)?.marked).toEqual([]);
+  expect(at(498, 5)?.marked).toEqual(['c steals mmap_sem past 1 waiter']);
+  expect(at(560, 110)?.marked).toEqual(['b demands mmap_sem: nobody may pass it', '1 more steal']);
+});
+
+test('who waits for a spinlock without spinning has lost its CPU', () => {
+  const view = stealAndHandOver(MUTEX);
+  const locks = [{ name: 's', kind: 'spinlock' as const }];
+  const spinlock = hoverText({ kind: 'lock', lane: view.lockLane(MUTEX) }, 350, 1, view, { ...meta, locks });
+  expect(spinlock?.text).toBe('held by a · 1 waits (without a CPU)');
+});
+
+test('a lock of one mode is held, not written; a thread lane has no marks', () => {
+  const view = stealAndHandOver(MUTEX);
+  const mutex = hoverText({ kind: 'lock', lane: view.lockLane(MUTEX) }, 450, 1, view, meta);
+  expect([mutex?.title, mutex?.text]).toEqual(['m', 'held by a · 2 wait (1 spinning, 1 asleep)']);
+  const thread = hoverText({ kind: 'thread', lane: 1 }, 350, 300, view, meta);
+  expect(thread).toEqual({ title: 'b', text: 'waits to write m · 400 ns', marked: [] });
+});
