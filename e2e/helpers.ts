@@ -1,4 +1,5 @@
 import { expect, type Locator, type Page } from 'playwright/test';
+import { FORMAT_VERSION, MODEL_VERSION } from '../src/event/version.ts';
 
 /** Waits until nothing is under way and everything is drawn. */
 export async function settled(page: Page): Promise<void> {
@@ -39,7 +40,11 @@ export async function momentText(page: Page): Promise<string> {
 }
 
 /** A fragment made by hand, for states that the page itself would not make. */
-export async function fragment(page: Page, state: unknown, head = 'v1.m1'): Promise<string> {
+export async function fragment(
+  page: Page,
+  state: unknown,
+  head = `v${FORMAT_VERSION}.m${MODEL_VERSION}`,
+): Promise<string> {
   return page.evaluate(
     async ([json, start]) => {
       const stream = new Blob([json]).stream().pipeThrough(new CompressionStream('deflate-raw'));

@@ -22,7 +22,7 @@ test('a link brings back the same moment, view and selection', async ({ page, co
 });
 
 test('a broken link says what is wrong and the page works', async ({ page }) => {
-  await open(page, 'v1.m1.notalink');
+  await open(page, 'v1.m2.notalink');
   await expect(page.getByRole('alert')).toContainText('damaged');
   await expect(page.getByText('passes, as expected')).toBeVisible();
   await page.getByRole('button', { name: 'Put away' }).click();

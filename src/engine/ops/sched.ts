@@ -1,6 +1,6 @@
 import { State } from '../../event/index.ts';
-import { Timer } from '../cpus.ts';
 import { roundHalfUp, uniform, whole } from '../numbers.ts';
+import { Timer } from '../outcome.ts';
 import { nothing, type Operation, reads, step, wait, writes } from './face.ts';
 
 /** Words of the scheduler and of user programs' time. */
