@@ -288,7 +288,11 @@ export class Interpreter {
             const end = e.again;
             e.again = 0;
             subs[thread] = (subs[thread] as number) + 1;
-            e.endStep(before);
+            if (e.count > before) {
+              e.endStep(before);
+              if (this.watching) this.conditions.look(thread);
+            }
+            if (w.run[0] !== Outcome.RUNNING) return;
             if (this.full(cpu, end) || !this.advance(cpu, end)) {
               phases[thread] = Phase.COST_PAID;
               return;
@@ -320,12 +324,11 @@ export class Interpreter {
           if (e.count > before) {
             e.endStep(before);
             if (this.watching) this.conditions.look(thread);
-            if (this.full(cpu, e.now)) {
+            if (w.run[0] !== Outcome.RUNNING || this.full(cpu, e.now)) {
               pcs[thread] = pc;
               return;
             }
-          }
-          if (w.run[0] !== Outcome.RUNNING) {
+          } else if (w.run[0] !== Outcome.RUNNING) {
             pcs[thread] = pc;
             return;
           }

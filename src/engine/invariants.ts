@@ -64,7 +64,7 @@ export const invariants: readonly WatchedInvariant[] = [
   },
   {
     name: 'munmap_spares_new_mappings',
-    sentence: 'munmap removes nothing that was mapped after it began.',
+    sentence: 'munmap removes nothing that was mapped after it first had the lock.',
     source: 'Michal Hocko, 4 Jul 2018; facts munmap 11, oracle 6',
     byPage: false,
   },

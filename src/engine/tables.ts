@@ -63,8 +63,8 @@ export class Tables {
   }
 
   /**
-   * Present pages of a table within a range. At grain `table` a partly covered table counts the covered share of its
-   * pages, rounded up.
+   * Present pages of a table within a range. At grain `table` a partly covered table counts the covered share of what is
+   * mapped there, rounded up: a table that serves the range alone counts whole.
    */
   presentIn(handle: number, from: number, to: number): number {
     const w = this.e.w;
@@ -74,7 +74,12 @@ export class Tables {
     const count = w.tabCount[slot] as number;
     if (b - a === TABLE_PAGES) return count;
     if (!w.sizes.pages) {
-      const share = (count * (b - a) + TABLE_PAGES - 1) / TABLE_PAGES;
+      const mm = this.mmOf(handle);
+      const first = (handle & 0xfffff) * TABLE_PAGES;
+      const beside =
+        this.e.vmas.covered(mm, first, first + a) + this.e.vmas.covered(mm, first + b, first + TABLE_PAGES);
+      const mapped = b - a + beside;
+      const share = (count * (b - a) + mapped - 1) / mapped;
       return share - (share % 1);
     }
     let n = 0;

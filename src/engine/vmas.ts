@@ -78,6 +78,18 @@ export class Vmas {
     return at >= 0 && (this.e.w.vmaStart[at] as number) < to;
   }
 
+  /** Pages of [from, to) that VMAs of the tree cover. */
+  covered(mm: number, from: number, to: number): number {
+    const w = this.e.w;
+    let n = 0;
+    for (let at = this.find(mm, from); at >= 0 && (w.vmaStart[at] as number) < to; at = this.after(mm, at)) {
+      const a = (w.vmaStart[at] as number) > from ? (w.vmaStart[at] as number) : from;
+      const b = (w.vmaEnd[at] as number) < to ? (w.vmaEnd[at] as number) : to;
+      n += b - a;
+    }
+    return n;
+  }
+
   /** Slot of the VMA behind this one in the tree, or -1. */
   after(mm: number, at: number): number {
     return this.find(mm, this.e.w.vmaEnd[at] as number);

@@ -56,6 +56,8 @@ export class Watch {
     const w = this.e.w;
     const writers = w.seenWriters[i] as number;
     if (write === 1) {
+      if ((w.syscallBirth[thread] as number) < 0 && i === w.threadMm[thread])
+        w.syscallBirth[thread] = w.mmBirths[i] as number;
       w.seenWriters[i] = writers + 1;
       if (writers !== 0 || w.seenReaders[i] !== 0) this.violate(Invariant.WRITER_EXCLUDES, thread, 0, []);
     } else {
@@ -75,7 +77,8 @@ export class Watch {
     const w = this.e.w;
     w.mmUnmapping[mm] = (w.mmUnmapping[mm] as number) + 1;
     w.lastUnmapEvent[mm] = this.e.count - 1;
-    w.syscallBirth[thread] = w.mmBirths[mm] as number;
+    // It takes effect when it first has the lock: what is mapped while it waits was there before it.
+    w.syscallBirth[thread] = -1;
     if (!this.byPage) return;
     this.eachPage(mm, from, to, (slot, bit) => {
       const present = ((w.tabBits[slot * 16 + (bit >>> 5)] as number) >>> (bit & 31)) & 1;
@@ -161,8 +164,11 @@ export class Watch {
     for (let mm = 0; mm < e.layout.mms; mm++) {
       let due = 0;
       let inFlight = 0;
+      let busy = w.mmUnmapping[mm] !== 0;
       for (let t = 0; t < w.sizes.threads; t++) {
         if (w.threadMm[t] !== mm) continue;
+        // Whoever is in a system call may have mappings in its hands that are in no tree.
+        if (w.syscall[t] !== 0 || w.heldCount[t] !== 0) busy = true;
         due += w.rssDue[t] as number;
         inFlight += (w.pagesInHand[t] as number) + (w.gatherPages[t] as number);
       }
@@ -173,7 +179,7 @@ export class Watch {
       if ((w.mmRss[mm] as number) + due !== counted) this.violate(Invariant.RSS, thread, mm, []);
       const kept = (w.mmAllocated[mm] as number) - (w.mmFreed[mm] as number);
       if (kept !== counted + inFlight) this.violate(Invariant.PAGE_ACCOUNT, thread, mm, []);
-      if (w.mmUnmapping[mm] === 0) this.pagesHaveVmas(thread, mm, 0, e.layout.endPage[mm] as number);
+      if (!busy) this.pagesHaveVmas(thread, mm, 0, e.layout.endPage[mm] as number);
     }
   }
 

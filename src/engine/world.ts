@@ -114,7 +114,7 @@ export class World {
   readonly syscall: Uint16Array;
   readonly syscallA: Float64Array;
   readonly syscallB: Float64Array;
-  /** mm.births when the system call began. */
+  /** mm.births when the munmap of the thread first had the lock; -1 before that. */
   readonly syscallBirth: Float64Array;
   /** Page + 1 that the thread's last fault brought in, at grain `table`. */
   readonly lastTouch: Uint32Array;

@@ -54,8 +54,9 @@ export const vmaOps: readonly Operation[] = [
   step('detach_vmas_to_be_unmapped', writes('0.tree', '1'), (e, thread, at) => {
     const handle = e.w.regs[at + 1] as number;
     const slot = handle === 0 ? -1 : e.vmas.slotOf(thread, handle);
-    if (slot < 0) return 0;
-    e.vmas.detach(thread, mmArg(e, at), slot, pageAfter(e.w.regs[at + 2] as number));
+    const end = pageAfter(e.w.regs[at + 2] as number);
+    if (slot < 0 || end <= (e.w.vmaStart[slot] as number)) return 0;
+    e.vmas.detach(thread, mmArg(e, at), slot, end);
     return handle;
   }),
   step('remove_vma_list', writes('1'), (e, thread, at) => {
