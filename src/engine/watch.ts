@@ -1,4 +1,4 @@
-import { Class, Kind, objectId, TABLE_PAGES } from '../event/index.ts';
+import { Class, Kind, NO_THREAD, objectId, TABLE_PAGES } from '../event/index.ts';
 import type { Engine } from './engine.ts';
 import { Invariant } from './invariants.ts';
 import { MAX_VIOLATIONS } from './world.ts';
@@ -90,7 +90,7 @@ export class Watch {
     const { e } = this;
     const w = e.w;
     w.mmUnmapping[mm] = (w.mmUnmapping[mm] as number) - 1;
-    this.pagesHaveVmas(thread, mm, from, to);
+    if (!this.busy(mm, thread)) this.pagesHaveVmas(thread, mm, from, to);
     if (!this.byPage) return;
     this.eachPage(mm, from, to, (slot, bit, page) => {
       if (!this.mappedSince(thread, mm, page)) this.mark(slot, bit, Mark.GONE, Mark.WATCHED | Mark.FRESH);
@@ -164,11 +164,9 @@ export class Watch {
     for (let mm = 0; mm < e.layout.mms; mm++) {
       let due = 0;
       let inFlight = 0;
-      let busy = w.mmUnmapping[mm] !== 0;
+
       for (let t = 0; t < w.sizes.threads; t++) {
         if (w.threadMm[t] !== mm) continue;
-        // Whoever is in a system call may have mappings in its hands that are in no tree.
-        if (w.syscall[t] !== 0 || w.heldCount[t] !== 0) busy = true;
         due += w.rssDue[t] as number;
         inFlight += (w.pagesInHand[t] as number) + (w.gatherPages[t] as number);
       }
@@ -179,8 +177,18 @@ export class Watch {
       if ((w.mmRss[mm] as number) + due !== counted) this.violate(Invariant.RSS, thread, mm, []);
       const kept = (w.mmAllocated[mm] as number) - (w.mmFreed[mm] as number);
       if (kept !== counted + inFlight) this.violate(Invariant.PAGE_ACCOUNT, thread, mm, []);
-      if (!busy) this.pagesHaveVmas(thread, mm, 0, e.layout.endPage[mm] as number);
+      if (!this.busy(mm, NO_THREAD)) this.pagesHaveVmas(thread, mm, 0, e.layout.endPage[mm] as number);
     }
+  }
+
+  /** Another thread than `except` may have mappings of the mm in its hands that are in no tree. */
+  private busy(mm: number, except: number): boolean {
+    const w = this.e.w;
+    for (let t = 0; t < w.sizes.threads; t++) {
+      if (t === except || w.threadMm[t] !== mm) continue;
+      if (w.syscall[t] !== 0 || w.heldCount[t] !== 0) return true;
+    }
+    return false;
   }
 
   private pagesHaveVmas(thread: number, mm: number, from: number, to: number): void {

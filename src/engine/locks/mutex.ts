@@ -131,6 +131,8 @@ function handOver(e: Engine, thread: number, lock: number, i: number, head: numb
   }
   const asleep = w.waiting[head] === Wait.QUEUED;
   handWrite(e, thread, head, lock, i);
+  // Spinners see an owner that does not run.
+  notifySpinner(e, i);
   return asleep ? 1 : 0;
 }
 

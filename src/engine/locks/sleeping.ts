@@ -65,6 +65,13 @@ export function handWrite(e: Engine, waker: number, thread: number, lock: number
   const w = e.w;
   const onItsWay = w.waiting[thread] === Wait.WOKEN;
   dequeue(e, thread, i);
+  if (thread === waker) {
+    // It is on its way to sleep, finds itself the owner and stays awake.
+    e.blocked = false;
+    w.waiting[thread] = Wait.WOKEN;
+    grantWrite(e, thread, lock, i, true);
+    return;
+  }
   w.rwWriter[i] = thread + 1;
   e.endWait(thread);
   e.complete(thread, 0);
@@ -182,6 +189,12 @@ export function handRead(
   const w = e.w;
   dequeue(e, thread, i);
   e.endWait(thread);
+  if (thread === waker) {
+    e.blocked = false;
+    e.setState(thread, e.runState(thread));
+    grantRead(e, thread, lock, i, e.runState(thread) | Flag.CONTENDED);
+    return;
+  }
   e.complete(thread, 0);
   e.emit(Kind.WAKE, waker, lock, thread, w.state[waker] as number);
   grantRead(e, thread, lock, i, State.RUNNABLE | Flag.CONTENDED);
