@@ -33,6 +33,7 @@ export const testRooms = {
 export const packages = {
   react: ['ui'],
   'react-dom': ['ui'],
+  '@base-ui/react': ['ui'],
   d3: ['ui'],
   '@fontsource-variable/inter': ['ui'],
   '@fontsource-variable/jetbrains-mono': ['ui'],

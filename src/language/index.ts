@@ -5,7 +5,8 @@ export { type CompileInput, type CompileResult, compile } from './compile/compil
 export type { Source } from './compile/declared.ts';
 export { equalDocuments } from './equal.ts';
 export { format } from './format.ts';
-export { disassemble, stepsOfLine } from './inspect.ts';
+export { Held, holdsOfSites, type LockWord } from './holds.ts';
+export { disassemble, type Step, severalSteps, stepsOfLine } from './inspect.ts';
 export { notesOf } from './notes.ts';
 export { MAX_TEXT, parse, type ScenarioHead, scenariosOf } from './parse.ts';
 export * from './program.ts';

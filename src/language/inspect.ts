@@ -1,3 +1,4 @@
+import type { SiteIdx } from '../event/index.ts';
 import { Code, CostKind, WORDS } from './bytecode.ts';
 import type { Program } from './program.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -17,11 +18,25 @@ function endOfThreads(program: Program): number {
   return Math.min(program.code.length / WORDS, ...program.properties.map((p) => p.entry));
 }
 
-/**
- * How many steps each line takes, by `file:line`. A line that several calls reach counts once (the most it takes in any
- * of them); a wait_until is one step, reads of its condition included; ghost code takes none.
- */
-export function stepsOfLine(program: Program, vocabulary: Vocabulary): Map<string, number> {
+/** One step of a line. */
+export interface Step {
+  readonly site: SiteIdx;
+  /** 'read x', 'write x', or the word of the vocabulary. */
+  readonly what: string;
+}
+
+/** What a step does, in a few words. */
+function whatOf(program: Program, vocabulary: Vocabulary, pc: number): string {
+  const op = program.code[pc * WORDS];
+  const y = program.code[pc * WORDS + 2] as number;
+  if (op === Code.OP) return vocabulary.ops[y]?.name ?? '';
+  if (op === Code.WAIT) return 'wait until it holds';
+  const name = program.shared.find((s) => y >= s.slot && y < s.slot + s.length)?.name ?? '';
+  return op === Code.LOAD ? `read ${name}` : `write ${name}`;
+}
+
+/** The steps of every line, by call and `file:line`, in the order of the code. */
+function stepsByCall(program: Program, vocabulary: Vocabulary): Map<string, { line: string; steps: Step[] }> {
   const ghosts = new Set(
     program.shared
       .filter((v) => v.ghost)
@@ -32,18 +47,38 @@ export function stepsOfLine(program: Program, vocabulary: Vocabulary): Map<strin
   for (let pc = 0; pc < end; pc++) {
     if (program.code[pc * WORDS] === Code.WAIT) waiting.fill(1, program.code[pc * WORDS + 1] as number, pc);
   }
-  const perCall = new Map<string, number>();
-  const lines = new Map<string, number>();
+  const perCall = new Map<string, { line: string; steps: Step[] }>();
   for (let pc = 0; pc < end; pc++) {
-    const site = program.sites[program.siteOf[pc] as number];
+    const at = program.siteOf[pc] as number;
+    const site = program.sites[at];
     if (site === undefined || waiting[pc] === 1 || !isStep(program, vocabulary, pc, ghosts)) continue;
     const line = `${site.file}:${site.line}`;
     const key = `${site.parent}:${line}`;
-    const n = (perCall.get(key) ?? 0) + 1;
-    perCall.set(key, n);
-    if (n > (lines.get(line) ?? 0)) lines.set(line, n);
+    const step = { site: at, what: whatOf(program, vocabulary, pc) };
+    const known = perCall.get(key);
+    if (known === undefined) perCall.set(key, { line, steps: [step] });
+    else known.steps.push(step);
+  }
+  return perCall;
+}
+
+/**
+ * How many steps each line takes, by `file:line`. A line that several calls reach counts once (the most it takes in any
+ * of them); a wait_until is one step, reads of its condition included; ghost code takes none.
+ */
+export function stepsOfLine(program: Program, vocabulary: Vocabulary): Map<string, number> {
+  const lines = new Map<string, number>();
+  for (const { line, steps } of stepsByCall(program, vocabulary).values()) {
+    if (steps.length > (lines.get(line) ?? 0)) lines.set(line, steps.length);
   }
   return lines;
+}
+
+/** The steps of every line that takes several, one list for each call that reaches it. */
+export function severalSteps(program: Program, vocabulary: Vocabulary): Step[][] {
+  return [...stepsByCall(program, vocabulary).values()].flatMap(({ steps }) =>
+    steps.length > 1 ? [steps] : [],
+  );
 }
 
 function operands(program: Program, vocabulary: Vocabulary | null, pc: number): string {

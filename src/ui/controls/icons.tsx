@@ -48,6 +48,39 @@ export const icons = {
       <path d="M4.5 6.5 8 10l3.5-3.5" className="stroke" />
     </Icon>
   ),
+  left: (
+    <Icon>
+      <path d="M9.5 4.5 6 8l3.5 3.5" className="stroke" />
+    </Icon>
+  ),
+  right: (
+    <Icon>
+      <path d="M6.5 4.5 10 8l-3.5 3.5" className="stroke" />
+    </Icon>
+  ),
+  thread: (
+    <Icon>
+      <path d="M3 5.5h5M3 10.5h3.5M11 5.5h2M9.5 10.5H13" className="stroke" />
+    </Icon>
+  ),
+  contention: (
+    <Icon>
+      <path d="M4.75 7.25V5.5a3.25 3.25 0 0 1 6.5 0v1.75" className="stroke" />
+      <path d="M3.5 7.25h9v5.5h-9z" className="fill" />
+    </Icon>
+  ),
+  violation: (
+    <Icon>
+      <path d="M8 3 13.5 12.75h-11z" className="stroke" />
+      <path d="M8 6.75v2.5M8 11v.1" className="stroke" />
+    </Icon>
+  ),
+  search: (
+    <Icon>
+      <circle cx="7" cy="7" r="4" className="stroke" />
+      <path d="m10 10 3.25 3.25" className="stroke" />
+    </Icon>
+  ),
   check: (
     <Icon>
       <path d="m3.5 8.5 3 3 6-7" className="stroke" />

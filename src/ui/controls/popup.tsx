@@ -1,5 +1,76 @@
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { icons } from './icons.tsx';
+import type { PanelProps } from './panel.tsx';
+
+let Panel: typeof import('./panel.tsx').default | null = null;
+
+async function load(): Promise<void> {
+  Panel = (await import('./panel.tsx')).default;
+}
+
+/** The panel is fetched when the page has been painted, so that the first click need not wait, ms. */
+const FETCH_AFTER_MS = 300;
+
+interface OpenerProps extends Pick<PanelProps, 'label' | 'role' | 'align'> {
+  /** Classes of the button. */
+  readonly className: string;
+  readonly panelClass?: string;
+  readonly button: ReactNode;
+  readonly disabled?: boolean;
+  readonly children: (close: () => void) => ReactNode;
+}
+
+/** A button that opens a panel below it; Escape, a click elsewhere and leaving with Tab close it. */
+export function Opener(props: OpenerProps): ReactNode {
+  const { label, role, align, className, panelClass, button, disabled = false, children } = props;
+  const [open, setOpen] = useState(false);
+  const anchor = useRef<HTMLButtonElement>(null);
+  const [, setReady] = useState(Panel !== null);
+  useEffect(() => {
+    // No Suspense: it would hold the panel back for a while even when it is there.
+    const timer = setTimeout(() => void load().then(() => setReady(true)), open ? 0 : FETCH_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [open]);
+  const close = (): void => {
+    // Who came by pointer wants the keys of the page next, not those of the button.
+    const byKeyboard = document.querySelector('.floating :focus-visible') !== null;
+    setOpen(false);
+    if (byKeyboard) anchor.current?.focus();
+  };
+  return (
+    <>
+      <button
+        type="button"
+        className={className}
+        ref={anchor}
+        aria-haspopup={role}
+        aria-expanded={open}
+        disabled={disabled}
+        onClick={() => setOpen(!open)}
+        onKeyDown={(event) => {
+          if (event.key !== 'ArrowDown' || open) return;
+          event.preventDefault();
+          event.stopPropagation();
+          setOpen(true);
+        }}
+      >
+        {button}
+      </button>
+      {open && Panel !== null && (
+        <Panel
+          anchor={anchor}
+          label={label}
+          role={role}
+          onClose={close}
+          {...(align === undefined ? {} : { align })}
+          {...(panelClass === undefined ? {} : { className: panelClass })}
+        >
+          {children(close)}
+        </Panel>
+      )}
+    </>
+  );
+}
 
 interface PopupProps {
   /** Small word before the value on the button. */
@@ -13,85 +84,27 @@ interface PopupProps {
   readonly children: (close: () => void) => ReactNode;
 }
 
-const OPTIONS = '[role="option"], input, button';
-
-/** Moves the focus among the options of a popup. */
-function moveFocus(panel: HTMLElement, key: string): boolean {
-  const options = [...panel.querySelectorAll<HTMLElement>(OPTIONS)];
-  const at = options.indexOf(document.activeElement as HTMLElement);
-  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: options.length - 1 }[key];
-  if (to === undefined) return false;
-  options[Math.max(0, Math.min(options.length - 1, to))]?.focus();
-  return true;
-}
-
-/** A button that opens a panel below it; Escape, a click elsewhere and leaving with Tab close it. */
+/** An opener as the bar has them: a word, the value in force, an arrow. */
 export function Popup(props: PopupProps): ReactNode {
   const { label, value, icon, role, disabled = false, firm = false, children } = props;
-  const [open, setOpen] = useState(false);
-  const id = useId();
-  const root = useRef<HTMLDivElement>(null);
-  const button = useRef<HTMLButtonElement>(null);
-  const panel = useRef<HTMLDivElement>(null);
-
-  useEffect(() => {
-    if (!open) return;
-    const list = panel.current;
-    (
-      list?.querySelector<HTMLElement>('[aria-selected="true"]') ?? list?.querySelector<HTMLElement>(OPTIONS)
-    )?.focus();
-    const outside = (event: PointerEvent): void => {
-      if (!root.current?.contains(event.target as Node)) setOpen(false);
-    };
-    document.addEventListener('pointerdown', outside);
-    return () => document.removeEventListener('pointerdown', outside);
-  }, [open]);
-
-  const close = (): void => {
-    // Who came by pointer wants the keys of the page next, not those of the button.
-    const byKeyboard = panel.current?.querySelector(':focus-visible') !== null;
-    setOpen(false);
-    if (byKeyboard) button.current?.focus();
-  };
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key === 'Escape' && open) close();
-    else if (open && panel.current !== null && moveFocus(panel.current, event.key)) event.preventDefault();
-    else if (event.key === 'ArrowDown' && !open) setOpen(true);
-    else return;
-    event.stopPropagation();
-  };
-
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the events are those of the button and the options inside
-    <div
-      className={`popup${firm ? ' firm' : ''}`}
-      ref={root}
-      onKeyDown={onKeyDown}
-      onBlur={(event) => {
-        if (event.relatedTarget !== null && !root.current?.contains(event.relatedTarget)) setOpen(false);
-      }}
-    >
-      <button
-        type="button"
-        className="button menu"
-        ref={button}
-        aria-haspopup={role}
-        aria-expanded={open}
-        aria-controls={open ? id : undefined}
+    <div className={`popup${firm ? ' firm' : ''}`}>
+      <Opener
+        label={label}
+        role={role}
         disabled={disabled}
-        onClick={() => setOpen(!open)}
+        className="button menu"
+        button={
+          <>
+            {icon}
+            <span className="dim">{label}</span>
+            <span className="menu-value">{value}</span>
+            {icons.chevron}
+          </>
+        }
       >
-        {icon}
-        <span className="dim">{label}</span>
-        <span className="menu-value">{value}</span>
-        {icons.chevron}
-      </button>
-      {open && (
-        // biome-ignore lint/a11y/useAriaPropsSupportedByRole: both roles that it may have take a label
-        <div className="panel-float" id={id} role={role} aria-label={label} ref={panel}>
-          {children(close)}
-        </div>
-      )}
+        {children}
+      </Opener>
     </div>
   );
 }
