@@ -30,6 +30,11 @@ export function munmapRecord(id: string): CatalogueRecord | undefined {
   return catalogue.find((record) => record.kind === 'munmap' && record.id === id);
 }
 
+/** Catalogue record of the strategy that a path file holds. */
+export function recordOfFile(file: string): CatalogueRecord | undefined {
+  return catalogue.find((record) => record.file === file);
+}
+
 /** Names of kinds where the key that texts and links use says too little. */
 const LABELS: Partial<Record<StrategyKind, string>> = {
   fault: 'Page fault',

@@ -1,10 +1,13 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Request, Response } from '../worker/protocol.ts';
 import { experimentSlice } from './experiment.ts';
+import { finderSlice } from './finder.ts';
 import { playhead } from './playhead.ts';
 import { runSlice } from './run.ts';
 import type { AppState, Theme } from './state.ts';
+import { timelineSlice } from './timeline.ts';
 import { viewSlice } from './view.ts';
+import { whySlice } from './why.ts';
 
 /** The worker as the store sees it. */
 export interface Client {
@@ -16,6 +19,9 @@ export interface Outside {
   connect(onResponse: (response: Response) => void): Client;
   readonly theme: Theme;
   keepTheme(theme: Theme): void;
+  /** Whether the text's questions are asked, as the reader last had it. */
+  readonly prompts: boolean;
+  keepPrompts(on: boolean): void;
 }
 
 export type AppStore = StoreApi<AppState>;
@@ -25,15 +31,22 @@ export function createAppStore(outside: Outside): AppStore {
   const store = createStore<AppState>()((set, get) => {
     let client: Client | null = null;
     const send = (request: Request): void => {
-      client ??= outside.connect((response) => get().receive(response));
+      client ??= outside.connect((response) => {
+        get().receive(response);
+        why.tookWhy(response);
+      });
       client.send(request);
     };
     const { slice, took, tookRecords } = playhead(set, get, send);
+    const why = whySlice(set, get, send);
     return {
       ...experimentSlice(set, get, send),
       ...runSlice(set, get, send, took, tookRecords),
       ...slice,
-      ...viewSlice(set, get, outside.theme, outside.keepTheme),
+      ...viewSlice(set, get, outside),
+      ...timelineSlice(set, get),
+      ...why.slice,
+      ...finderSlice(set, get),
     };
   });
   return store;

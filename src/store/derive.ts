@@ -1,4 +1,4 @@
-import type { Ns, ThreadIdx, ThreadMoment } from '../event/index.ts';
+import type { Ns, ThreadIdx, ThreadMoment, TraceMeta } from '../event/index.ts';
 import type { AppState, Range } from './state.ts';
 
 type Part<K extends keyof AppState> = Pick<AppState, K>;
@@ -68,15 +68,42 @@ export function playheadNs(state: Part<'moment' | 'playing' | 'playedNs' | 'dest
 
 /** True while nothing is under way between page and worker. */
 export function isQuiet(
-  state: Part<'phase' | 'outstanding' | 'queued' | 'playing' | 'destination'>,
+  state: Part<'phase' | 'outstanding' | 'queued' | 'playing' | 'destination' | 'storyPending' | 'rangeDone'>,
 ): boolean {
-  const { phase, outstanding, queued, playing, destination } = state;
+  const { phase, outstanding, queued, playing, destination, storyPending, rangeDone } = state;
   if (phase === 'refused' || phase === 'failed') return true;
   const settled = phase === 'ended' || phase === 'paused';
+  if (storyPending || rangeDone < 1) return false;
   return settled && outstanding === null && queued === null && !playing && destination === null;
 }
 
 /** Share of the extent that has been simulated, 0 to 1. */
 export function doneShare(state: Part<'info' | 'progress'>): number {
   return Math.min(1, (state.progress?.now ?? 0) / extentNs(state));
+}
+
+/** Threads that are shown together: those of one socket, or those that the scheduler places. */
+export interface ThreadGroup {
+  /** Names the group, whatever the run. */
+  readonly key: string;
+  readonly name: string;
+  readonly threads: readonly ThreadIdx[];
+}
+
+/** Threads by the socket of the CPU that they are pinned to, in order; those that are pinned to none come last. */
+export function threadGroups(meta: TraceMeta): ThreadGroup[] {
+  const bySocket = new Map<number, ThreadIdx[]>();
+  meta.threads.forEach(({ cpu }, thread) => {
+    const socket = cpu === null ? Infinity : (meta.cpuSocket[cpu] ?? Infinity);
+    const list = bySocket.get(socket);
+    if (list === undefined) bySocket.set(socket, [thread]);
+    else list.push(thread);
+  });
+  return [...bySocket]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([socket, threads]) =>
+      socket === Infinity
+        ? { key: 'any', name: 'any CPU', threads }
+        : { key: `socket ${socket}`, name: `socket ${socket}`, threads },
+    );
 }

@@ -48,11 +48,13 @@ export function experimentSlice(
         failure: null,
         outstanding: null,
         queued: null,
+        searching: null,
+        deadEnd: null,
         playing: false,
         destination,
         touched: keep && before.touched,
         frame: null,
-        ...(keep ? {} : { range: null, selected: null }),
+        ...(keep ? {} : { range: null, selected: null, selectedLock: null }),
       });
       send({ type: 'load', run, experiment });
     },

@@ -24,11 +24,31 @@ function keepTheme(theme: Theme): void {
   }
 }
 
+const PROMPTS_KEY = 'mmscope-prompts';
+
+function keptPrompts(): boolean {
+  try {
+    return localStorage.getItem(PROMPTS_KEY) !== 'off';
+  } catch {
+    return true;
+  }
+}
+
+function keepPrompts(on: boolean): void {
+  try {
+    localStorage.setItem(PROMPTS_KEY, on ? 'on' : 'off');
+  } catch {
+    // See above.
+  }
+}
+
 /** The store of this page, with its worker. */
 export const pageStore: AppStore = createAppStore({
   connect: (onResponse) => new SimulationClient(onResponse),
   theme: preferredTheme(),
   keepTheme,
+  prompts: keptPrompts(),
+  keepPrompts,
 });
 
 export type StartedPage = Address;

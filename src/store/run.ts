@@ -93,7 +93,19 @@ export function runSlice(
         });
         break;
       case 'failed':
-        set({ phase: 'failed', failure: response.message, playing: false, outstanding: null, queued: null });
+        set({
+          phase: 'failed',
+          failure: response.message,
+          playing: false,
+          outstanding: null,
+          queued: null,
+          searching: null,
+        });
+        break;
+      case 'searching':
+        if (response.seq === get().outstanding) {
+          set({ searching: { event: response.event, waiting: response.waiting } });
+        }
         break;
       case 'records':
         tookRecords(response);

@@ -1,8 +1,20 @@
-import type { EventRecord, Moment, Ns } from '../event/index.ts';
+import type { EventIdx, EventRecord, Moment, Ns } from '../event/index.ts';
 import type { Diagnostic } from '../language/index.ts';
 import type { LinkState } from '../scenario/link.ts';
 import type { LogReport, PyramidReader } from '../trace/index.ts';
-import type { Experiment, Finding, Move, Progress, ReadyInfo, Response } from '../worker/protocol.ts';
+import type {
+  Condition,
+  Experiment,
+  Finding,
+  Move,
+  Progress,
+  ReadyInfo,
+  Response,
+  Unmoved,
+} from '../worker/protocol.ts';
+import type { FinderSlice } from './finder.ts';
+import type { TimelineSlice } from './timeline.ts';
+import type { WhySlice } from './why.ts';
 
 /** A time and the place among the records of that nanosecond, as links name a playhead. */
 export interface Place {
@@ -57,6 +69,21 @@ export interface RunSlice {
 
 export type MomentRecord = EventRecord & { readonly sentence: string };
 
+/** Unit in which the speed of playback is set. */
+export type SpeedUnit = 'time' | 'events';
+
+/** How far a search has got; `waiting`: it has seen all there is and waits for the run. */
+export interface Searching {
+  readonly event: EventIdx;
+  readonly waiting: boolean;
+}
+
+/** A move that led nowhere, and why. */
+export interface DeadEnd {
+  readonly move: Move;
+  readonly why: Unmoved;
+}
+
 export interface PlayheadSlice {
   readonly moment: Moment | null;
   /** The record at the playhead; null at the very start. */
@@ -67,6 +94,12 @@ export interface PlayheadSlice {
   /** Sequence number of the move that is under way, and what comes after it. */
   readonly outstanding: number | null;
   readonly queued: Move | null;
+  /** The move that is under way, or was the last. */
+  readonly asked: Move | null;
+  /** Only while the move under way is a search that takes its time. */
+  readonly searching: Searching | null;
+  /** The last move, if it led nowhere. */
+  readonly deadEnd: DeadEnd | null;
   /** Where the playhead goes as soon as the run has got there. */
   readonly destination: Place | null;
   /** True once the reader moved: the page then no longer chooses an opening view. */
@@ -74,15 +107,30 @@ export interface PlayheadSlice {
   readonly playing: boolean;
   /** Simulated seconds per second, as a multiple of "the whole extent in 20 s". */
   readonly speed: number;
+  readonly speedUnit: SpeedUnit;
+  /** Records per second of the reader's time. */
+  readonly eventRate: number;
   /** Where playback has got to, ns; only meaningful while playing. */
   readonly playedNs: Ns;
   /** At most one move is under way; the latest of those that come meanwhile follows it. */
   move(move: Move): void;
+  /** Ends the search under way. */
+  cancelMove(): void;
+  /** Goes to where a condition is met next, or was last. */
+  runUntil(condition: Condition, by?: 1 | -1): void;
   play(): void;
   stop(): void;
   setSpeed(speed: number): void;
+  setEventRate(eventsPerSec: number): void;
+  setSpeedUnit(unit: SpeedUnit): void;
   /** Playback goes on by `ms` of the reader's time. */
   tick(ms: number): void;
+}
+
+/** A line of a path's text, from 1; 0 for a file as a whole. */
+export interface ShownLine {
+  readonly file: string;
+  readonly line: number;
 }
 
 export type Theme = 'dark' | 'light';
@@ -100,6 +148,10 @@ export interface ViewSlice {
   readonly selected: string | null;
   /** Frame of the selected thread's stack that the code panel shows, from the innermost; null follows it. */
   readonly frame: number | null;
+  /** What the code panel shows instead of the selected thread's place; null follows the thread. */
+  readonly line: ShownLine | null;
+  /** Whether the questions of a text (`//?`) are asked. */
+  readonly prompts: boolean;
   readonly theme: Theme;
   readonly helpOpen: boolean;
   readonly notice: Notice | null;
@@ -107,12 +159,21 @@ export interface ViewSlice {
   select(thread: string | null): void;
   selectNeighbour(by: 1 | -1): void;
   showFrame(frame: number | null): void;
+  /** Shows a line of a file, line 0 for the file as a whole, until a thread or a frame is chosen. */
+  showLine(file: string, line: number): void;
+  setPrompts(on: boolean): void;
   setTheme(theme: Theme): void;
   setHelp(open: boolean): void;
   notify(notice: Notice | null): void;
 }
 
-export type AppState = ExperimentSlice & RunSlice & PlayheadSlice & ViewSlice;
+export type AppState = ExperimentSlice &
+  RunSlice &
+  PlayheadSlice &
+  ViewSlice &
+  TimelineSlice &
+  WhySlice &
+  FinderSlice;
 
 export type GetState = () => AppState;
 export type SetState = (part: Partial<AppState>) => void;

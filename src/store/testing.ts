@@ -64,6 +64,8 @@ export class Bench {
       },
       theme: 'dark',
       keepTheme: () => {},
+      prompts: true,
+      keepPrompts: () => {},
     });
   }
 
@@ -89,6 +91,9 @@ export class Bench {
         custom: [],
         texts: {},
         notes: {},
+        held: new Uint8Array(1),
+        steps: [],
+        stops: {},
         watched: [],
       },
     });
@@ -99,7 +104,7 @@ export class Bench {
       type: 'progress',
       run: this.state.run,
       progress: { events: 100, now, kept: 100, ended, verdict: ended ? 'pass' : 'running', eventsPerSec: 1 },
-      pyramid: { endNs: now, lanes: [], locks: [], marks: [] },
+      pyramid: { endNs: now, lanes: [], locks: [], marks: [], tables: [], wakes: [], areas: [] },
     });
   }
 

@@ -1,28 +1,44 @@
-import { selectedName } from './derive.ts';
-import type { GetState, SetState, Theme, ViewSlice } from './state.ts';
+import type { Outside } from './create.ts';
+import { selectedName, threadGroups } from './derive.ts';
+import type { GetState, SetState, ViewSlice } from './state.ts';
+
+/** What outlives the page. */
+type Kept = Pick<Outside, 'theme' | 'keepTheme' | 'prompts' | 'keepPrompts'>;
 
 export function viewSlice(
   set: SetState,
   get: GetState,
-  theme: Theme,
-  keepTheme: (theme: Theme) => void,
+  { theme, keepTheme, prompts, keepPrompts }: Kept,
 ): ViewSlice {
   return {
     range: null,
     selected: null,
     frame: null,
+    line: null,
+    prompts,
     theme,
     helpOpen: false,
     notice: null,
-    setRange: (range) => set({ range }),
-    select: (selected) => set({ selected, frame: null }),
+    setRange: (range) => {
+      get().remember();
+      set({ range });
+    },
+    select: (selected) => set({ selected, frame: null, line: null }),
     selectNeighbour: (by) => {
-      const threads = get().info?.meta.threads ?? [];
-      const at = threads.findIndex(({ name }) => name === selectedName(get()));
-      const next = threads[Math.min(threads.length - 1, Math.max(0, at + by))];
+      const { info } = get();
+      if (info === null) return;
+      // In the order of the lanes.
+      const threads = threadGroups(info.meta).flatMap((group) => group.threads);
+      const at = threads.findIndex((thread) => info.meta.threads[thread]?.name === selectedName(get()));
+      const next = info.meta.threads[threads[Math.min(threads.length - 1, Math.max(0, at + by))] ?? -1];
       if (next !== undefined) get().select(next.name);
     },
-    showFrame: (frame) => set({ frame }),
+    showFrame: (frame) => set({ frame, line: null }),
+    showLine: (file, line) => set({ line: { file, line } }),
+    setPrompts: (on) => {
+      keepPrompts(on);
+      set({ prompts: on });
+    },
     setTheme: (next) => {
       keepTheme(next);
       set({ theme: next });

@@ -1,20 +1,27 @@
 import {
   type Chunk,
   Class,
+  type EventIdx,
   Kind,
   NO_THREAD,
   type Ns,
   type ObjectId,
+  State,
   type TraceMeta,
 } from '../event/index.ts';
+import { type Opening, seed } from './opening.ts';
 import { type LockSink, LockTracker, Wait } from './tracker.ts';
 
-/** Combinations of waiter, holder and lock that are kept apart (8 MB each for three columns). */
-const MAX_PAIRS = 1 << 20;
+/** Combinations of waiter, holder and lock that are kept apart (4 MB each for six columns). */
+const MAX_PAIRS = 1 << 19;
 
 /** What all waiters lost to one holder of one lock; columns by waiter. */
 interface Row {
   readonly ns: Float64Array;
+  /** Of `ns`: the holder spun for a lock, slept for one or by its own will, wanted a CPU. */
+  readonly spunNs: Float64Array;
+  readonly blockedNs: Float64Array;
+  readonly runnableNs: Float64Array;
   readonly waits: Float64Array;
   /** Number of the wait that was counted last. */
   readonly lastWait: Float64Array;
@@ -32,6 +39,13 @@ export interface BlamePair {
   readonly lock: ObjectId;
   /** Where several readers hold the lock, the time counts for each of them. */
   readonly ns: Ns;
+  /**
+   * Of it, the time in which the holder spun for a lock, slept (for a lock or by its own will), or wanted a CPU: the
+   * rest it ran. All 0 without a holder.
+   */
+  readonly spunNs: Ns;
+  readonly blockedNs: Ns;
+  readonly runnableNs: Ns;
   /** Waits of which a part fell on this holder. */
   readonly waits: number;
 }
@@ -43,6 +57,8 @@ export interface BlamePair {
 export class Blame implements LockSink {
   /** Time that found no place because there were too many combinations. */
   droppedNs: Ns = 0;
+  /** Id of the record that comes next. */
+  next: EventIdx;
   readonly #tracker: LockTracker;
   /** By lock * 2^16 + holder. */
   readonly #rows = new Map<number, Row>();
@@ -56,8 +72,13 @@ export class Blame implements LockSink {
   readonly #chargedTo: Float64Array;
   readonly #wait: Float64Array;
   #waitsBegun = 0;
+  /** Nothing before this time is charged. */
+  readonly #from: Ns;
 
-  constructor(meta: TraceMeta) {
+  /** Over a whole log; or from `fromNs` on, given what was under way at a record before it. */
+  constructor(meta: TraceMeta, part?: { readonly opening: Opening; readonly fromNs: Ns }) {
+    this.#from = part?.fromNs ?? 0;
+    this.next = part?.opening.next ?? 0;
     this.#tracker = new LockTracker(meta, this);
     const n = meta.threads.length;
     this.#nextWaiter = new Int32Array(n).fill(-1);
@@ -65,6 +86,7 @@ export class Blame implements LockSink {
     this.#listed = new Uint8Array(n);
     this.#chargedTo = new Float64Array(n);
     this.#wait = new Float64Array(n);
+    if (part !== undefined) seed(this.#tracker, part.opening);
   }
 
   /** Takes in records [from, to) of a chunk: all those that follow the ones before, without gaps. */
@@ -75,9 +97,21 @@ export class Blame implements LockSink {
       const who = thread[i];
       if (who >= threads) continue;
       const now = flags[i] & 7;
-      if (state[who] !== now) this.#tracker.moved(who, now, t[i]);
+      if (state[who] !== now) {
+        this.#moving(who, t[i]);
+        this.#tracker.moved(who, now, t[i]);
+      }
       if (kind[i] < Kind.LOCK_REQUEST || kind[i] > Kind.LOCK_CANCEL) continue;
       this.#tracker.record(t[i], kind[i], who, object[i], site[i], flags[i]);
+    }
+    this.next += Math.max(0, to - from);
+  }
+
+  /** What a holder did up to now is charged before it does something else. */
+  #moving(thread: number, t: Ns): void {
+    const { latestHold, olderHold, holdSlot } = this.#tracker;
+    for (let hold = latestHold[thread]; hold >= 0; hold = olderHold[hold]) {
+      this.#chargeWaiters(holdSlot[hold], t, -1);
     }
   }
 
@@ -88,7 +122,7 @@ export class Blame implements LockSink {
     if (first >= 0) this.#prevWaiter[first] = thread;
     this.#firstWaiter[slot] = thread;
     this.#listed[thread] = 1;
-    this.#chargedTo[thread] = t;
+    this.#chargedTo[thread] = Math.max(t, this.#from);
     this.#wait[thread] = ++this.#waitsBegun;
   }
 
@@ -123,17 +157,21 @@ export class Blame implements LockSink {
     for (let hold = k.firstHold[slot]; hold >= 0; hold = k.nextHold[hold]) {
       if (hold === except || this.#holdsOlder(hold, slot)) continue;
       nobody = false;
-      this.#chargeList(first, this.#row(slot, k.holdThread[hold]), t);
+      const thread = k.holdThread[hold];
+      this.#chargeList(first, this.#row(slot, thread), k.state[thread], t);
     }
-    if (nobody) this.#chargeList(first, this.#row(slot, NO_THREAD), t);
-    for (let w = first; w >= 0; w = this.#nextWaiter[w]) this.#chargedTo[w] = t;
+    if (nobody) this.#chargeList(first, this.#row(slot, NO_THREAD), State.KERNEL, t);
+    for (let w = first; w >= 0; w = this.#nextWaiter[w]) {
+      this.#chargedTo[w] = Math.max(t, this.#from);
+    }
   }
 
-  #chargeList(first: number, row: Row | undefined, t: Ns): void {
-    for (let w = first; w >= 0; w = this.#nextWaiter[w]) this.#charge(w, row, t);
+  #chargeList(first: number, row: Row | undefined, state: number, t: Ns): void {
+    for (let w = first; w >= 0; w = this.#nextWaiter[w]) this.#charge(w, row, state, t);
   }
 
-  #charge(waiter: number, row: Row | undefined, t: Ns): void {
+  /** `state`: the holder's. */
+  #charge(waiter: number, row: Row | undefined, state: number, t: Ns): void {
     const ns = t - this.#chargedTo[waiter];
     if (ns <= 0) return;
     if (row === undefined) {
@@ -141,6 +179,9 @@ export class Blame implements LockSink {
       return;
     }
     row.ns[waiter] += ns;
+    if (state === State.SPIN) row.spunNs[waiter] += ns;
+    else if (state === State.RUNNABLE) row.runnableNs[waiter] += ns;
+    else if (state > State.SPIN) row.blockedNs[waiter] += ns;
     if (row.lastWait[waiter] === this.#wait[waiter]) return;
     row.lastWait[waiter] = this.#wait[waiter];
     row.waits[waiter]++;
@@ -152,7 +193,15 @@ export class Blame implements LockSink {
     if (row === undefined) {
       const n = this.#tracker.threads;
       if ((this.#rows.size + 1) * n > MAX_PAIRS) return undefined;
-      row = { ns: new Float64Array(n), waits: new Float64Array(n), lastWait: new Float64Array(n) };
+      const column = (): Float64Array => new Float64Array(n);
+      row = {
+        ns: column(),
+        spunNs: column(),
+        blockedNs: column(),
+        runnableNs: column(),
+        waits: column(),
+        lastWait: column(),
+      };
       this.#rows.set(key, row);
     }
     return row;
@@ -178,8 +227,8 @@ export class Blame implements LockSink {
 
   /** Charges one thread alone, for the time since its grant. */
   #chargeNobody(thread: number, slot: number, t: Ns): void {
-    this.#charge(thread, this.#row(slot, NO_THREAD), t);
-    this.#chargedTo[thread] = t;
+    this.#charge(thread, this.#row(slot, NO_THREAD), State.KERNEL, t);
+    this.#chargedTo[thread] = Math.max(t, this.#from);
   }
 
   /** Charges waits that are unfinished up to `endNs`; more records may follow. */
@@ -195,7 +244,7 @@ export class Blame implements LockSink {
   /** The pairs, the longest first; of one lock if it is given (any table for the page-table locks). */
   pairs(lock?: ObjectId): BlamePair[] {
     const pairs: BlamePair[] = [];
-    for (const [key, { ns, waits }] of this.#rows) {
+    for (const [key, { ns, waits, spunNs, blockedNs, runnableNs }] of this.#rows) {
       const slot = Math.floor(key / 0x10000);
       const holder = key % 0x10000;
       const table = slot === this.#tracker.fixed;
@@ -203,7 +252,17 @@ export class Blame implements LockSink {
       const wanted = lock === undefined || lock === object || (table && lock >>> 28 === Class.TABLE);
       if (!wanted) continue;
       ns.forEach((time, waiter) => {
-        if (time > 0) pairs.push({ waiter, holder, lock: object, ns: time, waits: waits[waiter] });
+        if (time <= 0) return;
+        pairs.push({
+          waiter,
+          holder,
+          lock: object,
+          ns: time,
+          spunNs: spunNs[waiter],
+          blockedNs: blockedNs[waiter],
+          runnableNs: runnableNs[waiter],
+          waits: waits[waiter],
+        });
       });
     }
     return pairs.sort((a, b) => b.ns - a.ns || a.waiter - b.waiter || a.holder - b.holder);

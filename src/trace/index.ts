@@ -1,3 +1,5 @@
+export { type AreaPages, AreaSeries } from './area-series.ts';
+export { type Area, AreaTracker } from './areas.ts';
 export { Blame, type BlamePair } from './blame.ts';
 export type { FaultTotals, SyscallTotals } from './call-statistics.ts';
 export { ChromeWriter } from './chrome.ts';
@@ -8,9 +10,22 @@ export { type LockInterval, LockMode, LockRuns } from './lock-lane.ts';
 export type { InstanceTotals, LockTotals, ModeTotals } from './lock-statistics.ts';
 export { type Mark, MarkKind } from './mark-lane.ts';
 export { NdjsonWriter, ndjson } from './ndjson.ts';
+export { openingOfMoment } from './opening.ts';
+export { feed, firstAt, Openings, type Pause } from './openings.ts';
 export { MAX_PHASES, type Mode, type PhaseSpan } from './phases.ts';
 export { type Occurring, PyramidView } from './pyramid-view.ts';
+export {
+  type Distribution,
+  type PhaseTime,
+  type RangeLock,
+  RangeStatistics,
+  type RangeSummary,
+} from './range-statistics.ts';
 export * from './report.ts';
+export { type SpanBin, spansOf, type ThreadSpan } from './span-bins.ts';
 export { type Counters, Statistics, type Totals } from './statistics.ts';
 export { type Direction, NO_RECORD, type RecordFilter, TraceStore } from './store.ts';
+export type { StoryHold } from './story-holds.ts';
 export { type Interval, Runs } from './thread-lane.ts';
+export { StoryTeller, type WaitStory } from './wait-story.ts';
+export type { Wake } from './wake-list.ts';

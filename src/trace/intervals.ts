@@ -7,8 +7,12 @@ import {
   type ObjectId,
   State,
   type TraceMeta,
+  type VmaMoment,
 } from '../event/index.ts';
+import { AreaSeries } from './area-series.ts';
+import { AreaTracker, type AreaUpdate } from './areas.ts';
 import type { LaneUpdate } from './list.ts';
+import { LockLane } from './lock-lane.ts';
 import { MarkKind } from './mark-lane.ts';
 import { PyramidView } from './pyramid-view.ts';
 import { type LockSink, LockTracker } from './tracker.ts';
@@ -16,12 +20,19 @@ import { type LockSink, LockTracker } from './tracker.ts';
 /** Flags of a grant that leave a mark. */
 const MARKED = Flag.STEAL | Flag.HANDOFF;
 
+/** Page-table locks that get lanes of their own. */
+const MAX_TABLES = 1_024;
+
 /** What a `Pyramid` hands to a `PyramidReader`; all its buffers are in `transfer` of `takeUpdates`. */
 export interface PyramidUpdate {
   readonly endNs: Ns;
   readonly lanes: readonly LaneUpdate[];
   readonly locks: readonly LaneUpdate[];
   readonly marks: readonly LaneUpdate[];
+  /** Page-table locks that were not waited for before. */
+  readonly tables: readonly ObjectId[];
+  readonly wakes: readonly LaneUpdate[];
+  readonly areas: readonly AreaUpdate[];
 }
 
 /** Builds the lanes record by record; complete even where the log itself is not kept. */
@@ -36,6 +47,11 @@ export class Pyramid extends PyramidView implements LockSink {
   /** Per slot of a page-table lock what it adds to the lane of them all; the sums. */
   readonly #tableDepth: number[] = [];
   readonly #tableSpinning: number[] = [];
+  /** Lane of a page-table lock; by slot, while somebody holds or wants it, the same and one more, else 0. */
+  readonly #tableLanes = new Map<ObjectId, number>();
+  readonly #tableNow: number[] = [];
+  readonly #space = new AreaTracker();
+  #sentTables = 0;
   #depth = 0;
   #spinning = 0;
 
@@ -43,6 +59,7 @@ export class Pyramid extends PyramidView implements LockSink {
     super(meta);
     const n = meta.threads.length;
     this.#tracker = new LockTracker(meta, this);
+    this.areas = this.#space.areas;
     this.#object = new Uint32Array(n);
     this.#syscall = new Uint32Array(n);
     this.#fault = new Uint32Array(n);
@@ -51,15 +68,24 @@ export class Pyramid extends PyramidView implements LockSink {
     for (const lane of this.lockLanes) lane.append(0, 0, NO_THREAD, 0, 0, false, false);
   }
 
+  /** Takes in what is mapped and present before anything runs, which records do not tell; call it before `add`. */
+  begin(vmas: readonly VmaMoment[]): void {
+    this.#space.begin(vmas);
+  }
+
   /** Takes in records [from, to) of a chunk: all those that follow the ones before, without gaps. */
   add(chunk: Chunk, from: number, to: number): void {
     if (from >= to) return;
-    const { t, site, object, thread: threads, kind: kinds, flags } = chunk;
+    const { t, site, object, arg, thread: threads, kind: kinds, flags } = chunk;
     const tracker = this.#tracker;
     const n = tracker.threads;
     for (let i = from; i < to; i++) {
       const thread = threads[i];
-      if (thread >= n) continue;
+      if (thread >= n) {
+        // What a scenario maps before it begins is nobody's doing.
+        this.#mapped(t[i], kinds[i], object[i], arg[i]);
+        continue;
+      }
       const state = flags[i] & 7;
       const moved = tracker.state[thread] !== state;
       if (moved) tracker.moved(thread, state, t[i]);
@@ -70,6 +96,8 @@ export class Pyramid extends PyramidView implements LockSink {
           this.#mark(t[i], kind, thread, object[i], flags[i]);
         }
       } else if (kind > Kind.FAULT_EXIT) {
+        if (kind === Kind.WAKE) this.#wake(t[i], thread, arg[i]);
+        else this.#mapped(t[i], kind, object[i], arg[i]);
         if (!moved) continue;
       } else if (kind >= Kind.SYSCALL_ENTER) this.#call(kind, thread, object[i]);
       const what = this.#objectOf(thread, state, object[i]);
@@ -86,6 +114,14 @@ export class Pyramid extends PyramidView implements LockSink {
     else if (kind === Kind.SYSCALL_EXIT) this.#syscall[thread] = 0;
     else if (kind === Kind.FAULT_ENTER) this.#fault[thread] = object;
     else if (kind === Kind.FAULT_EXIT) this.#fault[thread] = 0;
+  }
+
+  #mapped(t: Ns, kind: number, object: ObjectId, arg: number): void {
+    if (kind >= Kind.VMA_LINK && kind <= Kind.PAGES) this.#space.record(t, kind, object, arg);
+  }
+
+  #wake(t: Ns, by: number, woken: number): void {
+    if (woken < this.wakeLists.length) this.wakeLists[woken].append(t, by);
   }
 
   #mark(t: Ns, kind: number, thread: number, object: ObjectId, flags: number): void {
@@ -131,6 +167,7 @@ export class Pyramid extends PyramidView implements LockSink {
       );
       return;
     }
+    this.#changedTable(slot, t);
     const depth = k.waiters[slot] - (this.#tableDepth[slot] ?? 0);
     const spinning = k.spinners[slot] - (this.#tableSpinning[slot] ?? 0);
     if (depth === 0 && spinning === 0) return;
@@ -139,6 +176,37 @@ export class Pyramid extends PyramidView implements LockSink {
     this.#depth += depth;
     this.#spinning += spinning;
     this.lockLanes[k.fixed].append(t, 0, NO_THREAD, this.#depth, this.#spinning, false, false);
+  }
+
+  /** A page-table lock has a lane from the first wait for it on, which says who holds it while others wait. */
+  #changedTable(slot: number, t: Ns): void {
+    const k = this.#tracker;
+    const waiters = k.waiters[slot];
+    let now = this.#tableNow[slot] ?? 0;
+    if (now === 0) {
+      if (waiters === 0) return;
+      const lane = this.#laneOfTable(k.object[slot]);
+      if (lane < 0) return;
+      now = lane + 1;
+    }
+    const writer = k.writer[slot];
+    const off = k.ownerOff(slot);
+    const holder = writer < 0 ? NO_THREAD : writer;
+    this.lockLanes[now - 1].append(t, 0, holder, waiters, k.spinners[slot], off, false);
+    this.#tableNow[slot] = waiters === 0 && writer < 0 ? 0 : now;
+  }
+
+  #laneOfTable(table: ObjectId): number {
+    const known = this.#tableLanes.get(table);
+    if (known !== undefined) return known;
+    if (this.tables.length === MAX_TABLES) return -1;
+    const lane = this.lockLanes.length;
+    this.#tableLanes.set(table, lane);
+    this.tables.push(table);
+    const made = new LockLane();
+    made.append(0, 0, NO_THREAD, 0, 0, false, false);
+    this.lockLanes.push(made);
+    return lane;
   }
 
   /** Says how far the recording reaches when nothing happens any more. */
@@ -154,8 +222,13 @@ export class Pyramid extends PyramidView implements LockSink {
     const lanes = this.lanes.flatMap((lane, i) => lane.takeUpdate(i) ?? []);
     const locks = this.lockLanes.flatMap((lane, i) => lane.takeUpdate(i) ?? []);
     const marks = this.markLanes.flatMap((lane, i) => lane.takeUpdate(i) ?? []);
-    const transfer = [...lanes, ...locks, ...marks].flatMap(({ buffers }) => buffers);
-    return { update: { endNs: this.endNs, lanes, locks, marks }, transfer };
+    const wakes = this.wakeLists.flatMap((list, i) => list.takeUpdate(i) ?? []);
+    const areas = this.#space.takeUpdates(this.endNs);
+    const tables = this.tables.slice(this.#sentTables);
+    this.#sentTables = this.tables.length;
+    const transfer = [...lanes, ...locks, ...marks, ...wakes].flatMap(({ buffers }) => buffers);
+    transfer.push(...areas.map(({ buffer }) => buffer));
+    return { update: { endNs: this.endNs, lanes, locks, marks, tables, wakes, areas }, transfer };
   }
 }
 
@@ -164,7 +237,16 @@ export class PyramidReader extends PyramidView {
   apply(update: PyramidUpdate): void {
     this.endNs = update.endNs;
     for (const lane of update.lanes) this.lanes[lane.lane].apply(lane);
+    for (const table of update.tables) {
+      this.tables.push(table);
+      this.lockLanes.push(new LockLane());
+    }
     for (const lock of update.locks) this.lockLanes[lock.lane].apply(lock);
     for (const marks of update.marks) this.markLanes[marks.lane].apply(marks);
+    for (const wakes of update.wakes) this.wakeLists[wakes.lane].apply(wakes);
+    for (const area of update.areas) {
+      const { mm, fromPage, toPage } = area;
+      this.areas[area.area] = { mm, fromPage, toPage, series: new AreaSeries(area) };
+    }
   }
 }

@@ -18,6 +18,9 @@ export const LOCK_OFF = 3;
 /** Bits of an entry's flags: which sum its time belongs to, and whether the lock is demanded. */
 const SUM = 3;
 const DEMANDED = 4;
+/** Entries that are summed one by one, and into how many parts a span with more is divided. */
+const MOST_WALKED = 2_048;
+const PARTS = 256;
 
 /** A time in which nothing changed at a lock. */
 export interface LockInterval {
@@ -163,6 +166,35 @@ export class LockLane extends Lane<LockSegment> {
       off: (segment.flags[at] & SUM) === LOCK_OFF,
       demanded: (segment.flags[at] & DEMANDED) !== 0,
     };
+  }
+
+  /**
+   * How long threads waited in [t0, t1), those that wait together counted each. Exact as long as there are few changes;
+   * of many, the most that wait in each part of the span.
+   */
+  queuedNs(t0: Ns, t1: Ns, endNs: Ns): Ns {
+    const end = Math.min(t1, endNs);
+    if (this.count === 0 || !(end > t0)) return 0;
+    const first = Math.max(0, this.indexAt(t0));
+    const last = this.advance(first, end);
+    const parts = last - first > MOST_WALKED;
+    let sum = 0;
+    if (parts) {
+      for (let k = 0, i = first; k < PARTS; k++) {
+        const next = k + 1 === PARTS ? last : this.advance(i, t0 + ((end - t0) * (k + 1)) / PARTS);
+        this.#max.fill(0);
+        this.#raiseAll(i, next + 1);
+        sum += (this.#max[1] * (end - t0)) / PARTS;
+        i = next;
+      }
+      return sum;
+    }
+    for (let i = first; i <= last; i++) {
+      const from = Math.max(t0, this.startOf(i));
+      const to = i === last ? end : this.startOf(i + 1);
+      sum += this.segments[i >>> SEGMENT_BITS].depth[i & (SEGMENT - 1)] * (to - from);
+    }
+    return sum;
   }
 
   /** True if anybody ever waited without spinning. */

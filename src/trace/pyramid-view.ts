@@ -1,8 +1,10 @@
 import { Class, type Ns, type ObjectId, STATE_COUNT, State, type TraceMeta } from '../event/index.ts';
+import type { Area } from './areas.ts';
 import { LOCK_OFF, type LockInterval, LockLane, LockMode, type LockRuns } from './lock-lane.ts';
 import { type Mark, type MarkKind, MarkLane } from './mark-lane.ts';
 import { MARK_KINDS } from './segments.ts';
 import { type Interval, type Runs, ThreadLane } from './thread-lane.ts';
+import { type Wake, WakeList } from './wake-list.ts';
 
 /** What there is to be seen in all lanes together, for a legend. */
 export interface Occurring {
@@ -21,14 +23,19 @@ export interface Occurring {
 /**
  * Threads and locks over time, to be looked at from any distance: whatever the zoom, drawing a lane costs its pixels.
  * Lane n is thread n; `locks[n]` names lock lane n, the last one being the page-table locks of all mms together (any
- * table stands for them), of which only the depth is kept.
+ * table stands for them), of which only the depth is kept. Lock lanes behind it are those of single page-table locks,
+ * for which somebody had to wait: `tables` names them, the first with lane `locks.length`.
  */
 export class PyramidView {
   /** The end of what has been recorded. */
   endNs: Ns = 0;
   readonly locks: readonly ObjectId[];
+  readonly tables: ObjectId[] = [];
+  /** Ranges of addresses that were ever mapped, with their pages over time; of all mms. */
+  areas: Area[] = [];
   protected readonly lanes: readonly ThreadLane[];
-  protected readonly lockLanes: readonly LockLane[];
+  protected readonly lockLanes: LockLane[];
+  protected readonly wakeLists: readonly WakeList[];
   protected readonly markLanes: readonly MarkLane[];
 
   constructor(meta: TraceMeta) {
@@ -40,12 +47,47 @@ export class PyramidView {
     this.locks = [...mms, ...declared, Class.TABLE * 2 ** 28];
     this.lanes = meta.threads.map(() => new ThreadLane());
     this.lockLanes = this.locks.map(() => new LockLane());
+    this.wakeLists = meta.threads.map(() => new WakeList());
     this.markLanes = this.locks.map(() => new MarkLane());
   }
 
   /** The lock lane of a lock, -1 for what is no lock. */
   lockLane(lock: ObjectId): number {
     return lock >>> 28 === Class.TABLE ? this.locks.length - 1 : this.locks.indexOf(lock);
+  }
+
+  /** The lock of a lock lane; any table for the lane of all page-table locks. */
+  lockOf(lockLane: number): ObjectId | undefined {
+    return this.locks[lockLane] ?? this.tables[lockLane - this.locks.length];
+  }
+
+  /** The lane of one page-table lock; -1 if nobody ever waited for it. */
+  tableLane(table: ObjectId): number {
+    const at = this.tables.indexOf(table);
+    return at < 0 ? -1 : this.locks.length + at;
+  }
+
+  /** Lanes of the page-table locks that were waited for in [t0, t1), most waited first, at most `most`. */
+  contendedTables(t0: Ns, t1: Ns, most: number): number[] {
+    const waited: (readonly [lane: number, ns: Ns])[] = [];
+    for (let lane = this.locks.length; lane < this.lockLanes.length; lane++) {
+      const ns = this.lockLanes[lane].queuedNs(t0, t1, this.endNs);
+      if (ns > 0) waited.push([lane, ns]);
+    }
+    return waited
+      .sort((a, b) => b[1] - a[1])
+      .slice(0, most)
+      .map(([lane]) => lane);
+  }
+
+  /** How long threads waited for a lock in [t0, t1) altogether; near enough where changes are many. */
+  queuedNs(lockLane: number, t0: Ns, t1: Ns): Ns {
+    return this.lockLanes[lockLane].queuedNs(t0, t1, this.endNs);
+  }
+
+  /** Who woke a thread in [t0, t1), in order; of wake-ups closer than `gap` to the one before only the first. */
+  wakes(lane: number, t0: Ns, t1: Ns, gap: Ns): Wake[] {
+    return this.wakeLists[lane]?.between(t0, t1, gap) ?? [];
   }
 
   /**
@@ -57,7 +99,27 @@ export class PyramidView {
     this.lanes[lane].runs(t0, t1, pixels, this.endNs, out);
   }
 
-  /** The same for a lock lane: the mode that lasts longest, and the most readers, waiters and spinners. */
+  /**
+   * How a group of threads spends [t0, t1): per pixel STATE_COUNT shares of all of them together, into `out`, which
+   * must have room for so many and is emptied first. The shares of a pixel sum up to 1, to less where not all is recorded.
+   */
+  stateShares(lanes: readonly number[], t0: Ns, t1: Ns, pixels: number, out: Float64Array): void {
+    const used = pixels * STATE_COUNT;
+    out.fill(0, 0, used);
+    if (!(t1 > t0) || lanes.length === 0) return;
+    for (const lane of lanes) this.lanes[lane].addStates(t0, t1, pixels, this.endNs, out);
+    const whole = ((t1 - t0) / pixels) * lanes.length;
+    for (let i = 0; i < used; i++) out[i] /= whole;
+  }
+
+  /** How long a thread waits for locks in [t0, t1), spinning or asleep. */
+  waitedNs(lane: number, t0: Ns, t1: Ns): Ns {
+    const shares = new Float64Array(STATE_COUNT);
+    this.stateShares([lane], t0, t1, 1, shares);
+    return (shares[State.SPIN] + shares[State.WAIT_READ] + shares[State.WAIT_WRITE]) * Math.max(0, t1 - t0);
+  }
+
+  /** The runs of a lock lane: the mode that lasts longest, and the most readers, waiters and spinners. */
   lockRuns(lockLane: number, t0: Ns, t1: Ns, pixels: number, out: LockRuns): void {
     this.lockLanes[lockLane].runs(t0, t1, pixels, this.endNs, out);
   }
@@ -81,7 +143,9 @@ export class PyramidView {
    * However many there are or however few, none is left out. Page-table locks have no marks.
    */
   markPixels(lockLane: number, t0: Ns, t1: Ns, pixels: number, out: Uint8Array): void {
-    this.markLanes[lockLane].pixels(t0, t1, pixels, out);
+    const marks = this.markLanes[lockLane];
+    if (marks === undefined) out.fill(0, 0, pixels);
+    else marks.pixels(t0, t1, pixels, out);
   }
 
   /** How many steals, hand-overs and demands there are in [t0, t1), by `MarkKind`. */
@@ -91,7 +155,7 @@ export class PyramidView {
 
   /** The mark nearest to a time, if one is no further away than `slack`. */
   markNear(lockLane: number, t: Ns, slack: Ns): Mark | undefined {
-    return this.markLanes[lockLane].near(t, slack);
+    return this.markLanes[lockLane]?.near(t, slack);
   }
 
   /** The last mark of a kind in [t0, t1). */
@@ -132,14 +196,15 @@ export class PyramidView {
         if (n > 0) marks[kind] = true;
       });
     }
-    const lasted = this.lockLanes.map((lane) => lane.lasted(this.endNs));
+    const locks = this.lockLanes.slice(0, this.locks.length);
+    const lasted = locks.map((lane) => lane.lasted(this.endNs));
     const off = lasted.some((ns) => ns[LOCK_OFF] > 0);
     return {
       states,
       writes: off || lasted.some((ns) => ns[LockMode.WRITE] > 0),
       reads: lasted.some((ns) => ns[LockMode.READ] > 0),
       off,
-      sleeps: this.lockLanes.some((lane) => lane.slept),
+      sleeps: locks.some((lane) => lane.slept),
       marks,
     };
   }

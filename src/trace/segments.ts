@@ -61,6 +61,22 @@ export interface MarkSegment extends Segment {
   readonly queued: Uint16Array;
 }
 
+/** Who woke a thread, and when: each entry is a moment. */
+export interface WakeSegment extends Segment {
+  readonly thread: Uint16Array;
+}
+
+/** Views of a segment of wake-ups over its buffer (10 bytes an entry), new or transferred. */
+export function wakeSegment(capacity: number, given?: ArrayBuffer): WakeSegment {
+  const buffer = given ?? new ArrayBuffer(10 * capacity);
+  return {
+    buffer,
+    capacity,
+    start: new Float64Array(buffer, 0, capacity),
+    thread: new Uint16Array(buffer, 8 * capacity, capacity),
+  };
+}
+
 /** Views of a thread's segment over its buffer (18 bytes an entry), new or transferred. */
 export function threadSegment(capacity: number, given?: ArrayBuffer): ThreadSegment {
   const c = capacity;

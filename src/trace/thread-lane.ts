@@ -106,6 +106,42 @@ export class ThreadLane extends Lane<ThreadSegment> {
   /** See `PyramidView.laneRuns`. */
   runs(t0: Ns, t1: Ns, pixels: number, endNs: Ns, out: Runs): void {
     out.clear(pixels);
+    this.#each(
+      t0,
+      t1,
+      pixels,
+      endNs,
+      (x, _width, state) => out.push(x, state, state, 1),
+      (x, width) => this.#show(x, width, out),
+    );
+  }
+
+  /** Adds to `out`, STATES values per pixel, how long each state lasts in the pixel (ns). */
+  addStates(t0: Ns, t1: Ns, pixels: number, endNs: Ns, out: Float64Array): void {
+    const ns = this.#ns;
+    this.#each(
+      t0,
+      t1,
+      pixels,
+      endNs,
+      (x, width, state) => {
+        out[x * STATES + state] += width;
+      },
+      (x) => {
+        for (let s = 0; s < STATES; s++) out[x * STATES + s] += ns[s];
+      },
+    );
+  }
+
+  /** Visits the pixels of which something is recorded: those of one state, and those of which `#ns` says the sums. */
+  #each(
+    t0: Ns,
+    t1: Ns,
+    pixels: number,
+    endNs: Ns,
+    plain: (x: number, width: Ns, state: number) => void,
+    mixed: (x: number, width: Ns) => void,
+  ): void {
     if (!(t1 > t0) || this.count === 0) return;
     const from = this.startOf(0);
     const width = (t1 - t0) / pixels;
@@ -119,10 +155,10 @@ export class ThreadLane extends Lane<ThreadSegment> {
         i = i < 0 ? this.indexAt(a) : this.advance(i, a);
         end = i + 1 < this.count ? this.startOf(i + 1) : Infinity;
       }
-      if (end >= b) out.push(x, this.stateOf(i), this.stateOf(i), 1);
+      if (end >= b) plain(x, b - a, this.stateOf(i));
       else {
         const last = this.#measure(i, a, b);
-        this.#show(x, b - a, out);
+        mixed(x, b - a);
         i = last;
         end = i + 1 < this.count ? this.startOf(i + 1) : Infinity;
       }

@@ -3,15 +3,16 @@ import { app, useApp } from './app-store.ts';
 import { TopBar } from './bars/top-bar.tsx';
 import { Transport } from './bars/transport.tsx';
 import { icons } from './controls/icons.tsx';
+import { FindBox } from './find/find-box.tsx';
 import { onKey } from './keys.ts';
 import { Live } from './live.tsx';
 import { CodePanel } from './panels/code-panel.tsx';
 import { Help } from './panels/help.tsx';
 import { Inspector } from './panels/inspector.tsx';
 import { Failure, Refusal } from './panels/refusal.tsx';
-import { Strip } from './panels/strip.tsx';
 import { Legend } from './timeline/legend.tsx';
 import { Timeline } from './timeline/timeline.tsx';
+import { Drawer } from './why/drawer.tsx';
 
 /** Moves playback on, frame by frame, as long as it plays. */
 function usePlayback(): void {
@@ -63,7 +64,7 @@ function Body(): ReactNode {
         <Inspector />
       </main>
       <Legend />
-      <Strip />
+      <Drawer />
     </>
   );
 }
@@ -82,6 +83,7 @@ export function App(): ReactNode {
       <Body />
       <NoticeBar />
       <Help />
+      <FindBox />
       <Live />
     </>
   );

@@ -1,7 +1,10 @@
 import { axisNs, playheadNs, type Range, selectedThread, shownRange } from '../store/index.ts';
 import { app } from './app-store.ts';
+import { openRunUntil } from './bars/run-until.tsx';
+import { changeSpeed } from './bars/speed.tsx';
 import { panBy, zoomAt } from './layout/zoom.ts';
 import { showRange } from './timeline/gestures.ts';
+import { TIMELINE_KEYS } from './timeline/keys.ts';
 
 const ZOOM = 0.6;
 const PAN = 0.2;
@@ -23,6 +26,18 @@ function step(by: 1 | -1, ofThread: boolean): void {
   app().move(ofThread && thread >= 0 ? { to: 'step', by, thread } : { to: 'step', by });
 }
 
+/** Puts away what is under way or measured. */
+function putAway(shift: boolean): void {
+  if (app().searching !== null) app().cancelMove();
+  else TIMELINE_KEYS['Escape']?.(shift);
+}
+
+/** To where the selected thread blocks. */
+function untilItBlocks(by: 1 | -1): void {
+  const thread = selectedThread(app());
+  if (thread >= 0) app().runUntil({ on: 'blocks', thread }, by);
+}
+
 /** What each key does; with Shift where the second argument says so. */
 const ACTIONS: Readonly<Record<string, (shift: boolean) => void>> = {
   ' ': () => (app().playing ? app().stop() : app().play()),
@@ -30,6 +45,15 @@ const ACTIONS: Readonly<Record<string, (shift: boolean) => void>> = {
   ArrowRight: (shift) => step(1, shift),
   Home: () => app().move({ to: 'start' }),
   End: () => app().move({ to: 'end' }),
+  ...TIMELINE_KEYS,
+  Escape: putAway,
+  v: (shift) => app().move({ to: 'violation', by: shift ? -1 : 1 }),
+  b: (shift) => untilItBlocks(shift ? -1 : 1),
+  r: () => openRunUntil(),
+  '/': () => app().setFind(true),
+  '+': () => changeSpeed(1),
+  '=': () => changeSpeed(1),
+  '-': () => changeSpeed(-1),
   c: (shift) => app().move({ to: 'contention', by: shift ? -1 : 1 }),
   j: () => app().selectNeighbour(1),
   k: () => app().selectNeighbour(-1),
@@ -52,6 +76,11 @@ function taken(event: KeyboardEvent): boolean {
 }
 
 export function onKey(event: KeyboardEvent): void {
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k' && !event.altKey) {
+    event.preventDefault();
+    if (app().info !== null) app().setFind(!app().findOpen);
+    return;
+  }
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || taken(event)) return;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   const action = ACTIONS[key];

@@ -1,37 +1,32 @@
-import type { Simulation } from '../engine/index.ts';
+import type { CycleReport, Simulation } from '../engine/index.ts';
 import {
+  CHUNK_RECORDS,
   type Chunk,
   ChunkPool,
   chunkEnd,
+  DEFAULT_LOG_RECORDS,
   type EventIdx,
-  type EventRecord,
-  Flag,
   hashRecords,
   hashText,
   Kind,
   newLogHash,
 } from '../event/index.ts';
-import { notesOf } from '../language/index.ts';
+import { lockWords, vocabulary } from '../kernel/index.ts';
+import { holdsOfSites, notesOf, severalSteps } from '../language/index.ts';
 import type { Resolved } from '../scenario/index.ts';
-import {
-  buildReport,
-  describe,
-  type LogReport,
-  NO_RECORD,
-  Pyramid,
-  Statistics,
-  TraceStore,
-} from '../trace/index.ts';
+import { buildReport, type LogReport, NO_RECORD, Pyramid, Statistics, TraceStore } from '../trace/index.ts';
+import { LastSeen } from './goal.ts';
+import { Inquiries } from './inquiries.ts';
 import { launch, watchedAt } from './launch.ts';
+import { Moves, type Told } from './moves.ts';
 import type { Finding, Move, Progress, ReadyInfo, Response } from './protocol.ts';
+import { stopLines } from './stops.ts';
 import { TimeTravel } from './travel.ts';
 
 /** Steps between two looks at the clock. */
 const SLICE_STEPS = 8_192;
 /** Longest run of records that one message carries. */
 const MAX_RECORDS = 1_000;
-
-type Told = EventRecord & { readonly sentence: string };
 
 /** One experiment in the worker: the run, what is made of its records, and travel in it. */
 export class Session {
@@ -46,16 +41,26 @@ export class Session {
   private taken = 0;
   private more = true;
   private busyMs = 0;
-  private playhead: EventIdx = 0;
+  private readonly moves: Moves;
+  /** Questions about the log, beside the run. */
+  readonly inquiries: Inquiries;
+  private readonly last: LastSeen;
+  /** What had been seen of every thread before each kept chunk. */
+  private readonly seen: LastSeen[] = [];
 
   /** @throws BuildError for absurd sizes. */
-  constructor(resolved: Resolved, maxRecords?: number, pool = new ChunkPool()) {
+  constructor(resolved: Resolved, maxRecords = DEFAULT_LOG_RECORDS, pool = new ChunkPool()) {
     this.resolved = resolved;
     this.sim = launch(resolved);
-    this.travel = new TimeTravel(launch(resolved));
+    this.last = new LastSeen(this.sim.meta.threads.length);
+    this.travel = new TimeTravel(launch(resolved), this.last.copy());
     this.statistics = new Statistics(this.sim.meta);
     this.pyramid = new Pyramid(this.sim.meta);
-    this.store = new TraceStore(this.sim.meta, maxRecords === undefined ? {} : { maxRecords });
+    this.pyramid.begin(this.sim.moment().vmas ?? []);
+    // What stands there before the first step can never be executed again.
+    this.store = new TraceStore(this.sim.meta, { maxRecords: Math.max(maxRecords, this.sim.events) });
+    this.moves = new Moves(this.sim, this.travel, this.store, this.seen);
+    this.inquiries = new Inquiries(this.sim.meta, this.store, this.travel, () => this.sim.now);
     this.sim.sink = (full) => {
       this.takeIn();
       this.taken = 0;
@@ -85,6 +90,9 @@ export class Session {
       custom: program.custom,
       texts: program.texts,
       notes: Object.fromEntries(Object.entries(program.texts).map(([file, text]) => [file, notesOf(text)])),
+      stops: stopLines(program),
+      held: holdsOfSites(program, vocabulary, lockWords),
+      steps: severalSteps(program, vocabulary),
       watched: watchedAt(choices.grain).on,
     };
   }
@@ -104,7 +112,10 @@ export class Session {
     let now = begin;
     while (this.more && now - begin < ms) {
       this.more = this.sim.run({ steps: SLICE_STEPS });
-      if (this.sim.events >= this.travel.nextKeyframe && this.more) this.travel.keyframe(this.sim);
+      if (this.sim.events >= this.travel.nextKeyframe && this.more) {
+        this.takeIn();
+        this.travel.keyframe(this.sim, this.last);
+      }
       now = performance.now();
     }
     this.takeIn();
@@ -121,6 +132,10 @@ export class Session {
     this.statistics.add(chunk, this.taken, chunk.count);
     this.pyramid.add(chunk, this.taken, chunk.count);
     hashRecords(this.hash, chunk, this.taken, chunk.count);
+    if (this.taken === 0 && chunk.first < this.store.maxRecords)
+      this.seen[chunk.first / CHUNK_RECORDS] ??= this.last.copy();
+    this.last.add(chunk, this.taken, chunk.count);
+    this.moves.live(chunk, this.taken, chunk.count);
     this.store.add(chunk);
     this.taken = chunk.count;
   }
@@ -170,7 +185,7 @@ export class Session {
           )
           .join('; '),
         event: this.sim.events - 1,
-        causes: [],
+        causes: this.ledToDeadlock(cycle),
       });
     }
     const reason = this.sim.stopReason();
@@ -188,88 +203,48 @@ export class Session {
     return found;
   }
 
-  /** Moves the playhead; the run goes on undisturbed. */
-  move(run: number, seq: number, move: Move): Response {
-    const before = this.playhead;
-    const seeker =
-      move.to === 'time'
-        ? this.travel.toTime(Math.min(move.t, this.sim.now))
-        : this.travel.toEvent(this.target(move));
-    this.playhead = seeker.events;
-    const moment = seeker.moment();
-    const id = moment.event - 1;
-    const record = this.store.record(id);
-    const first = record === undefined ? id : this.firstOf(id, record.t);
-    const moved = this.playhead !== before || move.to === 'time' || move.to === 'event';
-    return {
-      type: 'moment',
-      run,
-      seq,
-      moment,
-      record: record === undefined ? null : this.tell(record),
-      ordinal: Math.max(0, id - first),
-      moved,
-    };
+  /** Per thread of a cycle: how it came to hold the lock that another one of them asks for, and for which it asked. */
+  private ledToDeadlock(cycle: readonly CycleReport[]): EventIdx[] {
+    const { threads } = this.sim.meta;
+    const indexOf = (name: string): number => threads.findIndex((thread) => thread.name === name);
+    const ids = cycle.flatMap(({ thread, heldBy }) => {
+      const end = this.store.count;
+      const asked = this.store.find(end, 'previous', { thread: indexOf(thread), kind: Kind.LOCK_REQUEST });
+      const object = this.store.record(asked)?.object;
+      if (object === undefined) return [];
+      const granted = { thread: indexOf(heldBy), kind: Kind.LOCK_GRANT, object };
+      return [asked, this.store.find(end, 'previous', granted)];
+    });
+    return [...new Set(ids)].filter((id) => id !== NO_RECORD).sort((a, b) => a - b);
   }
 
-  /** First record of the nanosecond in which a record stands. */
-  private firstOf(id: EventIdx, t: number): EventIdx {
-    let first = id;
-    while (first > 0 && this.store.timeOf(first - 1) === t) first--;
-    return first;
+  /** Begins to move the playhead; the run goes on undisturbed. The answer comes from `seek`. */
+  move(run: number, seq: number, move: Move): void {
+    this.moves.begin(run, seq, move);
   }
 
-  /** Number of records behind which the playhead shall stand. */
-  private target(move: Exclude<Move, { to: 'time' }>): EventIdx {
-    const here = this.playhead;
-    const { store } = this;
-    const total = this.sim.events;
-    switch (move.to) {
-      case 'event':
-        return Math.max(0, Math.min(total, move.event));
-      case 'start':
-        return 0;
-      case 'end':
-        return total;
-      case 'step': {
-        if (move.thread !== undefined) return this.found(here, move.by, { thread: move.thread });
-        if (move.by === 1) {
-          const next = store.nextStepEnd(here - 1);
-          return next === NO_RECORD ? Math.min(total, here + 1) : next + 1;
-        }
-        if (here > store.count) return this.travel.stepBefore(here);
-        const previous = store.previousStepEnd(here - 1);
-        return previous === NO_RECORD ? 0 : previous + 1;
-      }
-      case 'contention':
-        return this.found(here, move.by, { kind: Kind.LOCK_REQUEST });
-      case 'violation':
-        return this.found(here, move.by, { kind: Kind.VIOLATION });
-    }
+  /** Goes on with the move under way for about `ms`; its answer when it is over. `paused`: the run does not go on. */
+  seek(ms: number, paused: boolean): Response | null {
+    return this.moves.work(ms, { ended: !this.more, paused });
   }
 
-  /** Behind the step that holds the next (previous) record of a kind; where it is if there is none. */
-  private found(here: EventIdx, by: 1 | -1, filter: { thread?: number; kind?: number }): EventIdx {
-    const { store } = this;
-    // The step that was just done holds records up to here - 1: the previous one must lie before its first.
-    const from = by === 1 ? here - 1 : store.previousStepEnd(here - 1) + 1;
-    const id = store.find(from, by === 1 ? 'next' : 'previous', filter);
-    if (id === NO_RECORD) return here;
-    const record = store.record(id);
-    const end = record !== undefined && (record.flags & Flag.STEP_END) !== 0 ? id : store.nextStepEnd(id);
-    return end === NO_RECORD ? here : end + 1;
+  /** True while a move is under way and has something to do before the run has gone on. */
+  get seeking(): boolean {
+    return this.moves.active && this.moves.searching()?.waiting !== true;
   }
 
+  /** Ends the move under way where it began, with its answer. */
+  cancel(): Response | null {
+    return this.moves.cancel();
+  }
+
+  /** How far a search has got, null when none is under way. */
+  searching(): Response | null {
+    return this.moves.searching();
+  }
+
+  /** Records [from, to), at most 1,000. */
   records(from: EventIdx, to: EventIdx): Told[] {
-    const list: Told[] = [];
-    for (let id = Math.max(0, from); id < Math.min(to, from + MAX_RECORDS); id++) {
-      const record = this.store.record(id);
-      if (record !== undefined) list.push(this.tell(record));
-    }
-    return list;
-  }
-
-  private tell(record: EventRecord): Told {
-    return { ...record, sentence: describe(record, this.sim.meta) };
+    return this.moves.records(from, Math.min(to, from + MAX_RECORDS));
   }
 }

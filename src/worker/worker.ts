@@ -20,6 +20,9 @@ let session: Session | null = null;
 let paused = false;
 let lastProgress = 0;
 let lastReport = 0;
+let lastSearch = 0;
+/** A message to oneself is on its way: one is enough. */
+let scheduled = false;
 
 function send(response: Response, transfer: Transferable[] = []): void {
   scope.postMessage(response, transfer);
@@ -27,26 +30,58 @@ function send(response: Response, transfer: Transferable[] = []): void {
 
 /** A message to oneself lets waiting messages through first, without the delay that timers have. */
 const loop = new MessageChannel();
-loop.port1.onmessage = () => guard(work);
+loop.port1.onmessage = () => {
+  scheduled = false;
+  guard(work);
+};
 
 function schedule(): void {
+  if (scheduled) return;
+  scheduled = true;
   loop.port2.postMessage(0);
 }
 
+/** One slice, shared between the run, a move that is under way, and questions about the log. */
 function work(): void {
-  if (session === null || paused || session.ended) return;
-  session.slice(SLICE_MS);
+  const at = session;
+  if (at === null) return;
+  const running = !paused && !at.ended;
+  const { seeking } = at;
+  // Moves and questions travel with the same world: in turns neither would ever arrive.
+  const asking = at.inquiries.busy && !seeking;
+  const jobs = [running, seeking, asking].filter(Boolean).length;
+  const share = SLICE_MS / Math.max(1, jobs);
+  if (running) simulate(at, share);
+  seek(at, share);
+  if (asking) for (const answer of at.inquiries.work(share)) send({ ...answer, run });
+  if ((!paused && !at.ended) || at.seeking || at.inquiries.busy) schedule();
+}
+
+function simulate(at: Session, ms: number): void {
+  at.slice(ms);
   const now = performance.now();
-  const { ended } = session;
+  const { ended } = at;
   if (ended || now - lastProgress >= PROGRESS_MS) {
     lastProgress = now;
-    tellProgress(session);
+    tellProgress(at);
   }
   if (ended || now - lastReport >= REPORT_MS) {
     lastReport = now;
-    send({ type: 'report', run, ...session.report() });
+    send({ type: 'report', run, ...at.report() });
   }
-  if (!ended) schedule();
+}
+
+/** Goes on with the move under way: its answer, or now and then how far it is. */
+function seek(at: Session, ms: number): void {
+  const answer = at.seek(ms, paused);
+  const now = performance.now();
+  if (answer !== null) send(answer);
+  else if (now - lastSearch >= PROGRESS_MS) {
+    const how = at.searching();
+    if (how === null) return;
+    lastSearch = now;
+    send(how);
+  }
 }
 
 function tellProgress(s: Session): void {
@@ -95,20 +130,41 @@ function handle(request: Request): void {
       paused = true;
       tellProgress(session);
       send({ type: 'report', run, ...session.report() });
+      // Whoever waits for the run is told that it stands still.
+      schedule();
       break;
     case 'resume':
-      if (paused) {
-        paused = false;
-        schedule();
-      }
+      paused = false;
+      schedule();
       break;
     case 'move':
-      send(session.move(run, request.seq, request.move));
+      stopMoving(session);
+      session.move(run, request.seq, request.move);
+      lastSearch = performance.now();
+      seek(session, SLICE_MS);
+      schedule();
+      break;
+    case 'cancel':
+      stopMoving(session);
       break;
     case 'records':
       send({ type: 'records', run, seq: request.seq, records: session.records(request.from, request.to) });
       break;
+    case 'story':
+      session.inquiries.askStory(request.seq, request.thread, request.t);
+      schedule();
+      break;
+    case 'range':
+      session.inquiries.askRange(request);
+      schedule();
+      break;
   }
+}
+
+/** Ends the move under way, if there is one, with its answer. */
+function stopMoving(at: Session): void {
+  const answer = at.cancel();
+  if (answer !== null) send(answer);
 }
 
 function guard(act: () => void): void {

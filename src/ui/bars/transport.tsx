@@ -1,12 +1,13 @@
 import type { ReactNode } from 'react';
-import { extentNs, playheadNs, playRate } from '../../store/index.ts';
+import { extentNs, playheadNs, selectedThread } from '../../store/index.ts';
 import { app, useApp } from '../app-store.ts';
 import { icons } from '../controls/icons.tsx';
-import { count } from '../text/numbers.ts';
-import { clockParts, roundDuration } from '../text/time.ts';
+import { clockParts } from '../text/time.ts';
+import { RunUntil } from './run-until.tsx';
+import { Speed } from './speed.tsx';
+import { Pair, Step } from './step.tsx';
 import { Verdict } from './verdict.tsx';
-
-const SPEEDS = [0.01, 0.1, 0.25, 1, 4, 16] as const;
+import { Where } from './where.tsx';
 
 function Clock(): ReactNode {
   const t = useApp(playheadNs);
@@ -28,39 +29,12 @@ function Clock(): ReactNode {
   );
 }
 
-function Step(props: {
-  readonly name: string;
-  readonly keys: string;
-  readonly icon: ReactNode;
-  readonly disabled: boolean;
-  readonly onClick: () => void;
-}): ReactNode {
-  const { name, keys, icon, disabled, onClick } = props;
-  return (
-    <button
-      type="button"
-      className="button square"
-      aria-label={name}
-      title={`${name} (${keys})`}
-      disabled={disabled}
-      onClick={onClick}
-    >
-      {icon}
-    </button>
-  );
-}
-
 /** Where the playhead is, and everything that moves it. */
 export function Transport(): ReactNode {
   const playing = useApp((s) => s.playing);
-  const speed = useApp((s) => s.speed);
-  const extent = useApp(extentNs);
-  const event = useApp((s) => s.moment?.event ?? null);
-  const events = useApp((s) => s.progress?.events ?? null);
-  const sentence = useApp((s) => s.record?.sentence ?? null);
-  const off = useApp((s) => s.info === null || s.phase === 'building');
-  const blank = useApp((s) => (s.info === null ? ' blank' : ''));
-  const { move, play, stop, setSpeed } = app();
+  const off = useApp((s) => s.info === null || s.phase === 'building' || s.phase === 'failed');
+  const thread = useApp(selectedThread);
+  const { move, play, stop } = app();
   return (
     <div className="transport" role="toolbar" aria-label="Playhead">
       <div className="buttons">
@@ -103,41 +77,41 @@ export function Transport(): ReactNode {
           onClick={() => move({ to: 'end' })}
         />
       </div>
-      <label className={`select${blank}`}>
-        <span className="hidden">Speed</span>
-        <select
-          value={speed}
-          disabled={off}
-          title="Simulated time per second"
-          onChange={(e) => setSpeed(Number(e.target.value))}
-        >
-          {SPEEDS.map((s) => (
-            <option key={s} value={s}>
-              {roundDuration(playRate(extent, s) * 1000)} per s
-            </option>
-          ))}
-        </select>
-        {icons.chevron}
-      </label>
-      <button
-        type="button"
-        className="button"
-        title="Next contention (c)"
+      <Speed disabled={off} />
+      <Pair
+        what="event of the selected thread"
+        back="Shift ←"
+        on="Shift →"
+        icon={icons.thread}
+        disabled={off || thread < 0}
+        onGo={(by) => move({ to: 'step', by, thread })}
+      />
+      <Pair
+        what="contention"
+        back="Shift c"
+        on="c"
+        icon={icons.contention}
         disabled={off}
-        onClick={() => move({ to: 'contention', by: 1 })}
-      >
-        Next contention
-      </button>
+        onGo={(by) => move({ to: 'contention', by })}
+      />
+      <Pair
+        what="violation"
+        back="Shift v"
+        on="v"
+        icon={icons.violation}
+        disabled={off}
+        onGo={(by) => move({ to: 'violation', by })}
+      />
+      <RunUntil disabled={off} />
+      <Step
+        name="Find"
+        keys="/ or Ctrl K"
+        icon={icons.search}
+        disabled={off}
+        onClick={() => app().setFind(true)}
+      />
       <Clock />
-      <span className={`at${blank}`}>
-        <span className="event">
-          {event === null || events === null ? ' ' : `event ${count(event)} of ${count(events)}`}
-        </span>
-        <span className="sentence" title={sentence ?? undefined}>
-          {sentence ?? (event === 0 ? 'nothing has happened yet' : '')}
-        </span>
-      </span>
-      <span className="spring" />
+      <Where />
       <Verdict />
     </div>
   );

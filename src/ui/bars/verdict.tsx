@@ -51,7 +51,10 @@ export function Verdict(): ReactNode {
       className={className}
       data-log={hash}
       title={`${finding.message} – go there`}
-      onClick={() => app().move({ to: 'event', event: finding.event + 1 })}
+      onClick={() => {
+        app().openDrawer('why');
+        app().move({ to: 'event', event: finding.event + 1 });
+      }}
     >
       {mark}
       {text}

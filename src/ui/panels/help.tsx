@@ -1,17 +1,25 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import { app, useApp } from '../app-store.ts';
 import { icons } from '../controls/icons.tsx';
+import { TIMELINE_KEY_HELP } from '../timeline/keys.ts';
 
 const KEYS: readonly (readonly [string, string])[] = [
   ['Space', 'play or pause'],
   ['← →', 'one step back or forward'],
   ['Shift ← →', 'one step of the selected thread'],
   ['Home End', 'to the start or the end'],
+  ['+ −', 'faster or slower'],
   ['c  Shift c', 'next or previous contention'],
+  ['v  Shift v', 'next or previous violation'],
+  ['b  Shift b', 'to where the selected thread blocks, on or back'],
+  ['r', 'run until: a contention, a line, …'],
+  ['/  Ctrl k', 'find a thread, lock, function or line'],
   ['j k', 'select the next or previous thread'],
   ['w s', 'zoom in or out'],
   ['a d', 'move left or right'],
   ['0', 'show everything'],
+  ...TIMELINE_KEY_HELP.filter(([keys]) => keys !== 'Esc'),
+  ['Esc', 'stop a search; put the measured span away'],
   ['?', 'this help'],
 ];
 

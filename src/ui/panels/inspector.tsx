@@ -11,7 +11,8 @@ import {
   type TraceMeta,
 } from '../../event/index.ts';
 import { type AppState, selectedMoment, selectedThread } from '../../store/index.ts';
-import { useApp } from '../app-store.ts';
+import { app, useApp } from '../app-store.ts';
+import { icons } from '../controls/icons.tsx';
 import { Swatch } from '../controls/swatch.tsx';
 import { waitPast } from '../text/lock-marks.ts';
 import { duration } from '../text/time.ts';
@@ -83,9 +84,19 @@ function findingHere(s: AppState): AppState['findings'][0] | undefined {
   return s.findings.find(({ event }) => step.some(({ id }) => id === event));
 }
 
-/** The lock that is waited for; else those that somebody holds or wants, the process-wide one at least. */
-function locksInQuestion(locks: readonly LockMoment[], wanted: number | undefined): LockMoment[] {
-  const own = locks.filter(({ lock }) => lock === wanted);
+/**
+ * The lock that the reader chose and the one that is waited for; else those that somebody holds or wants, the
+ * process-wide one at least.
+ */
+function locksInQuestion(
+  locks: readonly LockMoment[],
+  chosen: number | null,
+  wanted: number | undefined,
+): LockMoment[] {
+  const own = [
+    ...locks.filter(({ lock }) => lock === chosen),
+    ...locks.filter(({ lock }) => lock === wanted && lock !== chosen),
+  ];
   if (own.length > 0) return own;
   const wide = locks.filter(({ lock }) => classOf(lock) !== Class.TABLE);
   const used = wide.filter(({ mode, queue }) => mode !== 'free' || queue.length > 0);
@@ -99,6 +110,7 @@ export function Inspector(): ReactNode {
   const index = useApp(selectedThread);
   const thread = useApp(selectedMoment);
   const finding = useApp(findingHere);
+  const chosen = useApp((s) => s.selectedLock);
   // While a run goes on, the lanes may be behind the moment.
   const view = useApp((s) =>
     s.pyramid !== null && s.pyramid.endNs >= (s.moment?.t ?? 0) ? s.pyramid : null,
@@ -115,7 +127,7 @@ export function Inspector(): ReactNode {
   const wait = thread?.waitsFor;
   const past =
     wait === undefined || view === null ? null : waitPast(view, index, wait.lock, wait.sinceNs, moment.t);
-  const shown = locksInQuestion(moment.locks ?? [], wait?.lock);
+  const shown = locksInQuestion(moment.locks ?? [], chosen, wait?.lock);
   return (
     <section className="inspector" aria-label="At the playhead">
       {finding !== undefined && (
@@ -140,7 +152,20 @@ export function Inspector(): ReactNode {
       {wait === undefined && thread !== undefined && <Running moment={moment} thread={thread} meta={meta} />}
       {shown.map((lock) => (
         <div key={lock.lock}>
-          <h2>{objectLabel(lock.lock, meta)} now</h2>
+          <h2 className={lock.lock === chosen ? 'chosen' : undefined}>
+            {objectLabel(lock.lock, meta)} now
+            {lock.lock === chosen && (
+              <button
+                type="button"
+                className="button plain square small"
+                aria-label={`Let go of ${objectLabel(lock.lock, meta)}`}
+                title="Chosen in the find box: put away"
+                onClick={() => app().selectLock(null)}
+              >
+                {icons.cross}
+              </button>
+            )}
+          </h2>
           <LockNow lock={lock} threads={moment.threads ?? []} meta={meta} />
         </div>
       ))}

@@ -1,8 +1,10 @@
-import type { Px } from '../../event/index.ts';
+import { type Px, STATE_COUNT, type TraceMeta } from '../../event/index.ts';
 import type { Range } from '../../store/index.ts';
 import { LockRuns, MarkKind, type PyramidView, Runs } from '../../trace/index.ts';
-import { barTop, type LaneRows, visibleLanes } from '../layout/rows.ts';
-import { lockMarks, lockMaxima, lockRuns, threadRuns, windowOf } from '../layout/runs.ts';
+import { type AreaBand, bandPixels } from '../layout/bands.ts';
+import { barOf, barTop, type LaneRow, type LaneRows, visibleRows } from '../layout/rows.ts';
+import { lockMarks, lockMaxima, lockRuns, threadRuns, type Window, windowOf } from '../layout/runs.ts';
+import { paintArea } from '../paint/areas.ts';
 import { paintThread } from '../paint/lanes.ts';
 import {
   DEMAND_HEIGHT,
@@ -12,14 +14,46 @@ import {
   paintMarks,
   paintOwners,
 } from '../paint/locks.ts';
+import { paintShares } from '../paint/shares.ts';
 import type { Surface } from '../paint/surface.ts';
 import { count } from '../text/numbers.ts';
-import { GUTTER, LOCK_GAP, type LockRow, OWNERS, QUEUE, RIGHT } from './geometry.ts';
+import {
+  AREA_BAR,
+  AREA_PITCH,
+  AREAS_GAP,
+  GUTTER,
+  LOCK_GAP,
+  type LockRow,
+  OWNERS,
+  QUEUE,
+  RIGHT,
+  TABLE_OWNERS,
+  TABLE_QUEUE,
+} from './geometry.ts';
+import { paintNames } from './path-names.ts';
 
 /** Reused from frame to frame: the painters read them at once. */
 const runs = new Runs();
 const lockScratch = new LockRuns();
 let marks: Uint8Array = new Uint8Array(0);
+let values = new Float64Array(0);
+
+function scratch(length: number): Float64Array {
+  if (values.length < length) values = new Float64Array(length);
+  return values;
+}
+
+/** What the thread lanes show. */
+export interface ThreadScene {
+  readonly view: PyramidView;
+  readonly meta: TraceMeta;
+  readonly range: Range;
+  readonly lanes: LaneRows;
+  /** Threads by group. */
+  readonly groups: readonly { readonly threads: readonly number[] }[];
+  /** Row of the selected thread. */
+  readonly selected: LaneRow | undefined;
+}
 
 /** The thread lanes that are in sight; `scroll` is how far they are scrolled. */
 export function drawThreads(
@@ -27,23 +61,67 @@ export function drawThreads(
   width: Px,
   height: Px,
   ratio: number,
-  view: PyramidView,
-  range: Range,
-  rows: LaneRows,
+  scene: ThreadScene,
   scroll: Px,
-  selected: number,
 ): void {
+  const { lanes, selected, range } = scene;
   const inner = width - GUTTER - RIGHT;
   if (inner <= 0) return;
   const w = windowOf(range, inner, ratio);
-  const { first, last } = visibleLanes(rows, scroll, height);
-  if (selected >= first && selected < last) {
-    surface.rect(GUTTER, selected * rows.pitch - scroll, width - GUTTER, rows.pitch, 'accent-wash');
+  if (selected !== undefined) {
+    surface.rect(GUTTER, selected.top - scroll, width - GUTTER, selected.height, 'accent-wash');
   }
-  for (let lane = first; lane < last; lane++) {
-    threadRuns(view, lane, w, runs);
-    paintThread(surface, runs, { x: GUTTER, y: barTop(rows, lane) - scroll, h: rows.bar, ratio });
+  for (const row of visibleRows(lanes, scroll, height)) drawRow(surface, ratio, scene, row, scroll, w);
+}
+
+function drawRow(
+  surface: Surface,
+  ratio: number,
+  { view, meta, groups }: ThreadScene,
+  row: LaneRow,
+  scroll: Px,
+  w: Window,
+): void {
+  const band = { x: GUTTER, y: barTop(row) - scroll, h: barOf(row.height), ratio };
+  const { from, to } = w.range;
+  if (row.kind === 'thread') {
+    threadRuns(view, row.thread, w, runs);
+    paintThread(surface, runs, band);
+    paintNames(
+      surface,
+      runs,
+      band,
+      (at) => view.intervalAt(row.thread, from + ((to - from) * at) / w.pixels),
+      meta,
+    );
+    return;
   }
+  if (row.kind !== 'folded') return;
+  const shares = scratch(w.pixels * STATE_COUNT);
+  view.stateShares(groups[row.group]?.threads ?? [], from, to, w.pixels, shares);
+  surface.rect(band.x, band.y + band.h, w.pixels / ratio, 1, 'line');
+  paintShares(surface, shares, w.pixels, band);
+}
+
+/** The address space of an mm, band by band. */
+export function drawAreas(
+  surface: Surface,
+  width: Px,
+  ratio: number,
+  view: PyramidView,
+  range: Range,
+  bands: readonly AreaBand[],
+): void {
+  const inner = width - GUTTER - RIGHT;
+  if (inner <= 0) return;
+  const { pixels } = windowOf(range, inner, ratio);
+  bands.forEach((area, i) => {
+    const y = AREAS_GAP + i * AREA_PITCH;
+    const pages = scratch(3 * pixels);
+    bandPixels(area, range.from, range.to, pixels, view.endNs, pages);
+    surface.rect(GUTTER, y + AREA_BAR, inner, 1, 'line');
+    paintArea(surface, pages, pixels, area.pages, { x: GUTTER, y, h: AREA_BAR, ratio });
+  });
 }
 
 /** Owners, queues and marks of the locks that are in sight; `scroll` is how far they are scrolled. */
@@ -66,6 +144,13 @@ export function drawLocks(
     lockRuns(view, lane, w, lockScratch);
     const most = lockMaxima(lockScratch).depth;
     const bottom = top + height - 1;
+    if (name === 'table') {
+      paintOwners(surface, lockScratch, { x: GUTTER, y: top, h: TABLE_OWNERS - 1, ratio });
+      surface.rect(GUTTER, bottom, inner, 1, 'line');
+      const depth = { x: GUTTER, y: bottom - TABLE_QUEUE + 1, h: TABLE_QUEUE - 1, ratio };
+      paintDepth(surface, lockScratch, depth, most);
+      continue;
+    }
     const queue = { x: GUTTER, y: bottom - QUEUE + 1, h: QUEUE - 1, ratio };
     if (name === 'lock') {
       surface.rect(GUTTER, top + OWNERS - 1, inner, 1, 'line');

@@ -18,9 +18,25 @@ export interface Overlay {
   readonly end: Px | null;
   /** Bottom of all lanes. */
   readonly bottom: Px;
-  /** Middles of the lanes of the selected thread and of those it waits for. */
-  readonly waiter: Px | null;
-  readonly holders: readonly Middle[];
+  /** From who waits to who holds, at the playhead. */
+  readonly edges: readonly OverlayEdge[];
+  /** From who lets go to whom it wakes. */
+  readonly wakes: readonly OverlayWake[];
+  /** The span that is measured, with its length in words. */
+  readonly measured: { readonly from: Px; readonly to: Px; readonly label: string } | null;
+}
+
+export interface OverlayEdge {
+  readonly from: Middle;
+  readonly to: Middle;
+  /** 0 where the selected thread waits itself. */
+  readonly hop: number;
+}
+
+export interface OverlayWake {
+  readonly x: Px;
+  readonly from: Px;
+  readonly to: Px;
 }
 
 /** What lies over the lanes and moves without them: playhead, pointer, end of the run, waiter to owner. */
@@ -32,37 +48,70 @@ export function drawOverlay(surface: Surface, width: Px, o: Overlay, lanesTop: P
   }
   if (o.hover !== null) surface.rect(Math.round(o.hover), lanesTop, 1, o.bottom - lanesTop, 'dim', 0.45);
   surface.rect(o.overview - 0.75, 3, 1.5, OVERVIEW - 6, 'accent');
+  for (const wake of o.wakes) drawWake(surface, wake);
+  if (o.measured !== null) drawMeasured(surface, width, o.measured, o.bottom, lanesTop);
   if (o.playhead < GUTTER - 1 || o.playhead > width) return;
   const x = o.playhead;
   surface.rect(x - 0.75, OVERVIEW + 8, 1.5, o.bottom - OVERVIEW - 8, 'accent');
   const y = OVERVIEW + AXIS - 13;
   surface.path([x - 6, y, x + 6, y, x + 6, y + 4, x, y + 11, x - 6, y + 4], 'accent', 0, 1, true);
-  if (o.waiter === null) return;
-  for (const holder of o.holders) {
-    if (holder.out === 0) drawEdge(surface, x, o.waiter, holder.y);
-    else drawExit(surface, x, o.waiter, holder);
+  // What the selected thread waits for itself lies on top.
+  for (const { from, to, hop } of [...o.edges].sort((a, b) => b.hop - a.hop)) {
+    if (from.out !== 0) continue;
+    const weight = hop === 0 ? 1.75 : 1.1;
+    if (to.out === 0) drawEdge(surface, x, from.y, to.y, weight);
+    else drawExit(surface, x, from.y, to, weight);
   }
 }
 
+/** A wake-up: straight down or up to the woken thread, with its tip there. */
+function drawWake(surface: Surface, { x, from, to }: OverlayWake): void {
+  const down = to > from ? 1 : -1;
+  surface.path([x, from, x, to - down * 4], 'bg', 3.5);
+  surface.path([x, from, x, to - down * 4], 'accent', 1.25);
+  surface.path([x, to, x - 3.5, to - down * 6, x + 3.5, to - down * 6], 'accent', 0, 1, true);
+}
+
+/** The span between two bounds, with its length on the axis. */
+function drawMeasured(
+  surface: Surface,
+  width: Px,
+  { from, to, label }: NonNullable<Overlay['measured']>,
+  bottom: Px,
+  lanesTop: Px,
+): void {
+  const left = Math.max(GUTTER, from);
+  const right = Math.min(width, to);
+  if (right < GUTTER || left > width) return;
+  const top = OVERVIEW + 2;
+  surface.rect(left, lanesTop, right - left, bottom - lanesTop, 'accent', 0.14);
+  if (from >= GUTTER) surface.rect(from - 0.5, top, 1, bottom - top, 'accent');
+  if (to <= width) surface.rect(to - 0.5, top, 1, bottom - top, 'accent');
+  const room = label.length * 6.4 + 14;
+  const middle = Math.max(GUTTER + room / 2, Math.min(width - room / 2 - 2, (left + right) / 2));
+  surface.rect(middle - room / 2, top, room, AXIS - 5, 'accent');
+  surface.text(middle, OVERVIEW + 16, label, { paint: 'on-accent', size: 11.5, bold: true, align: 'center' });
+}
+
 /** Towards a holder whose lane is out of sight. */
-function drawExit(surface: Surface, x: Px, from: Px, { y, out }: Middle): void {
+function drawExit(surface: Surface, x: Px, from: Px, { y, out }: Middle, weight: Px): void {
   const bow = x - GUTTER > 90 ? -28 : 28;
   const curve = [x, from, x + bow, from, x + bow, from + out * 20, x + bow, y - out * 6] as const;
-  surface.curve(curve, 'bg', 4.5);
-  surface.curve(curve, 'fg', 1.75);
+  surface.curve(curve, 'bg', weight + 2.75);
+  surface.curve(curve, 'fg', weight);
   surface.path([x + bow, y, x + bow - 4.5, y - out * 8, x + bow + 4.5, y - out * 8], 'fg', 0, 1, true);
   dot(surface, x, from);
 }
 
 /** From who waits to who holds, bowed to the side where there is room. */
-function drawEdge(surface: Surface, x: Px, from: Px, to: Px): void {
+function drawEdge(surface: Surface, x: Px, from: Px, to: Px, weight: Px): void {
   if (Math.abs(from - to) < 2) return;
   const side = x - GUTTER > 90 ? -1 : 1;
   const bow = side * Math.min(64, 16 + Math.abs(from - to) * 0.18);
   const curve = [x, from, x + bow, from, x + bow, to, x + side * 6, to] as const;
   // A wider stroke in the colour of the ground keeps the line apart from the lanes.
-  surface.curve(curve, 'bg', 4.5);
-  surface.curve(curve, 'fg', 1.75);
+  surface.curve(curve, 'bg', weight + 2.75);
+  surface.curve(curve, 'fg', weight);
   surface.path([x, to, x + side * 8, to - 4.5, x + side * 8, to + 4.5], 'fg', 0, 1, true);
   dot(surface, x, from);
 }

@@ -1,7 +1,6 @@
 import { Class, classOf, type Ns, type Px } from '../../event/index.ts';
 import type { Range } from '../../store/index.ts';
 import type { PyramidView } from '../../trace/index.ts';
-import { laneRows } from '../layout/rows.ts';
 
 /** Width of the names at the left of the lanes; styles/timeline.css has the same number. */
 export const GUTTER: Px = 136;
@@ -21,19 +20,30 @@ export const QUEUE: Px = 17;
 export const LOCK_GAP: Px = 8;
 /** Air above the queue of the page-table locks, which have neither owners nor marks. */
 export const TABLES_AIR: Px = 5;
+/** Owners and queue of a single page-table lock. */
+export const TABLE_OWNERS: Px = 8;
+export const TABLE_QUEUE: Px = 11;
+const TABLE_GAP: Px = 3;
+/** A lane of the address space, with air above them all. */
+export const AREA_BAR: Px = 17;
+export const AREA_PITCH: Px = 20;
+export const AREAS_GAP: Px = 4;
 /** Air below the last thread lane. */
 export const LANES_GAP: Px = 6;
 
 export interface LockRow {
   /** Lane in the pyramid. */
   readonly lane: number;
-  readonly name: 'lock' | 'tables';
+  readonly name: 'lock' | 'tables' | 'table';
   readonly top: Px;
   readonly height: Px;
 }
 
-/** One band per lock, with owners and queue; page-table locks only have a queue, all of them together. */
-export function lockRows(view: PyramidView): { rows: LockRow[]; total: Px } {
+/**
+ * One band per lock, with owners and queue; page-table locks only have a queue, all of them together, and below it
+ * those in `tables` (lanes of the pyramid) on their own.
+ */
+export function lockRows(view: PyramidView, tables: readonly number[] = []): { rows: LockRow[]; total: Px } {
   const rows: LockRow[] = [];
   let top: Px = LOCK_GAP;
   view.locks.forEach((lock, lane) => {
@@ -42,17 +52,26 @@ export function lockRows(view: PyramidView): { rows: LockRow[]; total: Px } {
     rows.push({ lane, name: tables ? 'tables' : 'lock', top, height });
     top += height + LOCK_GAP;
   });
+  for (const lane of tables) {
+    const height = TABLE_OWNERS + TABLE_QUEUE;
+    rows.push({ lane, name: 'table', top, height });
+    top += height + TABLE_GAP;
+  }
   return { rows, total: top };
 }
 
+/** Height that lanes of the address space take. */
+export function areasHeight(bands: number): Px {
+  return bands === 0 ? 0 : bands * AREA_PITCH + AREAS_GAP;
+}
+
 /**
- * How the height of the timeline is shared by its thread and its lock lanes. Where not all of them fit, the locks get
- * half of it, or what the threads leave at their lowest; the rest scrolls.
+ * How `height` is shared by the thread and the lock lanes. Where not all of them fit, the locks get half of it, or what
+ * the threads leave at a height at which they can be read (`readable`, px); the rest scrolls.
  */
-export function shareHeight(height: Px, threads: number, locksTotal: Px): { threads: Px; locks: Px } {
+export function shareHeight(height: Px, readable: Px, locksTotal: Px): { threads: Px; locks: Px } {
   const all = Math.max(0, height - HEAD - 1);
-  const lowest = laneRows(threads, 0).total + LANES_GAP;
-  const locks = Math.min(locksTotal, Math.max(all - lowest, Math.floor(all / 2)));
+  const locks = Math.min(locksTotal, Math.max(all - readable - LANES_GAP, Math.floor(all / 2)));
   return { threads: all - locks, locks };
 }
 

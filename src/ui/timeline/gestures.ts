@@ -1,10 +1,12 @@
-import { type PointerEvent, type RefObject, useEffect, useRef } from 'react';
+import { type MouseEvent, type PointerEvent, type RefObject, useEffect, useRef } from 'react';
 import type { Ns } from '../../event/index.ts';
-import { axisNs, clampRange, type Range, shownRange } from '../../store/index.ts';
+import { axisNs, clampRange, playheadNs, type Range, selectedThread, shownRange } from '../../store/index.ts';
 import { app } from '../app-store.ts';
 import { panBy, rangeOrWhole, zoomAt } from '../layout/zoom.ts';
 import { GUTTER, HEAD, OVERVIEW, RIGHT, timeAt } from './geometry.ts';
 
+/** With ctrlKey the wheel is a pinch of the touch pad, whose steps are small. */
+const PINCH_SPEED = 0.01;
 /** A drag is one that has moved so far, px; less is a click. */
 const DRAG_PX = 4;
 const WHEEL_SPEED = 0.0016;
@@ -14,8 +16,27 @@ export function showRange(range: Range): void {
   app().setRange(rangeOrWhole(range, axisNs(app())));
 }
 
+/** What lies over the lanes and has a use of its own for the pointer. */
+const OWN = '.panel-float, button, input';
+
+/** Shows what is measured; else what the selected thread does or waits for at the playhead, with some air around it. */
+export function zoomToSelection(): void {
+  const { measured, pyramid } = app();
+  if (measured !== null) {
+    app().measure(null);
+    showRange(measured);
+    return;
+  }
+  const thread = selectedThread(app());
+  const at = thread < 0 ? undefined : pyramid?.intervalAt(thread, playheadNs(app()));
+  if (at === undefined) return;
+  const air = (at.endNs - at.startNs) / 8;
+  showRange(clampRange({ from: at.startNs - air, to: at.endNs + air }, axisNs(app())));
+}
+
 interface Drag {
-  readonly part: 'overview' | 'axis' | 'lanes';
+  /** Move the window, measure, move the playhead, or move the span sideways. */
+  readonly part: 'overview' | 'axis' | 'lanes' | 'pan';
   readonly x: number;
   readonly range: Range;
   moved: boolean;
@@ -36,9 +57,10 @@ export interface Gestures {
   onPointerDown(event: PointerEvent<HTMLElement>): void;
   onPointerMove(event: PointerEvent<HTMLElement>): void;
   onPointerUp(event: PointerEvent<HTMLElement>): void;
+  onDoubleClick(event: MouseEvent<HTMLElement>): void;
 }
 
-/** Pointer and wheel on the timeline: seek in the lanes, pan on the axis, move the window in the overview. */
+/** Pointer and wheel on the timeline: seek in the lanes, measure on the axis, move the window in the overview. */
 export function useGestures(root: RefObject<HTMLElement | null>, pick: (y: number) => void): Gestures {
   const drag = useRef<Drag | null>(null);
 
@@ -55,12 +77,13 @@ export function useGestures(root: RefObject<HTMLElement | null>, pick: (y: numbe
       const range = shownRange(app());
       const extent = axisNs(app());
       const sideways = event.shiftKey ? event.deltaX + event.deltaY : event.deltaX;
-      if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
+      if (!event.ctrlKey && (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY))) {
         const perPx = (range.to - range.from) / Math.max(1, box.width - GUTTER - RIGHT);
         showRange(panBy(range, sideways * unit * perPx, extent));
         return;
       }
-      const factor = Math.exp(event.deltaY * unit * WHEEL_SPEED);
+      const speed = event.ctrlKey ? PINCH_SPEED : WHEEL_SPEED;
+      const factor = Math.exp(event.deltaY * unit * speed);
       showRange(zoomAt(range, factor, timeAt(x, box.width, range), extent));
     };
     element.addEventListener('wheel', onWheel, { passive: false });
@@ -77,8 +100,11 @@ export function useGestures(root: RefObject<HTMLElement | null>, pick: (y: numbe
   return {
     onPointerDown(event) {
       const at = place(event);
-      if (at === null || event.button !== 0 || at.x < GUTTER || app().info === null) return;
-      const part = at.y < OVERVIEW ? 'overview' : at.y < HEAD ? 'axis' : 'lanes';
+      if (at === null || at.x < GUTTER || app().info === null) return;
+      if (event.target instanceof Element && event.target.closest(OWN) !== null) return;
+      const pans = event.button === 1 || (event.button === 0 && event.shiftKey);
+      if (event.button !== 0 && !pans) return;
+      const part = at.y < OVERVIEW ? 'overview' : pans ? 'pan' : at.y < HEAD ? 'axis' : 'lanes';
       const range = shownRange(app());
       drag.current = { part, x: at.x, range, moved: false };
       event.currentTarget.setPointerCapture(event.pointerId);
@@ -96,7 +122,10 @@ export function useGestures(root: RefObject<HTMLElement | null>, pick: (y: numbe
       if (!from.moved) return;
       if (from.part === 'overview') centre(timeAt(at.x, at.width, { from: 0, to: axisNs(app()) }));
       else if (from.part === 'lanes') seek(timeAt(at.x, at.width, from.range));
-      else {
+      else if (from.part === 'axis') {
+        const ends = [from.x, at.x].map((x) => timeAt(x, at.width, from.range));
+        app().measure({ from: Math.min(...ends), to: Math.max(...ends) });
+      } else {
         const perPx = (from.range.to - from.range.from) / Math.max(1, at.width - GUTTER - RIGHT);
         showRange(panBy(from.range, (from.x - at.x) * perPx, axisNs(app())));
       }
@@ -106,7 +135,15 @@ export function useGestures(root: RefObject<HTMLElement | null>, pick: (y: numbe
       const from = drag.current;
       drag.current = null;
       if (at === null || from === null || from.moved || from.part !== 'axis') return;
+      app().measure(null);
       seek(timeAt(at.x, at.width, from.range));
+    },
+    onDoubleClick(event) {
+      const box = root.current?.getBoundingClientRect();
+      const { measured } = app();
+      if (box === undefined || measured === null || event.clientX - box.left < GUTTER) return;
+      const t = timeAt(event.clientX - box.left, box.width, shownRange(app()));
+      if (event.clientY - box.top >= HEAD && t >= measured.from && t <= measured.to) zoomToSelection();
     },
   };
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { AreaSeries } from '../../trace/index.ts';
 import { MUTEX, meta, readAfterWrite, stealAndHandOver } from '../paint/testing.ts';
 import { hoverText } from './hover.ts';
 
@@ -34,4 +35,24 @@ test('a lock of one mode is held, not written; a thread lane has no marks', () =
   expect([mutex?.title, mutex?.text]).toEqual(['m', 'held by a · 2 wait (1 spinning, 1 asleep)']);
   const thread = hoverText({ kind: 'thread', lane: 1 }, 350, 300, view, meta);
   expect(thread).toEqual({ title: 'b', text: 'waits to write m · 400 ns', marked: [] });
+});
+
+test('a folded group tells how many threads do what', () => {
+  const group = { kind: 'group', name: 'socket 0', threads: [0, 1, 2] } as const;
+  const at450 = hoverText(group, 450, 1, stealAndHandOver(MUTEX), meta);
+  expect(at450).toEqual({ title: 'socket 0', text: '1 kernel · 1 spinning · 1 waits to write', marked: [] });
+});
+
+test('the address space tells what is mapped, present and dying', () => {
+  const series = new AreaSeries();
+  series.append(100, { mapped: 1_024, dead: 0, present: 512 });
+  series.append(200, { mapped: 1_024, dead: 1_024, present: 512 });
+  series.append(300, { mapped: 0, dead: 0, present: 0 });
+  const band = { areas: [{ mm: 0, fromPage: 0, toPage: 1_024, series }], pages: 1_024 };
+  const text = (t: number) =>
+    hoverText({ kind: 'area', band, name: 'big' }, t, 1, readAfterWrite(), meta)?.text;
+  expect(text(50)).toBe('not mapped');
+  expect(text(150)).toBe('4 MB mapped · 50 % present');
+  expect(text(250)).toBe('4 MB mapped · 50 % present · 4 MB dead or detached');
+  expect(text(350)).toBe('not mapped');
 });

@@ -1,14 +1,18 @@
 import { NO_THREAD, type Ns, objectLabel, STATE_NAMES, State, type TraceMeta } from '../../event/index.ts';
 import type { LockInterval, PyramidView } from '../../trace/index.ts';
+import { type AreaBand, bandAt } from '../layout/bands.ts';
 import { markSentence, otherMarks } from '../text/lock-marks.ts';
-import { counted } from '../text/numbers.ts';
+import { counted, pageBytes, percent } from '../text/numbers.ts';
 import { duration } from '../text/time.ts';
 import { hasModes, kindOf, threadName } from '../text/why.ts';
 
 /** What the pointer is over: a thread lane or a lock lane. */
 export type Target =
   | { readonly kind: 'thread'; readonly lane: number }
-  | { readonly kind: 'lock'; readonly lane: number };
+  | { readonly kind: 'lock'; readonly lane: number }
+  /** A folded group of threads, the address space. */
+  | { readonly kind: 'group'; readonly name: string; readonly threads: readonly number[] }
+  | { readonly kind: 'area'; readonly band: AreaBand; readonly name: string };
 
 export interface HoverText {
   readonly title: string;
@@ -36,6 +40,26 @@ function queueText({ depth, spinning, demanded }: LockInterval, others: string):
   return `${waits} (${how})${demanded ? ' · demanded' : ''}`;
 }
 
+/** How many threads of a group are in which state. */
+function groupText(threads: readonly number[], t: Ns, view: PyramidView): string {
+  const counts = new Array<number>(STATE_NAMES.length).fill(0);
+  for (const thread of threads) {
+    const state = view.stateAt(thread, t);
+    counts[state] = (counts[state] ?? 0) + 1;
+  }
+  return STATE_NAMES.flatMap((name, state) => {
+    const n = counts[state] ?? 0;
+    return n === 0 ? [] : `${n} ${name.replace(/^waits/, n === 1 ? 'waits' : 'wait')}`;
+  }).join(' · ');
+}
+
+function areaText(band: AreaBand, t: Ns): string {
+  const at = bandAt(band, t);
+  if (at === undefined || at.mapped === 0) return 'not mapped';
+  const dead = at.dead === 0 ? '' : ` · ${pageBytes(at.dead)} dead or detached`;
+  return `${pageBytes(at.mapped)} mapped · ${percent(Math.min(1, at.present / at.mapped))} present${dead}`;
+}
+
 /**
  * What stands at a place of the lanes, in words; null where nothing is recorded. Marks are as wide as `slack` to both
  * sides of their time.
@@ -61,8 +85,11 @@ export function hoverText(
       marked: [],
     };
   }
+  if (target.kind === 'group')
+    return { title: target.name, text: groupText(target.threads, t, view), marked: [] };
+  if (target.kind === 'area') return { title: target.name, text: areaText(target.band, t), marked: [] };
   const at = view.lockAt(target.lane, t);
-  const lock = view.locks[target.lane];
+  const lock = view.lockOf(target.lane);
   if (at === undefined || lock === undefined) return null;
   if (target.lane === view.locks.length - 1) {
     return { title: 'page-table locks', text: queueText(at, PREEMPTED), marked: [] };

@@ -1,8 +1,14 @@
 import { type ReactNode, useEffect, useRef } from 'react';
-import { objectLabel, type TraceMeta } from '../../event/index.ts';
+import { mmOf, objectLabel, PAGE_BYTES, TABLE_PAGES, type TraceMeta, withinMm } from '../../event/index.ts';
 import type { PyramidView } from '../../trace/index.ts';
+import { app } from '../app-store.ts';
+import { icons } from '../controls/icons.tsx';
 import { Canvas, type Draw } from './canvas.tsx';
 import { LOCK_GAP, type LockRow } from './geometry.ts';
+import { TableFinder } from './table-finder.tsx';
+
+/** Height of the line in which a table is asked for by address. */
+export const FINDER = 26;
 
 interface LockLanesProps {
   readonly rows: readonly LockRow[];
@@ -13,6 +19,8 @@ interface LockLanesProps {
   readonly onScroll: (top: number) => void;
   /** Lane that must be in sight, -1 for none. */
   readonly wanted: number;
+  /** Whether the group of page-table locks is open. */
+  readonly open: boolean;
   readonly view: PyramidView | null;
   readonly meta: TraceMeta | null;
 }
@@ -23,14 +31,58 @@ function Name({ row, label }: { readonly row: LockRow; readonly label: string })
   return (
     <div className="lock-name" style={{ top: row.top }} title={label}>
       <span>{name}</span>
-      {row.name === 'lock' && <span className="dim">{owner ?? 'queue'}</span>}
+      <span className="dim">{owner ?? 'queue'}</span>
     </div>
+  );
+}
+
+/** One page-table lock of the open group, by the first address that its table maps. */
+function TableName({
+  row,
+  lock,
+  meta,
+}: {
+  readonly row: LockRow;
+  readonly lock: number;
+  readonly meta: TraceMeta;
+}): ReactNode {
+  const address = `0x${(withinMm(lock) * TABLE_PAGES * PAGE_BYTES).toString(16)}`;
+  return (
+    <div className="table-name" style={{ top: row.top, height: row.height }} title={objectLabel(lock, meta)}>
+      {address}
+      {meta.mms.length > 1 && <span className="dim"> {meta.mms[mmOf(lock)]}</span>}
+    </div>
+  );
+}
+
+/** The group of all page-table locks, which opens to single ones. */
+function TablesName({
+  row,
+  count,
+  open,
+}: {
+  readonly row: LockRow;
+  readonly count: number;
+  readonly open: boolean;
+}): ReactNode {
+  return (
+    <button
+      type="button"
+      className="tables-name"
+      style={{ top: row.top }}
+      aria-expanded={open}
+      title={count === 0 ? 'Nobody waited for a page-table lock' : `${count} of them were waited for`}
+      onClick={() => app().openTables(!open)}
+    >
+      {icons.chevron}
+      page tables
+    </button>
   );
 }
 
 /** Owners and queues of the locks, with their names at the left. */
 export function LockLanes(props: LockLanesProps): ReactNode {
-  const { rows, total, room, draw, onScroll, wanted, view, meta } = props;
+  const { rows, total, room, draw, onScroll, wanted, view, meta, open } = props;
   const list = useRef<HTMLElement>(null);
 
   useEffect(() => {
@@ -57,13 +109,17 @@ export function LockLanes(props: LockLanesProps): ReactNode {
         </div>
         {view !== null &&
           meta !== null &&
-          rows.map((row) => (
-            <Name
-              key={row.lane}
-              row={row}
-              label={row.name === 'tables' ? 'page tables' : objectLabel(view.locks[row.lane] ?? 0, meta)}
-            />
-          ))}
+          rows.map((row) => {
+            const lock = view.lockOf(row.lane) ?? 0;
+            if (row.name === 'table') return <TableName key={row.lane} row={row} lock={lock} meta={meta} />;
+            if (row.name === 'tables') {
+              return <TablesName key={row.lane} row={row} count={view.tables.length} open={open} />;
+            }
+            return <Name key={row.lane} row={row} label={objectLabel(lock, meta)} />;
+          })}
+        {open && view !== null && meta !== null && (
+          <TableFinder view={view} meta={meta} top={total - FINDER} />
+        )}
       </div>
     </section>
   );

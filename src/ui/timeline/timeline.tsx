@@ -1,28 +1,25 @@
 import { type PointerEvent, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Moment, TraceMeta } from '../../event/index.ts';
-import { axisNs, playheadNs, selectedThread } from '../../store/index.ts';
+import { selectedThread } from '../../store/index.ts';
 import { app, useApp } from '../app-store.ts';
-import { barTop, laneAt, laneRows, scrollTo } from '../layout/rows.ts';
-import { clock, roundDuration } from '../text/time.ts';
+import { rowAt, scrollTo } from '../layout/rows.ts';
+import { readPalette } from '../paint/palette.ts';
+import { roundDuration } from '../text/time.ts';
+import { AreaLanes } from './area-lanes.tsx';
 import { Canvas, type Draw } from './canvas.tsx';
+import { CornerMenu } from './corner-menu.tsx';
 import { drawGrid, drawHead } from './draw-head.ts';
-import { drawLocks, drawThreads } from './draw-lanes.ts';
-import { drawOverlay, type Middle } from './draw-overlay.ts';
-import {
-  GUTTER,
-  HEAD,
-  LANES_GAP,
-  LOCK_GAP,
-  lockRows,
-  placeOf,
-  RIGHT,
-  shareHeight,
-  timeAt,
-} from './geometry.ts';
+import { drawAreas, drawLocks, drawThreads, type ThreadScene } from './draw-lanes.ts';
+import { drawOverlay } from './draw-overlay.ts';
+import { AREA_PITCH, AREAS_GAP, GUTTER, HEAD, LOCK_GAP } from './geometry.ts';
 import { useGestures } from './gestures.ts';
-import { hoverText, type Target } from './hover.ts';
+import type { Target } from './hover.ts';
 import { LaneNames } from './lane-names.tsx';
 import { LockLanes } from './lock-lanes.tsx';
+import { pictureOf, savePicture } from './picture.ts';
+import { Tooltip } from './tooltip.tsx';
+import { useLayout } from './use-layout.ts';
+import { useOverlay } from './use-overlay.ts';
 import { useSize } from './use-size.ts';
 
 function statesOf(moment: Moment | null, meta: TraceMeta): number[] {
@@ -31,55 +28,43 @@ function statesOf(moment: Moment | null, meta: TraceMeta): number[] {
   return states;
 }
 
-/** How far from a mark the pointer may be, px. */
-const MARK_SLACK = 4.5;
-
 interface Pointer {
   readonly x: number;
   readonly y: number;
 }
 
-/** Overview, axis, thread lanes and lock lanes over one span of time, with the playhead through all of them. */
+/** Overview, axis, lanes of threads, locks and address space over one span of time, with the playhead through them. */
 export function Timeline(): ReactNode {
   const info = useApp((s) => s.info);
   const pyramid = useApp((s) => s.pyramid);
   const revision = useApp((s) => s.revision);
   const moment = useApp((s) => s.moment);
-  const ended = useApp((s) => s.phase === 'ended');
-  const playhead = useApp(playheadNs);
+  const tablesOpen = useApp((s) => s.tablesOpen);
   const selected = useApp(selectedThread);
-  const extent = useApp(axisNs);
-  const zoomed = useApp((s) => s.range);
-  const range = useMemo(
-    () => (zoomed === null || zoomed.from >= extent ? { from: 0, to: extent } : zoomed),
-    [zoomed, extent],
-  );
 
   const root = useRef<HTMLElement>(null);
-  const lanes = useRef<HTMLDivElement>(null);
+  const list = useRef<HTMLDivElement>(null);
   const { width, height } = useSize(root);
   const [scroll, setScroll] = useState(0);
   const [locksScroll, setLocksScroll] = useState(0);
   const [pointer, setPointer] = useState<Pointer | null>(null);
+  const layout = useLayout(height);
+  const { range, extent, groups, lanes, locks, bands, room, locksTop, locksRoom, areasTop, areasRoom } =
+    layout;
 
-  const locks = useMemo(() => (pyramid === null ? { rows: [], total: 0 } : lockRows(pyramid)), [pyramid]);
-  const share = shareHeight(height, info?.meta.threads.length ?? 0, locks.total);
-  const rows = laneRows(info?.meta.threads.length ?? 0, share.threads);
-  const { pitch, bar, count } = rows;
-  const room = Math.min(share.threads, rows.total + LANES_GAP);
-  const locksTop = HEAD + room;
-
+  const row = layout.selected;
   useEffect(() => {
-    const element = lanes.current;
-    if (element === null || selected < 0) return;
-    element.scrollTop = scrollTo(
-      { count, pitch, bar, total: count * pitch },
-      selected,
-      element.scrollTop,
-      room,
-    );
-  }, [selected, count, pitch, bar, room]);
+    const element = list.current;
+    if (element !== null && row !== undefined) element.scrollTop = scrollTo(row, element.scrollTop, room);
+  }, [row, room]);
 
+  const scene = useMemo(
+    (): ThreadScene | null =>
+      pyramid === null || info === null
+        ? null
+        : { view: pyramid, meta: info.meta, range, lanes, groups, selected: row },
+    [pyramid, info, range, lanes, groups, row],
+  );
   const head: Draw = useCallback(
     (surface, w, _h, ratio) => {
       // The pyramid is one object that grows: its revision says that there is more to draw.
@@ -91,12 +76,11 @@ export function Timeline(): ReactNode {
   const threads: Draw = useCallback(
     (surface, w, h, ratio) => {
       void revision;
-      const table = { count, pitch, bar, total: count * pitch };
-      if (pyramid === null) return;
+      if (scene === null) return;
       drawGrid(surface, w, h, range, extent);
-      drawThreads(surface, w, h, ratio, pyramid, range, table, scroll, selected);
+      drawThreads(surface, w, h, ratio, scene, scroll);
     },
-    [pyramid, revision, range, extent, count, pitch, bar, scroll, selected],
+    [scene, revision, range, extent, scroll],
   );
   const lockLanes: Draw = useCallback(
     (surface, w, h, ratio) => {
@@ -107,65 +91,60 @@ export function Timeline(): ReactNode {
     },
     [pyramid, revision, range, extent, locks, locksScroll],
   );
-
-  const middle = (lane: number): Middle => {
-    const y = HEAD + barTop(rows, lane) + bar / 2 - scroll;
-    if (y < HEAD) return { y: HEAD, out: -1 };
-    return y > locksTop ? { y: locksTop, out: 1 } : { y, out: 0 };
-  };
-  const waitsFor = moment?.threads?.find(({ thread }) => thread === selected)?.waitsFor;
-  const waiter = waitsFor === undefined || selected < 0 ? null : middle(selected);
-  const owners = moment?.locks?.find(({ lock }) => lock === waitsFor?.lock)?.owners ?? [];
-  const end = pyramid === null ? 0 : placeOf(pyramid.endNs, width, range);
+  const areas: Draw = useCallback(
+    (surface, w, h, ratio) => {
+      void revision;
+      if (pyramid === null) return;
+      drawGrid(surface, w, h, range, extent);
+      drawAreas(surface, w, ratio, pyramid, range, bands);
+    },
+    [pyramid, revision, range, extent, bands],
+  );
+  const over = useOverlay(layout, width, scroll);
   const overlay: Draw = (surface, w) => {
-    drawOverlay(
-      surface,
-      w,
-      {
-        playhead: placeOf(playhead, w, range),
-        overview: placeOf(playhead, w, { from: 0, to: extent }),
-        hover: pointer !== null && pointer.x >= GUTTER && pointer.y >= HEAD ? pointer.x : null,
-        end: ended || end < w ? end : null,
-        bottom: locksTop + share.locks,
-        waiter: waiter === null || waiter.out !== 0 ? null : waiter.y,
-        holders: owners.slice(0, 4).map(middle),
-      },
-      HEAD,
-    );
+    const hover = pointer !== null && pointer.x >= GUTTER && pointer.y >= HEAD ? pointer.x : null;
+    drawOverlay(surface, w, { ...over, hover }, HEAD);
   };
 
   const pickLane = (y: number): void => {
     if (y >= locksTop) return;
-    const name = info?.meta.threads[laneAt(rows, y - HEAD + scroll)]?.name;
+    const name = info?.meta.threads[rowAt(lanes, y - HEAD + scroll)?.thread ?? -1]?.name;
     if (name !== undefined) app().select(name);
   };
   const gestures = useGestures(root, pickLane);
 
+  const threadTarget = (y: number): Target | null => {
+    const at = rowAt(lanes, y - HEAD + scroll);
+    if (at === undefined) return null;
+    if (at.kind === 'thread') return { kind: 'thread', lane: at.thread };
+    const group = groups[at.group];
+    return group === undefined ? null : { kind: 'group', name: group.name, threads: group.threads };
+  };
   const targetAt = (y: number): Target | null => {
     if (y < HEAD) return null;
-    if (y < locksTop) {
-      const lane = laneAt(rows, y - HEAD + scroll);
-      return lane < 0 ? null : { kind: 'thread', lane };
+    if (y < locksTop) return threadTarget(y);
+    if (y >= areasTop) {
+      const i = Math.floor((y - areasTop - AREAS_GAP) / AREA_PITCH);
+      const band = bands[i];
+      return band === undefined ? null : { kind: 'area', band, name: layout.bandNames[i] ?? '' };
     }
-    if (y >= locksTop + share.locks) return null;
     const at = y - locksTop + locksScroll;
     // The gap above a lock is where its steals are marked.
-    const row = locks.rows.find(({ top, height: h }) => at >= top - LOCK_GAP && at < top + h);
-    return row === undefined ? null : { kind: 'lock', lane: row.lane };
+    const lock = locks.rows.find(({ top, height: h }) => at >= top - LOCK_GAP && at < top + h);
+    return lock === undefined ? null : { kind: 'lock', lane: lock.lane };
   };
   const onPointerMove = (event: PointerEvent<HTMLElement>): void => {
     const box = event.currentTarget.getBoundingClientRect();
     setPointer({ x: event.clientX - box.left, y: event.clientY - box.top });
     gestures.onPointerMove(event);
   };
-
+  const save = (): void => {
+    if (scene === null) return;
+    const palette = readPalette(document.documentElement);
+    savePicture(pictureOf(palette, width, layout, scene, over), info?.title ?? 'mmscope');
+  };
   const target = pointer === null || pointer.x < GUTTER ? null : targetAt(pointer.y);
-  const pointed = pointer === null ? 0 : timeAt(pointer.x, width, range);
-  const perPixel = (range.to - range.from) / Math.max(1, width - GUTTER - RIGHT);
-  const hover =
-    target === null || pyramid === null || info === null
-      ? null
-      : hoverText(target, pointed, MARK_SLACK * perPixel, pyramid, info.meta);
+  const waitsFor = moment?.threads?.find(({ thread }) => thread === selected)?.waitsFor;
 
   return (
     <section
@@ -175,27 +154,30 @@ export function Timeline(): ReactNode {
       onPointerDown={gestures.onPointerDown}
       onPointerMove={onPointerMove}
       onPointerUp={gestures.onPointerUp}
+      onDoubleClick={gestures.onDoubleClick}
       onPointerLeave={() => setPointer(null)}
     >
       <div className="timeline-head">
         <Canvas className="fill" draw={head} />
         <span className="extent">{roundDuration(extent)} in all</span>
+        <CornerMenu onSave={save} />
       </div>
       <div
         className="lanes"
-        ref={lanes}
+        ref={list}
         style={{ height: room }}
         onScroll={(event) => setScroll(event.currentTarget.scrollTop)}
       >
-        <div className="lanes-all" style={{ height: rows.total }}>
+        <div className="lanes-all" style={{ height: lanes.total }}>
           <div className="lanes-stick" style={{ height: room }}>
             <Canvas className="fill" draw={threads} />
           </div>
           {info !== null && (
             <LaneNames
               threads={info.meta.threads}
+              groups={groups}
+              lanes={lanes}
               states={statesOf(moment, info.meta)}
-              pitch={pitch}
               selected={selected}
             />
           )}
@@ -204,34 +186,29 @@ export function Timeline(): ReactNode {
       <LockLanes
         rows={locks.rows}
         total={locks.total}
-        room={share.locks}
+        room={locksRoom}
         draw={lockLanes}
         onScroll={setLocksScroll}
         wanted={waitsFor === undefined || pyramid === null ? -1 : pyramid.lockLane(waitsFor.lock)}
+        open={tablesOpen}
         view={pyramid}
         meta={info?.meta ?? null}
       />
+      {bands.length > 0 && (
+        <AreaLanes bands={bands} names={layout.bandNames} height={areasRoom} draw={areas} />
+      )}
       <Canvas className="overlay" draw={overlay} />
-      {hover !== null && pointer !== null && (
-        <div
-          className="tooltip"
-          style={{
-            left: Math.min(pointer.x + 14, width - 300),
-            // Lanes of locks are low and stand close: what is pointed at must not be covered.
-            ...(target?.kind === 'lock' || pointer.y + 60 > height
-              ? { bottom: height - Math.min(pointer.y - 12, locksTop - 2) }
-              : { top: pointer.y + 16 }),
-          }}
-        >
-          <b>{hover.title}</b> <span className="dim">{clock(pointed, extent)}</span>
-          <br />
-          {hover.text}
-          {hover.marked.map((text, i) => (
-            <div key={text} className={i === 0 ? 'marked' : 'dim'}>
-              {text}
-            </div>
-          ))}
-        </div>
+      {target !== null && pointer !== null && (
+        <Tooltip
+          target={target}
+          x={pointer.x}
+          y={pointer.y}
+          width={width}
+          height={height}
+          range={range}
+          extent={extent}
+          locksTop={locksTop}
+        />
       )}
     </section>
   );

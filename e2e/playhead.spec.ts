@@ -1,0 +1,248 @@
+import { createRequire } from 'node:module';
+import { expect, type Locator, type Page, test } from 'playwright/test';
+import { choose, fragment, inspector, momentText, open, settled } from './helpers.ts';
+
+const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+function bar(page: Page): Locator {
+  return page.getByRole('toolbar', { name: 'Playhead' });
+}
+
+async function press(page: Page, name: string): Promise<void> {
+  await bar(page).getByRole('button', { name, exact: true }).click();
+  await settled(page);
+}
+
+async function eventNumber(page: Page): Promise<number> {
+  const text = await bar(page).locator('.event').innerText();
+  return Number(/event ([\d,]+)/.exec(text)?.[1]?.replaceAll(',', ''));
+}
+
+async function find(page: Page, text: string): Promise<Locator> {
+  await page.keyboard.press('/');
+  await page.getByRole('combobox').fill(text);
+  return page.getByRole('listbox', { name: 'Found' }).getByRole('option');
+}
+
+test('events of one thread, contentions and violations lie both ways', async ({ page }) => {
+  await open(page);
+  await choose(page, 'Scenario', /VM_DEAD not tested/);
+  await page.keyboard.press('Home');
+  await settled(page);
+  const said = bar(page).locator('.sentence');
+
+  await press(page, 'Next contention');
+  await expect(said).toContainText(/ for /);
+  const first = await momentText(page);
+  await press(page, 'Next contention');
+  expect(await momentText(page)).not.toBe(first);
+  await press(page, 'Previous contention');
+  expect(await momentText(page)).toBe(first);
+  await press(page, 'Previous contention');
+  await expect(said).toHaveText('no earlier contention');
+
+  await press(page, 'Next violation');
+  await expect(said).toContainText('no_fresh_zero_page');
+  const broken = await eventNumber(page);
+  await page.keyboard.press('v');
+  await settled(page);
+  await expect(said).toHaveText('no further violation');
+  expect(await eventNumber(page)).toBe(broken);
+
+  const name = await page
+    .getByRole('listbox', { name: 'Threads' })
+    .getByRole('option', { selected: true })
+    .locator('.lane-title')
+    .innerText();
+  await press(page, 'Previous event of the selected thread');
+  expect(await eventNumber(page)).toBeLessThan(broken);
+  await expect(said).toContainText(name);
+  await page.keyboard.press('Shift+ArrowRight');
+  await settled(page);
+  expect(await eventNumber(page)).toBe(broken);
+});
+
+test('a run is followed to a condition, and back', async ({ page }) => {
+  await open(page);
+  await page.keyboard.press('Home');
+  await settled(page);
+  const until = bar(page).getByRole('button', { name: 'Run until' });
+  const panel = page.getByRole('dialog', { name: 'Run until' });
+
+  await until.click();
+  await panel.getByLabel('Thread', { exact: true }).selectOption('faulter 9');
+  await panel.getByRole('button', { name: 'Run until a thread blocks' }).click();
+  await settled(page);
+  await expect(bar(page).locator('.sentence')).toContainText('faulter 9 queues for mmap_sem');
+  await expect(panel).toBeHidden();
+
+  await page.keyboard.press('r');
+  await panel.getByLabel('File and line').fill('nowhere.kp');
+  await expect(panel.getByRole('button', { name: 'Run until a line is reached' })).toBeDisabled();
+  await panel.getByLabel('File and line').fill('baseline.kp:10');
+  await panel.getByLabel('File and line').press('Enter');
+  await settled(page);
+  await expect(bar(page).locator('.sentence')).toContainText('unmapper releases mmap_sem (write)');
+  const released = await eventNumber(page);
+
+  await page.keyboard.press('r');
+  await panel.getByLabel('Lock').selectOption('mmap_sem');
+  await panel.getByRole('button', { name: 'Back to where a lock is contended' }).click();
+  await settled(page);
+  await expect(bar(page).locator('.sentence')).toContainText('for mmap_sem');
+  expect(await eventNumber(page)).toBeLessThan(released);
+
+  await page.keyboard.press('r');
+  await panel.getByRole('button', { name: 'Run until an invariant breaks' }).click();
+  await settled(page);
+  await expect(bar(page).locator('.sentence')).toHaveText('no further violation');
+});
+
+test('threads, locks, functions and lines are found by name', async ({ page }) => {
+  await open(page);
+  const found = await find(page, 'faulter 2');
+  await expect(found.first()).toContainText('faulter 2');
+  await expect(found.first()).toHaveAttribute('aria-selected', 'true');
+  await page.keyboard.press('ArrowDown');
+  await expect(found.nth(1)).toHaveAttribute('aria-selected', 'true');
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('Enter');
+  await settled(page);
+  await expect(page.getByRole('dialog', { name: 'Find' })).toBeHidden();
+  await expect(page.getByRole('option', { name: /^faulter 2\b/ })).toHaveAttribute('aria-selected', 'true');
+
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox').fill('unmap_vmas');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('region', { name: 'Code' })).toContainText('unmap_vmas(struct mmu_gather');
+
+  await find(page, 'mmap_lock');
+  await page.keyboard.press('Enter');
+  const letGo = inspector(page).getByRole('button', { name: 'Let go of mmap_sem' });
+  await letGo.click();
+  await expect(letGo).toBeHidden();
+
+  const lines = await find(page, 'up_write(&mm');
+  await lines.first().getByText('Run until this line').click();
+  await settled(page);
+  await expect(bar(page).locator('.sentence')).toContainText('releases mmap_sem (write)');
+
+  await find(page, 'no such thing');
+  await expect(page.getByText('Nothing has this name.')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog', { name: 'Find' })).toBeHidden();
+});
+
+test('a line that changes nothing leads to the next that does, with a word', async ({ page }) => {
+  await open(page);
+  await choose(page, 'Scenario', /three threads/);
+  await page.keyboard.press('Home');
+  await settled(page);
+  await find(page, 'compute(16us)');
+  await page.keyboard.press('Shift+Enter');
+  await settled(page);
+  await expect(page.locator('.notice')).toContainText('is the next at which a run can stop');
+  await expect(bar(page).locator('.sentence')).toContainText('reader');
+});
+
+test('playback goes by events per second as well', async ({ page }) => {
+  await open(page);
+  await page.keyboard.press('Home');
+  await settled(page);
+  const speed = bar(page).getByLabel('Speed');
+  await speed.selectOption('30 events per s');
+  await speed.blur();
+  await page.keyboard.press('+');
+  await expect(speed).toHaveValue('events 100');
+  const from = await eventNumber(page);
+  await page.keyboard.press(' ');
+  await expect.poll(() => eventNumber(page)).toBeGreaterThan(from + 20);
+  await page.keyboard.press(' ');
+  await settled(page);
+  const at = await eventNumber(page);
+  // Neither the end nor a jump of simulated time: whole seconds lie within a few thousand events here.
+  expect(at).toBeLessThan(from + 20_000);
+  await page.keyboard.press('-');
+  await expect(speed).toHaveValue('events 30');
+});
+
+test('a search waits for the run, and can be stopped', async ({ page }) => {
+  await page.goto('/');
+  const link = await fragment(page, {
+    scenario: 'munmap-320g',
+    set: { machine: 'e5-2680-4tb', size: '3TB' },
+  });
+  await page.goto(`/#${link}`);
+  const clock = bar(page).getByRole('button', { name: 'Next violation' });
+  await expect(clock).toBeEnabled();
+  await clock.click();
+  const said = bar(page).locator('.sentence');
+  await expect(said).toHaveText(/(waiting|looking) for the next violation/);
+  await expect(bar(page).getByRole('button', { name: 'Stop search' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(bar(page).getByRole('button', { name: 'Stop search' })).toBeHidden();
+  await clock.click();
+  await expect(bar(page).getByRole('button', { name: 'Stop search' })).toBeVisible();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await expect(said).toHaveText('no further violation before the run was paused');
+});
+
+test('an engine that hangs is ended, reported and started again', async ({ page }) => {
+  // The worker as it is, but it never comes back from the way to the end.
+  await page.route(/\/worker-[^/]*\.js$/, async (route) => {
+    const response = await route.fetch();
+    const hang = "addEventListener('message', ({data}) => { if (data.move?.to === 'end') for (;;); });\n";
+    await route.fulfill({ response, body: hang + (await response.text()) });
+  });
+  await open(page);
+  await bar(page).getByRole('button', { name: 'To the end' }).click();
+  await expect(page.getByRole('alert')).toContainText('has said nothing for', { timeout: 30_000 });
+  await expect(bar(page).getByRole('button', { name: 'To the end' })).toBeDisabled();
+  await page.getByRole('button', { name: 'Load it again' }).click();
+  await settled(page);
+  await expect(page.getByText('passes, as expected')).toBeVisible();
+  await press(page, 'Step back');
+  await expect(bar(page).locator('.event')).toContainText('event');
+});
+
+test('an engine that throws is reported and started again', async ({ page }) => {
+  await page.route(/\/worker-[^/]*\.js$/, async (route) => {
+    const response = await route.fetch();
+    const crash =
+      "addEventListener('message', ({data}) => { if (data.move?.to === 'end') throw new Error('broken'); });\n";
+    await route.fulfill({ response, body: crash + (await response.text()) });
+  });
+  await open(page);
+  await page.keyboard.press('End');
+  await expect(page.getByRole('alert')).toContainText('broken');
+  await page.getByRole('button', { name: 'Load it again' }).click();
+  await settled(page);
+  await expect(page.getByText('passes, as expected')).toBeVisible();
+});
+
+for (const theme of ['dark', 'light'] as const) {
+  test.describe(`${theme} theme`, () => {
+    // The injected checker is not part of the page that the policy protects.
+    test.use({ colorScheme: theme, bypassCSP: true });
+
+    test('find box and conditions have no serious finding', async ({ page }) => {
+      const findings = async (): Promise<string[]> => {
+        await page.addScriptTag({ path: axe });
+        return page.evaluate(async () => {
+          const { run } = (
+            window as unknown as { axe: { run(): Promise<{ violations: { id: string; impact: string }[] }> } }
+          ).axe;
+          const { violations } = await run();
+          return violations.filter(({ impact }) => /serious|critical/.test(impact)).map(({ id }) => id);
+        });
+      };
+      await open(page);
+      await find(page, 'unmap');
+      expect(await findings()).toEqual([]);
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('r');
+      await expect(page.getByRole('dialog', { name: 'Run until' })).toBeVisible();
+      expect(await findings()).toEqual([]);
+    });
+  });
+}

@@ -1,0 +1,105 @@
+import { readFile } from 'node:fs/promises';
+import { expect, type Page, test } from 'playwright/test';
+import { choose, noComplaints, open, settled } from './helpers.ts';
+
+/** Left end of the lanes, and the axis, px in the timeline. */
+const GUTTER = 136;
+const AXIS_Y = 42;
+
+async function timeline(page: Page): Promise<{ x: number; y: number; width: number; height: number }> {
+  const box = await page.getByRole('region', { name: 'Timeline' }).boundingBox();
+  if (box === null) throw new Error('no timeline');
+  return box;
+}
+
+async function command(page: Page, name: string): Promise<void> {
+  await page.getByRole('button', { name: 'Time view' }).click();
+  await page.getByRole('menu').getByText(name, { exact: true }).click();
+}
+
+test('threads stand by socket, and a socket folds to one lane and opens by key', async ({ page }) => {
+  const check = noComplaints(page);
+  await open(page);
+  const options = page.getByRole('listbox', { name: 'Threads' }).getByRole('option');
+  const all = await options.count();
+  const socket = page.getByRole('button', { name: /^socket 1/ });
+  await expect(socket).toHaveAttribute('aria-expanded', 'true');
+  await socket.click();
+  await expect(socket).toHaveAttribute('aria-expanded', 'false');
+  expect(await options.count()).toBeLessThan(all);
+  const lane = await socket.boundingBox();
+  await page.mouse.move((lane?.x ?? 0) + GUTTER + 200, (lane?.y ?? 0) + 10);
+  await expect(page.locator('.tooltip')).toContainText('socket 1');
+  await expect(page.locator('.tooltip')).toContainText('wait to read');
+  await socket.press('Enter');
+  await expect(options).toHaveCount(all);
+  check();
+});
+
+test('the address space over time tells what is present and what is dying', async ({ page }) => {
+  await open(page);
+  const space = page.getByRole('region', { name: 'Address space over time' });
+  await expect(space).toContainText('320 GB');
+  const box = await space.boundingBox();
+  await page.mouse.move((box?.x ?? 0) + GUTTER + 250, (box?.y ?? 0) + 10);
+  await expect(page.locator('.tooltip')).toContainText(
+    /320 GB mapped · \d+ % present · 320 GB dead or detached/,
+  );
+});
+
+test('a drag on the axis measures, a double click zooms into it, and the way back is kept', async ({
+  page,
+}) => {
+  await open(page);
+  const { x, y } = await timeline(page);
+  const url = page.url();
+  await page.mouse.move(x + GUTTER + 100, y + AXIS_Y);
+  await page.mouse.down();
+  await page.mouse.move(x + GUTTER + 200, y + AXIS_Y, { steps: 4 });
+  await page.mouse.up();
+  await page.mouse.dblclick(x + GUTTER + 150, y + 200);
+  await settled(page);
+  await expect.poll(() => page.url()).not.toBe(url);
+  await page.getByRole('button', { name: 'Time view' }).click();
+  await expect(page.getByRole('menuitem', { name: 'Show everything' })).toBeEnabled();
+  await page.getByRole('menuitem', { name: 'Previous view' }).click();
+  await page.getByRole('button', { name: 'Time view' }).click();
+  await expect(page.getByRole('menuitem', { name: 'Show everything' })).toBeDisabled();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('menu')).toHaveCount(0);
+});
+
+test('edges are chosen in the menu, which has a mark at the present choice', async ({ page }) => {
+  await open(page);
+  await command(page, 'all');
+  await page.getByRole('button', { name: 'Time view' }).click();
+  await expect(page.getByRole('menuitemradio', { name: 'all', exact: true })).toBeChecked();
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('Escape');
+});
+
+test('page tables open, and one is asked for by address', async ({ page }) => {
+  await open(page);
+  await page.getByRole('button', { name: 'page tables' }).click();
+  const field = page.getByRole('textbox', { name: 'Page table by address' });
+  await field.fill('heap');
+  await field.press('Enter');
+  await expect(page.locator('.table-finder')).toContainText('is no address of this process');
+  await field.fill('0x1000');
+  await field.press('Enter');
+  await expect(page.locator('.table-finder')).toContainText('nobody ever waited');
+});
+
+test('the picture is saved as SVG with all lanes and names in it', async ({ page }) => {
+  await open(page);
+  await choose(page, 'Scenario', /three threads/);
+  const download = page.waitForEvent('download');
+  await command(page, 'Save the picture as SVG');
+  const file = await download;
+  expect(file.suggestedFilename()).toMatch(/\.svg$/);
+  const text = await readFile(await file.path(), 'utf8');
+  expect(text.startsWith('<svg ')).toBe(true);
+  for (const name of ['unmapper', 'reader', 'faulter', 'mmap_sem', 'page tables', 'heap']) {
+    expect(text).toContain(`>${name}</text>`);
+  }
+});

@@ -1,0 +1,24 @@
+import type { ReadyInfo } from '../worker/protocol.ts';
+
+/** The function that holds a line, as far as sites tell: that of the nearest line at or above it that anybody comes to. */
+function functionAt(info: Pick<ReadyInfo, 'meta'>, file: string, line: number): string | null {
+  let nearest = 0;
+  let fn: string | null = null;
+  for (const site of info.meta.sites) {
+    if (site.file !== file || site.line > line || site.line <= nearest) continue;
+    nearest = site.line;
+    fn = site.fn;
+  }
+  return fn;
+}
+
+/**
+ * The line at which a run stops that is to be followed to `line`: this one, or the next of its function at which a
+ * record can be written. Null if there is none.
+ */
+export function stopLine(info: Pick<ReadyInfo, 'meta' | 'stops'>, file: string, line: number): number | null {
+  const next = info.stops[file]?.find((stop) => stop >= line);
+  if (next === undefined || next === line) return next ?? null;
+  const fn = functionAt(info, file, line);
+  return fn === null || fn === functionAt(info, file, next) ? next : null;
+}

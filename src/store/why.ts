@@ -1,0 +1,194 @@
+import type { EventIdx, Ns, ObjectId, ThreadIdx } from '../event/index.ts';
+import { type SpanBin, spansOf, type ThreadSpan, type WaitStory } from '../trace/index.ts';
+import type { RangeAnswer, Request, Response } from '../worker/protocol.ts';
+import type { GetState, MomentRecord, Range, SetState } from './state.ts';
+
+/** What the panel below the lanes shows. */
+export type Drawer = 'run' | 'why' | 'blame' | 'statistics';
+
+/** Which waits the time view is to show: those of one waiter, for what one holder had, of one lock. Null: any. */
+export interface BlameFilter {
+  readonly waiter: ThreadIdx | null;
+  /** NO_THREAD: nobody held the lock. */
+  readonly holder: ThreadIdx | null;
+  readonly lock: ObjectId | null;
+}
+
+/** Waits or holds that the reader marks in the time view. */
+export interface Marked {
+  /** Names the bar: 'wait read 4096' of a lock. */
+  readonly key: string;
+  /** When the first of them began and the last of them ended. */
+  readonly range: Range;
+  /** Some of them, or all. */
+  readonly spans: readonly ThreadSpan[];
+  readonly count: number;
+}
+
+export type RangeQuestion = 'statistics' | 'blame';
+
+export interface WhySlice {
+  readonly drawer: Drawer;
+  /** The latest story that was told; null before one, or where the thread waited for nothing. */
+  readonly story: WaitStory | null;
+  /** What it was asked for; the story may be that of an earlier question as long as `storyPending`. */
+  readonly storyOf: { readonly thread: ThreadIdx; readonly t: Ns } | null;
+  readonly storyPending: boolean;
+  /** The latest full answers, and how far the present question has got (1: answered). */
+  readonly statistics: RangeAnswer | null;
+  readonly blame: RangeAnswer | null;
+  readonly rangeDone: number;
+  /** Blame over the whole run, not over what is shown; of one lock, or of all. */
+  readonly blameWhole: boolean;
+  readonly blameLock: ObjectId | null;
+  readonly blameFilter: BlameFilter | null;
+  readonly marked: Marked | null;
+  /** Records that led to a finding, in order, as far as they have come. */
+  readonly causes: readonly MomentRecord[];
+  openDrawer(drawer: Drawer): void;
+  /** Why a thread waits at a time; asks nothing where the story that is there tells it. */
+  askStory(thread: ThreadIdx, t: Ns): void;
+  /** What a range holds. Questions that follow each other fast are put together. */
+  askRange(what: RangeQuestion, range: Range): void;
+  setBlameWhole(whole: boolean): void;
+  setBlameLock(lock: ObjectId | null): void;
+  filterBlame(filter: BlameFilter | null): void;
+  /** Fetches the records that led to a finding, by id. */
+  askCauses(ids: readonly EventIdx[]): void;
+  /** Marks what is in some bars of a chart, with a measure over all of it; none of them: nothing. */
+  mark(key: string, bins: readonly SpanBin[]): void;
+}
+
+export interface Why {
+  readonly slice: WhySlice;
+  /** Takes in what concerns this slice; other responses change nothing. */
+  readonly tookWhy: (response: Response) => void;
+}
+
+/** Time between two questions about ranges: a turn of the wheel asks for many. */
+const APART_MS = 60;
+
+/** What belongs to one run. */
+const NOTHING = {
+  story: null,
+  storyOf: null,
+  storyPending: false,
+  statistics: null,
+  blame: null,
+  rangeDone: 1,
+  blameLock: null,
+  blameFilter: null,
+  marked: null,
+  causes: [],
+} as const;
+
+export function whySlice(set: SetState, get: GetState, send: (request: Request) => void): Why {
+  let seq = 0;
+  let storySeq = 0;
+  let rangeSeq = 0;
+  /** Requests for causes count down from -1: the playhead's own, which ask for records too, count up. */
+  let causesSeq = 0;
+  let firstCause = 0;
+  let asked: { readonly what: RangeQuestion; readonly range: Range } | null = null;
+  let askedAt = -Infinity;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** True where a run is there to be asked. */
+  function answers(): boolean {
+    const { phase, info } = get();
+    return info !== null && phase !== 'building' && phase !== 'refused' && phase !== 'failed';
+  }
+
+  /** The story that is there tells of this moment too, and has an end or nothing to add. */
+  function known(thread: ThreadIdx, t: Ns): boolean {
+    const { story, storyPending, storyOf } = get();
+    if (storyPending) return false;
+    if (storyOf?.thread === thread && storyOf.t === t) return story === null || story.end !== 'waiting';
+    if (story === null || story.thread !== thread || story.end === 'waiting') return false;
+    return t >= story.sinceNs && t < story.untilNs;
+  }
+
+  function putRange(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    if (asked === null || !answers()) return;
+    askedAt = performance.now();
+    rangeSeq = ++seq;
+    const { what, range } = asked;
+    send({ type: 'range', run: get().run, seq: rangeSeq, from: range.from, to: range.to, what });
+  }
+
+  function tookWhy(response: Response): void {
+    if (response.run !== get().run) return;
+    if (response.type === 'ready') {
+      asked = null;
+      storySeq = rangeSeq = 0;
+      firstCause = causesSeq - 1;
+      clearTimeout(timer);
+      timer = undefined;
+      set(NOTHING);
+    } else if (response.type === 'story' && response.seq === storySeq) {
+      set({ story: response.story, storyPending: false });
+    } else if (response.type === 'range' && response.seq === rangeSeq) {
+      const { summary, pairs, done } = response;
+      set({ rangeDone: done });
+      if (summary !== undefined) set({ statistics: response });
+      if (pairs !== undefined) set({ blame: response });
+    } else if (response.type === 'records' && response.seq <= firstCause && response.seq >= causesSeq) {
+      const causes = [...get().causes, ...response.records];
+      if (response.records.length > 0) set({ causes: causes.sort((a, b) => a.id - b.id) });
+    } else if (response.type === 'failed' || response.type === 'refused') {
+      set({ storyPending: false, rangeDone: 1 });
+    }
+  }
+
+  const slice: WhySlice = {
+    ...NOTHING,
+    drawer: 'run',
+    blameWhole: false,
+    openDrawer: (drawer) => {
+      // Marks belong to the chart, the filter to the matrix: nobody could take them back once those are gone.
+      if (get().marked !== null) slice.mark('', []);
+      set({ drawer, ...(drawer === 'blame' ? {} : { blameFilter: null }) });
+    },
+    askCauses: (ids) => {
+      if (!answers()) return;
+      firstCause = causesSeq - 1;
+      set({ causes: [] });
+      for (const id of ids) send({ type: 'records', run: get().run, seq: --causesSeq, from: id, to: id + 1 });
+    },
+    askStory: (thread, t) => {
+      if (!answers() || known(thread, t)) return;
+      const { storyOf, storyPending } = get();
+      if (storyPending && storyOf?.thread === thread && storyOf.t === t) return;
+      storySeq = ++seq;
+      set({ storyOf: { thread, t }, storyPending: true });
+      send({ type: 'story', run: get().run, seq: storySeq, thread, t });
+    },
+    askRange: (what, range) => {
+      if (!answers()) return;
+      asked = { what, range };
+      set({ rangeDone: 0 });
+      const wait = askedAt + APART_MS - performance.now();
+      if (wait <= 0) putRange();
+      else timer ??= setTimeout(putRange, wait);
+    },
+    setBlameWhole: (blameWhole) => set({ blameWhole }),
+    setBlameLock: (blameLock) => set({ blameLock, blameFilter: null }),
+    filterBlame: (blameFilter) => set({ blameFilter }),
+    mark: (key, bins) => {
+      const full = bins.filter(({ count }) => count > 0);
+      if (full.length === 0) {
+        set({ marked: null });
+        get().measure(null);
+        return;
+      }
+      const from = Math.min(...full.map(({ firstNs }) => firstNs));
+      const to = Math.max(...full.map(({ lastNs }) => lastNs));
+      const count = full.reduce((sum, bin) => sum + bin.count, 0);
+      set({ marked: { key, range: { from, to }, spans: full.flatMap(spansOf), count } });
+      get().measure({ from, to });
+    },
+  };
+  return { slice, tookWhy };
+}

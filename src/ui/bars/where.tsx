@@ -1,0 +1,35 @@
+import type { ReactNode } from 'react';
+import { app, useApp } from '../app-store.ts';
+import { moveText } from '../text/moves.ts';
+import { count } from '../text/numbers.ts';
+
+/** Which event the playhead stands at and what it says; or the search under way, or why the last move led nowhere. */
+export function Where(): ReactNode {
+  const event = useApp((s) => s.moment?.event ?? null);
+  const events = useApp((s) => s.progress?.events ?? null);
+  const sentence = useApp((s) => s.record?.sentence ?? null);
+  const blank = useApp((s) => (s.info === null ? ' blank' : ''));
+  const searched = useApp((s) => s.searching?.event ?? null);
+  const said = useApp(moveText);
+  const shown = searched ?? event;
+  const numbers = shown === null || events === null ? ' ' : `event ${count(shown)} of ${count(events)}`;
+  const text = said !== '' ? said : (sentence ?? (event === 0 ? 'nothing has happened yet' : ''));
+  return (
+    <>
+      <span className={`at${blank}`}>
+        <span className="event">{numbers}</span>
+        <span className={`sentence${said === '' ? '' : ' said'}`} title={text}>
+          {text}
+        </span>
+      </span>
+      {searched !== null && (
+        <button type="button" className="button small" title="Esc" onClick={() => app().cancelMove()}>
+          Stop search
+        </button>
+      )}
+      <span className="hidden" role="status">
+        {said}
+      </span>
+    </>
+  );
+}

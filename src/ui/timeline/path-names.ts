@@ -1,0 +1,46 @@
+import { objectLabel, type Px, State, type TraceMeta } from '../../event/index.ts';
+import type { Interval, Runs } from '../../trace/index.ts';
+import type { Band } from '../paint/band.ts';
+import type { Surface } from '../paint/surface.ts';
+
+const SIZE: Px = 10.5;
+/** Width of a character, near enough; what is written over the end of a run would name its neighbour. */
+const CHARACTER: Px = 6;
+const AIR: Px = 4;
+/** A lane that is lower has no room for letters. */
+const LOWEST: Px = 13;
+
+function nameOf({ state, object, site }: Interval, meta: TraceMeta): string {
+  if (object === 0) return '';
+  const fn = meta.sites[site]?.fn ?? '';
+  if (state === State.KERNEL) return fn === '' ? objectLabel(object, meta) : fn;
+  return state >= State.SPIN && state <= State.WAIT_WRITE ? objectLabel(object, meta) : '';
+}
+
+/**
+ * What a thread is doing, within its lane, where there is room: the function that it is in, the lock that it waits for.
+ * `at` tells the interval at a device pixel.
+ */
+export function paintNames(
+  surface: Surface,
+  runs: Runs,
+  { x, y, h, ratio }: Band,
+  at: (pixel: number) => Interval | undefined,
+  meta: TraceMeta,
+): void {
+  if (h < LOWEST) return;
+  for (let i = 0; i < runs.count; i++) {
+    const from = runs.x0[i] ?? 0;
+    const to = runs.x1[i] ?? 0;
+    const room = (to - from) / ratio - 2 * AIR;
+    // A run of many intervals has no one name: its shares say so.
+    if (room < 3 * CHARACTER || (runs.share[i] ?? 0) < 1) continue;
+    const interval = at((from + to) / 2);
+    const name = interval === undefined ? '' : nameOf(interval, meta);
+    const width = name.length * CHARACTER;
+    if (name === '' || width > room) continue;
+    const left = x + from / ratio + AIR;
+    surface.rect(left - 2, y + Math.round(h / 2) - 7, width + 4, 14, 'panel', 0.86);
+    surface.text(left, y + Math.round(h / 2) + 4, name, { paint: 'fg', size: SIZE });
+  }
+}

@@ -1,0 +1,116 @@
+import { useDeferredValue, useMemo, useRef } from 'react';
+import type { Moment } from '../../event/index.ts';
+import { axisNs, type Range, selectedThread, type ThreadGroup, threadGroups } from '../../store/index.ts';
+import { useApp } from '../app-store.ts';
+import { type AreaBand, areaBands } from '../layout/bands.ts';
+import { type LaneRow, type LaneRows, laneRows, readableHeight, rowOf } from '../layout/rows.ts';
+import { areasHeight, HEAD, LANES_GAP, type LockRow, lockRows, shareHeight } from './geometry.ts';
+import { FINDER } from './lock-lanes.tsx';
+
+/** Page-table locks that the open group shows. */
+const MOST_TABLES = 32;
+/** Lanes of the address space. */
+const MOST_BANDS = 3;
+
+export interface Layout {
+  readonly range: Range;
+  readonly extent: number;
+  readonly groups: readonly ThreadGroup[];
+  readonly lanes: LaneRows;
+  readonly selected: LaneRow | undefined;
+  readonly locks: { readonly rows: readonly LockRow[]; readonly total: number };
+  readonly bands: readonly AreaBand[];
+  readonly bandNames: readonly string[];
+  /** Heights that are given to threads, locks and address space. */
+  readonly room: number;
+  readonly locksRoom: number;
+  readonly areasRoom: number;
+  /** Where locks and address space begin. */
+  readonly locksTop: number;
+  readonly areasTop: number;
+}
+
+/** Names of VMAs by the page where they began, kept when they are gone: the lane of what is unmapped keeps its name. */
+function remember(names: Map<string, string>, moment: Moment | null): void {
+  for (const { mm, startPage, name } of moment?.vmas ?? []) {
+    if (name !== '') names.set(`${mm} ${startPage}`, name);
+  }
+}
+
+function nameOf({ areas }: AreaBand, names: ReadonlyMap<string, string>): string {
+  const first = areas[0];
+  if (first === undefined) return '';
+  const known = names.get(`${first.mm} ${first.fromPage}`);
+  const name = known ?? `0x${(first.fromPage * 4096).toString(16)}`;
+  if (areas.length === 1) return name;
+  const base = (known ?? '').replace(/\s*[[(]?\d+[\])]?$/, '');
+  return base === '' ? `${areas.length} areas` : `${base} ×${areas.length}`;
+}
+
+/** What stands where in the time view, `height` px high. */
+export function useLayout(height: number): Layout {
+  const info = useApp((s) => s.info);
+  const pyramid = useApp((s) => s.pyramid);
+  const revision = useApp((s) => s.revision);
+  const moment = useApp((s) => s.moment);
+  const thread = useApp(selectedThread);
+  const extent = useApp(axisNs);
+  const zoomed = useApp((s) => s.range);
+  const folds = useApp((s) => s.folds);
+  const open = useApp((s) => s.tablesOpen);
+  const asked = useApp((s) => s.table);
+  const range = useMemo(
+    () => (zoomed === null || zoomed.from >= extent ? { from: 0, to: extent } : zoomed),
+    [zoomed, extent],
+  );
+  // Which instances are shown may lag behind the wheel.
+  const settled = useDeferredValue(range);
+  const tables = useMemo(() => {
+    void revision;
+    if (!open || pyramid === null) return [];
+    const list = pyramid.contendedTables(settled.from, settled.to, MOST_TABLES);
+    const wanted = asked === null ? -1 : pyramid.tableLane(asked);
+    return wanted < 0 ? list : [wanted, ...list.filter((lane) => lane !== wanted)].slice(0, MOST_TABLES);
+  }, [open, pyramid, revision, settled, asked]);
+  const locks = useMemo(() => {
+    if (pyramid === null) return { rows: [], total: 0 };
+    const { rows, total } = lockRows(pyramid, tables);
+    return { rows, total: open ? total + FINDER : total };
+  }, [pyramid, tables, open]);
+
+  const names = useRef({ of: pyramid, names: new Map<string, string>() });
+  if (names.current.of !== pyramid) names.current = { of: pyramid, names: new Map() };
+  remember(names.current.names, moment);
+  const mm = info?.meta.threads[thread]?.mm ?? 0;
+  const bands = useMemo(() => {
+    void revision;
+    return pyramid === null ? [] : areaBands(pyramid.areas, mm, MOST_BANDS);
+  }, [pyramid, revision, mm]);
+  const bandNames = bands.map((band) => nameOf(band, names.current.names));
+
+  const groups = useMemo(() => (info === null ? [] : threadGroups(info.meta)), [info]);
+  const areasRoom = areasHeight(bands.length);
+  const share = shareHeight(height - areasRoom, readableHeight(groups), locks.total);
+  const lanes = useMemo(
+    () => laneRows(groups, share.threads - LANES_GAP, folds, thread),
+    [groups, share.threads, folds, thread],
+  );
+  const selected = useMemo(() => rowOf(lanes, groups, thread), [lanes, groups, thread]);
+  const room = Math.min(share.threads, lanes.total + LANES_GAP);
+  const locksTop = HEAD + room;
+  return {
+    range,
+    extent,
+    groups,
+    lanes,
+    selected,
+    locks,
+    bands,
+    bandNames,
+    room,
+    locksRoom: share.locks,
+    areasRoom,
+    locksTop,
+    areasTop: locksTop + share.locks,
+  };
+}

@@ -1,0 +1,114 @@
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import { axisNs } from '../../store/index.ts';
+import { app, useApp } from '../app-store.ts';
+import { duration } from '../text/time.ts';
+import { threadName } from '../text/why.ts';
+import { Far } from './far.tsx';
+import { lockLabel } from './lock-label.ts';
+import { blamedLocks, isNobody, matrixOf, type Order } from './matrix.ts';
+import { MatrixTable } from './matrix-table.tsx';
+import { useRange } from './use-range.ts';
+
+/** What the filter leaves, in words. */
+function Filter(): ReactNode {
+  const meta = useApp((s) => s.info?.meta ?? null);
+  const filter = useApp((s) => s.blameFilter);
+  if (filter === null || meta === null) {
+    return (
+      <p className="dim">
+        A cell selects these waits and their waiter. The grey line in it is the share of the time in which the
+        holder did not run.
+      </p>
+    );
+  }
+  const { waiter, holder, lock } = filter;
+  const parts = [
+    waiter === null ? 'all' : threadName(waiter, meta),
+    ' behind ',
+    holder === null ? 'anybody' : isNobody(holder) ? 'nobody' : threadName(holder, meta),
+    lock === null ? '' : ` at ${lockLabel(lock, meta)}`,
+  ];
+  return (
+    <p>
+      Selected: {parts.join('')}{' '}
+      <button type="button" className="button small" onClick={() => app().filterBlame(null)}>
+        Show all
+      </button>
+    </p>
+  );
+}
+
+/** Who waited for whom and how long, in what is shown or in the whole run, for one lock or for all. */
+export function BlamePanel(): ReactNode {
+  const meta = useApp((s) => s.info?.meta ?? null);
+  const answer = useApp((s) => s.blame);
+  const lock = useApp((s) => s.blameLock);
+  const whole = useApp((s) => s.blameWhole);
+  const wholeNs = useApp(axisNs);
+  const recorded = useApp((s) => s.report);
+  const shown = useRange();
+  const [order, setOrder] = useState<Order>('time');
+  const range = useMemo(() => (whole ? { from: 0, to: wholeNs } : shown), [whole, wholeNs, shown]);
+  // While the run goes on, its reports say when there is more to count.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
+  useEffect(() => app().askRange('blame', range), [range, recorded]);
+  const pairs = answer?.pairs;
+  const locks = useMemo(() => blamedLocks(pairs ?? []), [pairs]);
+  const matrix = useMemo(() => matrixOf(pairs ?? [], lock, order), [pairs, lock, order]);
+  if (meta === null) return null;
+  return (
+    <div className="why-blame">
+      <section className="blame-choices" aria-label="Which waits">
+        <h2>
+          Who waits for whom <Far />
+        </h2>
+        <label>
+          <span>Time</span>
+          <select
+            value={whole ? 'whole' : 'shown'}
+            onChange={(event) => app().setBlameWhole(event.target.value === 'whole')}
+          >
+            <option value="shown">what is shown</option>
+            <option value="whole">the whole run</option>
+          </select>
+        </label>
+        <label>
+          <span>Lock</span>
+          <select
+            value={lock ?? 'all'}
+            onChange={(event) => {
+              const { value } = event.target;
+              app().setBlameLock(value === 'all' ? null : Number(value));
+            }}
+          >
+            <option value="all">all locks</option>
+            {[...new Set([...(lock === null ? [] : [lock]), ...locks])].map((id) => (
+              <option key={id} value={id}>
+                {lockLabel(id, meta)}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label>
+          <span>Order</span>
+          <select
+            value={order}
+            onChange={(event) => setOrder(event.target.value === 'name' ? 'name' : 'time')}
+          >
+            <option value="time">most first</option>
+            <option value="name">as declared</option>
+          </select>
+        </label>
+        <Filter />
+        {matrix.hiddenNs > 0 && (
+          <p className="dim">
+            Not shown: {matrix.hiddenWaiters} waiters, {matrix.hiddenHolders} holders,{' '}
+            {duration(matrix.hiddenNs)}
+          </p>
+        )}
+        {answer?.whole === false && <p className="dim">Later records are no longer kept.</p>}
+      </section>
+      {pairs !== undefined && <MatrixTable matrix={matrix} lock={lock} meta={meta} />}
+    </div>
+  );
+}

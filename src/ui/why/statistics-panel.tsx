@@ -1,0 +1,146 @@
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import type { ObjectId, TraceMeta } from '../../event/index.ts';
+import type { RangeLock, RangeSummary } from '../../trace/index.ts';
+import { app, useApp } from '../app-store.ts';
+import { count, counted, percent } from '../text/numbers.ts';
+import { duration } from '../text/time.ts';
+import { hasModes } from '../text/why.ts';
+import { Far } from './far.tsx';
+import { LengthsChart } from './lengths-chart.tsx';
+import { lockLabel } from './lock-label.ts';
+import { useRange } from './use-range.ts';
+import { ThreadWord, TimeLink } from './words.tsx';
+
+/** Phases of munmap that are listed, the longest first. */
+const MOST_PHASES = 4;
+
+function waitedFor({ read, write }: RangeLock): number {
+  return read.wait.totalNs + write.wait.totalNs;
+}
+
+function Figures({ summary, meta }: { readonly summary: RangeSummary; readonly meta: TraceMeta }): ReactNode {
+  const { munmap, longestExclusive: hold, faults } = summary;
+  const phases = [...munmap.phases].sort((a, b) => b.ns - a.ns).slice(0, MOST_PHASES);
+  return (
+    <dl className="why-figures">
+      <div>
+        <dt>munmap</dt>
+        <dd>
+          {munmap.calls === 0 ? 'no call' : `${duration(munmap.ns)} in ${counted(munmap.calls, 'call')}`}
+          {phases.map(({ phase, mode, ns }) => (
+            <span className="phase" key={`${phase} ${mode}`}>
+              {phase === 0 ? 'the rest' : meta.phases[phase]}
+              {mode !== null && mode !== 'none' && ` (${mode})`} {duration(ns)} · {percent(ns / munmap.ns)}
+            </span>
+          ))}
+        </dd>
+      </div>
+      <div>
+        <dt>Longest hold to write</dt>
+        <dd>
+          {hold === null ? (
+            'none'
+          ) : (
+            <>
+              {duration(hold.ns)} by <ThreadWord thread={hold.thread} meta={meta} /> at{' '}
+              <TimeLink t={hold.atNs} />
+            </>
+          )}
+        </dd>
+      </div>
+      <div>
+        <dt>Page faults</dt>
+        <dd>
+          {count(faults.perSec)} per s{faults.segv > 0 && `, ${counted(faults.segv, 'SIGSEGV')}`}
+        </dd>
+      </div>
+      <div>
+        <dt>p50, p99, max</dt>
+        <dd>
+          {faults.maxNs === null
+            ? 'no fault'
+            : [faults.p50Ns, faults.p99Ns, faults.maxNs].map((ns) => duration(ns ?? 0)).join(', ')}
+        </dd>
+      </div>
+    </dl>
+  );
+}
+
+/** What the visible range holds: times of munmap, holds, faults, and lengths of waits and holds per lock. */
+export function StatisticsPanel(): ReactNode {
+  const meta = useApp((s) => s.info?.meta ?? null);
+  const answer = useApp((s) => s.statistics);
+  const range = useRange();
+  const recorded = useApp((s) => s.report);
+  const [wanted, setWanted] = useState<ObjectId | null>(null);
+  // While the run goes on, its reports say when there is more to count.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
+  useEffect(() => app().askRange('statistics', range), [range, recorded]);
+  // What was marked is no longer what the charts show.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever the charts change
+  useEffect(() => () => app().mark('', []), [answer, wanted]);
+  const summary = answer?.summary;
+  const locks = useMemo(
+    () => [...(summary?.locks ?? [])].sort((a, b) => waitedFor(b) - waitedFor(a)),
+    [summary],
+  );
+  if (meta === null || summary === undefined) return <Far />;
+  const lock = locks.find((l) => l.lock === wanted) ?? locks[0];
+  const modes = lock !== undefined && hasModes(lock.lock, meta);
+  const label = lock === undefined ? '' : lockLabel(lock.lock, meta);
+  return (
+    <div className="why-statistics">
+      <section aria-label="Statistics of the visible range">
+        <h2>
+          In {duration(summary.toNs - summary.fromNs)} from <TimeLink t={summary.fromNs} /> <Far />
+        </h2>
+        <Figures summary={summary} meta={meta} />
+        {answer?.whole === false && <p className="dim">Later records are no longer kept.</p>}
+      </section>
+      <section aria-label="Lengths of waits and holds" className="why-lengths">
+        <header>
+          <label>
+            Lock{' '}
+            <select
+              value={lock?.lock ?? ''}
+              onChange={(event) => setWanted(Number(event.target.value))}
+              disabled={locks.length === 0}
+            >
+              {locks.map((l) => (
+                <option key={l.lock} value={l.lock}>
+                  {lockLabel(l.lock, meta)}
+                </option>
+              ))}
+            </select>
+          </label>
+          {modes && (
+            <span className="why-key">
+              <i className="length-wait-read" /> <i className="length-hold-read" /> read
+              <i className="length-wait-write" /> <i className="length-hold-write" /> write
+            </span>
+          )}
+        </header>
+        <div className="why-charts">
+          <LengthsChart
+            key={`wait ${lock?.lock}`}
+            title={`Waits for ${label}`}
+            of={label}
+            noun="wait"
+            read={lock?.read.wait.bins ?? []}
+            write={lock?.write.wait.bins ?? []}
+            modes={modes}
+          />
+          <LengthsChart
+            key={`hold ${lock?.lock}`}
+            title={`Holds of ${label}`}
+            of={label}
+            noun="hold"
+            read={lock?.read.hold.bins ?? []}
+            write={lock?.write.hold.bins ?? []}
+            modes={modes}
+          />
+        </div>
+      </section>
+    </div>
+  );
+}

@@ -1,0 +1,80 @@
+import type { Ns, ThreadIdx, TraceMeta } from '../event/index.ts';
+import { Openings, type Pause, type TraceStore } from '../trace/index.ts';
+import type { Answer, Request } from './protocol.ts';
+import { RangeInquiry } from './range-inquiry.ts';
+import { StoryInquiry } from './story-inquiry.ts';
+import type { TimeTravel } from './travel.ts';
+
+/** Time between two messages about how far a range has got. */
+const TELL_MS = 200;
+
+/** What an inquiry may look at. */
+export interface Sources {
+  readonly meta: TraceMeta;
+  readonly store: TraceStore;
+  readonly travel: TimeTravel;
+  readonly openings: Openings;
+  /** How far the run has got. */
+  now(): Ns;
+}
+
+/** A question that takes several slices. Undefined: not done yet. */
+export interface Inquiry {
+  work(pause: Pause): Answer | undefined;
+  /** How far it is, for those who wait. */
+  progress?(): Answer;
+}
+
+/**
+ * Questions about the log beside the run: one wait, and one range, at a time. A new one takes the place of the one before
+ * it of its sort, which is then not answered.
+ */
+export class Inquiries {
+  private readonly sources: Sources;
+  private story: Inquiry | null = null;
+  private range: Inquiry | null = null;
+  private told = 0;
+
+  constructor(meta: TraceMeta, store: TraceStore, travel: TimeTravel, now: () => Ns) {
+    this.sources = { meta, store, travel, openings: new Openings(store), now };
+  }
+
+  /** Why a thread waits at a time. */
+  askStory(seq: number, thread: ThreadIdx, t: Ns): void {
+    this.story = new StoryInquiry(this.sources, seq, thread, t);
+  }
+
+  /** Statistics of a range, or who blocked whom in it. */
+  askRange({ seq, from, to, what }: Pick<Request & { type: 'range' }, 'seq' | 'from' | 'to' | 'what'>): void {
+    this.range = new RangeInquiry(this.sources, seq, from, to, what);
+    this.told = performance.now();
+  }
+
+  /** True while there is something to do. */
+  get busy(): boolean {
+    return this.story !== null || this.range !== null;
+  }
+
+  /** Goes on for about `ms`; gives what there is to say. */
+  work(ms: number): Answer[] {
+    const end = performance.now() + ms;
+    const pause = (): boolean => performance.now() >= end;
+    const answers: Answer[] = [];
+    const story = this.story?.work(pause);
+    if (story !== undefined) {
+      this.story = null;
+      answers.push(story);
+    }
+    if (this.range === null || pause()) return answers;
+    const range = this.range.work(pause);
+    if (range !== undefined) {
+      this.range = null;
+      answers.push(range);
+    } else if (performance.now() - this.told >= TELL_MS) {
+      this.told = performance.now();
+      const how = this.range.progress?.();
+      if (how !== undefined) answers.push(how);
+    }
+    return answers;
+  }
+}
