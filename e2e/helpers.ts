@@ -36,7 +36,9 @@ export async function momentText(page: Page): Promise<string> {
     inspector(page),
     page.getByRole('region', { name: 'Address space at the playhead' }),
   ];
-  return (await Promise.all(parts.map((part) => part.innerText()))).join('\n');
+  const text = (await Promise.all(parts.map((part) => part.innerText()))).join('\n');
+  // What is said to screen readers of the line comes a moment later.
+  return text.replaceAll(/\n+Line \d+.*\n/g, '\n');
 }
 
 /** A fragment made by hand, for states that the page itself would not make. */

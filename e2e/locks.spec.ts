@@ -56,7 +56,7 @@ async function sweep(page: Page, lock: RegExp, dy: number, wanted: RegExp): Prom
 test('a steal is marked, named, counted and explained', async ({ page }) => {
   await open(page);
   await choose(page, 'Scenario', /a mapper starves/);
-  const legend = page.getByRole('list', { name: 'Legend: locks' });
+  const legend = page.getByRole('list', { name: 'Legend: locks', exact: true });
   await expect(legend).toContainText('stolen');
   await expect(legend).not.toContainText('demanded');
   // The marks of steals stand above the owners.
@@ -68,7 +68,7 @@ test('a steal is marked, named, counted and explained', async ({ page }) => {
 
 test('a lock that is handed to a sleeper is held by a thread that does not run', async ({ page }) => {
   await openText(page, { mmapLock: 'rwsem-3.8' });
-  const legend = page.getByRole('list', { name: 'Legend: locks' });
+  const legend = page.getByRole('list', { name: 'Legend: locks', exact: true });
   await expect(legend).toContainText('owner not running');
   await expect(legend).toContainText('handed over');
   const handed = await sweep(page, /^sem/, 25, /is handed to/);

@@ -55,7 +55,7 @@ test('a click in a lane moves the playhead there and selects its thread', async 
   const lanes = page.locator('.lanes');
   const box = await lanes.boundingBox();
   if (box === null) throw new Error('no lanes');
-  await page.mouse.click(box.x + 136 + (box.width - 146) / 4, box.y + 6);
+  await page.mouse.click(box.x + 136 + (box.width - 146) / 4, box.y + 20);
   await settled(page);
   await expect(page.getByRole('option', { name: /^unmapper/ })).toHaveAttribute('aria-selected', 'true');
   await expect(page.locator('.clock')).toContainText(/^(4\.9|5\.0)/);

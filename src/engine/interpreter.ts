@@ -14,9 +14,6 @@ import { lookAtWaits } from './watchdogs.ts';
 /** Jumps back and events without time advancing after which a run is `stuck`. */
 const MAX_STEPS_AT_ONE_INSTANT = 1_000_000;
 
-/** A loop without time passing counts its rounds in lots. */
-const JUMPS_COUNTED_AT_ONCE = 4_096;
-
 function soonest(a: Ns, b: Ns): Ns {
   return a < b ? a : b;
 }
@@ -92,7 +89,7 @@ export class Interpreter {
       if (t > e.now) {
         e.now = t;
         w.run[4] = 0;
-      } else if (this.stuckCheck(source < cpus ? (w.cpuThread[source] as number) - 1 : NO_THREAD, 1)) break;
+      } else if (this.stuckCheck(source < cpus ? (w.cpuThread[source] as number) - 1 : NO_THREAD)) break;
       const before = e.count;
       this.budget--;
       if (source < cpus) {
@@ -206,9 +203,9 @@ export class Interpreter {
     return true;
   }
 
-  private stuckCheck(thread: number, steps: number): boolean {
+  private stuckCheck(thread: number): boolean {
     const r = this.e.w.run;
-    const n = (r[4] as number) + steps;
+    const n = (r[4] as number) + 1;
     r[4] = n;
     if (n < MAX_STEPS_AT_ONE_INSTANT) return false;
     this.e.stop(Outcome.STUCK, Reason.NO_PROGRESS, thread);
@@ -222,10 +219,9 @@ export class Interpreter {
     const { pc: pcs, phase: phases, sub: subs, regs: R, due: dues } = w;
     const code = this.code;
     const base = thread * this.registers;
-    const atomic = w.atomic;
+    const { atomic, run } = w;
     e.running = thread;
     let pc = pcs[thread] as number;
-    let jumps = 0;
     for (;;) {
       const i = pc * WORDS;
       const x = code[i + 1] as number;
@@ -424,20 +420,20 @@ export class Interpreter {
           pc++;
           continue;
         case 21 satisfies typeof Code.JMP:
-          if (x <= pc && ++jumps > JUMPS_COUNTED_AT_ONCE) {
+          if (x <= pc && ++run[4] >= MAX_STEPS_AT_ONE_INSTANT) {
             pcs[thread] = pc;
-            if (this.stuckCheck(thread, jumps)) return;
-            jumps = 0;
+            e.stop(Outcome.STUCK, Reason.NO_PROGRESS, thread);
+            return;
           }
           pc = x;
           continue;
         case 22 satisfies typeof Code.JZ:
         case 23 satisfies typeof Code.JNZ:
           if ((R[base + y] === 0) === (code[i] === Code.JZ)) {
-            if (x <= pc && ++jumps > JUMPS_COUNTED_AT_ONCE) {
+            if (x <= pc && ++run[4] >= MAX_STEPS_AT_ONE_INSTANT) {
               pcs[thread] = pc;
-              if (this.stuckCheck(thread, jumps)) return;
-              jumps = 0;
+              e.stop(Outcome.STUCK, Reason.NO_PROGRESS, thread);
+              return;
             }
             pc = x;
           } else pc++;
@@ -533,6 +529,8 @@ export class Interpreter {
   /** The wanted number of records is there: the thread goes on at `end`, before anything else of that time. */
   private full(cpu: number, end: Ns): boolean {
     if (this.e.count < this.untilCount) return false;
+    // It will be taken from the queue once more than in one go; that is no step.
+    if (end <= this.e.now) this.e.w.run[4] = (this.e.w.run[4] as number) - 1;
     if (end <= this.e.now || end < this.e.q.next()) this.e.q.setFirst(cpu, end);
     else this.e.q.set(cpu, end);
     return true;

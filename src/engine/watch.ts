@@ -56,8 +56,7 @@ export class Watch {
     const w = this.e.w;
     const writers = w.seenWriters[i] as number;
     if (write === 1) {
-      if ((w.syscallBirth[thread] as number) < 0 && i === w.threadMm[thread])
-        w.syscallBirth[thread] = w.mmBirths[i] as number;
+      if ((w.syscallBirth[thread] as number) < 0 && i === w.threadMm[thread]) this.unmapHasLock(thread, i);
       w.seenWriters[i] = writers + 1;
       if (writers !== 0 || w.seenReaders[i] !== 0) this.violate(Invariant.WRITER_EXCLUDES, thread, 0, []);
     } else {
@@ -72,15 +71,21 @@ export class Watch {
     else w.seenReaders[i] = (w.seenReaders[i] as number) - 1;
   }
 
-  /** A system call names pages [from, to). */
-  unmapBegins(thread: number, mm: number, from: number, to: number): void {
+  /** A thread calls munmap. */
+  unmapBegins(thread: number, mm: number): void {
     const w = this.e.w;
     w.mmUnmapping[mm] = (w.mmUnmapping[mm] as number) + 1;
     w.lastUnmapEvent[mm] = this.e.count - 1;
     // It takes effect when it first has the lock: what is mapped while it waits was there before it.
     w.syscallBirth[thread] = -1;
+  }
+
+  /** Its munmap has the lock for the first time. */
+  private unmapHasLock(thread: number, mm: number): void {
+    const w = this.e.w;
+    w.syscallBirth[thread] = w.mmBirths[mm] as number;
     if (!this.byPage) return;
-    this.eachPage(mm, from, to, (slot, bit) => {
+    this.eachPage(mm, w.syscallA[thread] as number, w.syscallB[thread] as number, (slot, bit) => {
       const present = ((w.tabBits[slot * 16 + (bit >>> 5)] as number) >>> (bit & 31)) & 1;
       if (present === 1) this.mark(slot, bit, Mark.WATCHED, Mark.FRESH);
     });

@@ -122,19 +122,38 @@ describe('running until', () => {
     ],
   } as unknown as TraceMeta;
   const stops = { 'a.kp': [5, 12] };
+  const text = [
+    '// f',
+    'f() {',
+    ' if (x)',
+    '',
+    ' lock();',
+    ' x = 1;',
+    '}',
+    'g() {',
+    ' y = 1;',
+    ' if (y) {',
+    ' }',
+    ' unlock();',
+    ' z = 1;',
+    '}',
+  ];
+  const texts = { 'a.kp': text.join('\n') };
 
   test('a line stops at the next one of its function that changes anything', () => {
-    const at = (line: number): number | null => stopLine({ meta, stops }, 'a.kp', line);
-    expect([at(5), at(3), at(4), at(12), at(9)]).toEqual([5, 5, 5, 12, 12]);
-    expect([at(6), at(13), stopLine({ meta, stops }, 'b.kp', 1)]).toEqual([null, null, null]);
+    const at = (line: number): number | null => stopLine({ meta, stops, texts }, 'a.kp', line);
+    expect([at(5), at(3), at(4), at(12), at(9), at(10)]).toEqual([5, 5, 5, 12, 12, 12]);
+    expect([at(6), at(13), stopLine({ meta, stops, texts }, 'b.kp', 1)]).toEqual([null, null, null]);
     // Above the first line that anybody comes to.
     expect(at(1)).toBe(5);
+    // Its head, and the end of the function before.
+    expect([at(8), at(7)]).toEqual([12, null]);
   });
 
   test('a condition becomes a move, a line with a word where it is another one', () => {
     const bench = started();
     bench.store.setState({
-      info: { ...(bench.state.info as NonNullable<typeof bench.state.info>), meta, stops },
+      info: { ...(bench.state.info as NonNullable<typeof bench.state.info>), meta, stops, texts },
     });
     bench.state.runUntil({ on: 'blocks' }, -1);
     expect(bench.moves().at(-1)?.move).toEqual({ to: 'until', by: -1, condition: { on: 'blocks' } });

@@ -12,13 +12,27 @@ function functionAt(info: Pick<ReadyInfo, 'meta'>, file: string, line: number): 
   return fn;
 }
 
+/** True if a block ends in lines [from, to): what comes then need not follow. */
+function blockEnds(text: string, from: number, to: number): boolean {
+  return text
+    .split('\n')
+    .slice(from - 1, to - 1)
+    .some((line) => line.trim() === '}');
+}
+
 /**
  * The line at which a run stops that is to be followed to `line`: this one, or the next of its function at which a
  * record can be written. Null if there is none.
  */
-export function stopLine(info: Pick<ReadyInfo, 'meta' | 'stops'>, file: string, line: number): number | null {
+export function stopLine(
+  info: Pick<ReadyInfo, 'meta' | 'stops' | 'texts'>,
+  file: string,
+  line: number,
+): number | null {
   const next = info.stops[file]?.find((stop) => stop >= line);
   if (next === undefined || next === line) return next ?? null;
   const fn = functionAt(info, file, line);
-  return fn === null || fn === functionAt(info, file, next) ? next : null;
+  const same = fn === null || fn === functionAt(info, file, next);
+  // The head of a function stands behind the function before it.
+  return same || !blockEnds(info.texts[file] ?? '', line, next) ? next : null;
 }

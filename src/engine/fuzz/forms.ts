@@ -100,7 +100,6 @@ function compareEnds(what: string, whole: Straight, sim: Simulation): void {
 /** The world of a run that is over. */
 function endOf(sim: Simulation): Uint8Array {
   // Rounds at one instant: counted otherwise where a slice ends within it.
-  sim.engine.w.run[4] = 0;
   return sim.snapshot();
 }
 

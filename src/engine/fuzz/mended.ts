@@ -102,4 +102,15 @@ export const mended: readonly Mended[] = [
       thread t0 { down_read(&s0); mmap(4096); up_read(&s0); }
     }`,
   },
+  {
+    name: 'a page is thrown away and touched again while munmap waits for the lock',
+    text: `scenario fuzz "waits" {
+      set mmapLock = rwsem-5.11;
+      set grain = page;
+      area a0 = 8 * PAGE_SIZE populated;
+      thread t1 { khugepaged_scan_mm_slot(mm_of(0)); touch(a0.start + PAGE_SIZE); }
+      thread t2 { munmap(range(a0.start, a0.start + 7 * PAGE_SIZE)); }
+      thread t5 { madvise_dontneed(range(a0.start + PAGE_SIZE, a0.end)); }
+    }`,
+  },
 ];

@@ -55,7 +55,7 @@ export const entryOps: readonly Operation[] = [
     const ranged = b > a;
     e.emit(Kind.SYSCALL_ENTER, thread, objectId(Class.SYSCALL, name), from, 1);
     e.emit(Kind.SYSCALL_LENGTH, thread, objectId(Class.SYSCALL, name), ranged ? pageAfter(b) - from : 0, 1);
-    if (e.inMunmap(thread)) e.watch.unmapBegins(thread, w.threadMm[thread] as number, from, pageAfter(b));
+    if (e.inMunmap(thread)) e.watch.unmapBegins(thread, w.threadMm[thread] as number);
     payOnEntry(e, thread, e.machine.entry.syscall.value);
     return 0;
   }),

@@ -27,9 +27,6 @@ export function Where(): ReactNode {
           Stop search
         </button>
       )}
-      <span className="hidden" role="status">
-        {said}
-      </span>
     </>
   );
 }
