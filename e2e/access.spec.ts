@@ -61,7 +61,9 @@ for (const theme of ['dark', 'light'] as const) {
 
 test('the state of the selected thread is there as a sentence', async ({ page }) => {
   await open(page);
-  const said = page.getByRole('status').filter({ hasText: /^faulter \d+ waits to read mmap_sem held by unmapper/ });
+  const said = page
+    .getByRole('status')
+    .filter({ hasText: /^faulter \d+ waits to read mmap_sem held by unmapper/ });
   await expect(said).toHaveCount(1);
 });
 

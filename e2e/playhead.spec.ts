@@ -139,8 +139,8 @@ test('threads, locks, functions and lines are found by name', async ({ page }) =
   const functions = await find(page, 'unmap_region');
   await functions.first().getByText('Run until it is called').click();
   await settled(page);
-  await expect(page.getByRole('navigation', { name: 'Calls' })).toBeVisible();
   await expect(bar(page).locator('.sentence')).toContainText('unmapper');
+  await expect(page.getByRole('region', { name: 'Code' })).toContainText('unmap_region(range');
 
   await find(page, 'mmap_lock');
   await page.keyboard.press('Enter');

@@ -12,12 +12,11 @@ function functionAt(info: Pick<ReadyInfo, 'meta'>, file: string, line: number): 
   return fn;
 }
 
-/** True if a block ends in lines [from, to): what comes then need not follow. */
+/** True if a block that holds line `from`, or the one it opens, ends in lines [from, to). */
 function blockEnds(text: string, from: number, to: number): boolean {
-  return text
-    .split('\n')
-    .slice(from - 1, to - 1)
-    .some((line) => line.trim() === '}');
+  const lines = text.split('\n').slice(from - 1, to - 1);
+  const inset = lines[0]?.search(/\S/) ?? -1;
+  return lines.some((line) => line.trim() === '}' && (inset < 0 || line.indexOf('}') <= inset));
 }
 
 /**

@@ -49,7 +49,7 @@ export function straight(make: () => Simulation): Straight {
   auditOf(sim, 'before the first step');
   sim.run({ steps: MOST_STEPS });
   if (!sim.ended) throw new Finding(`no end: after ${MOST_STEPS} steps it is at ${sim.now} ns`);
-  return { sim, log, start, end: endOf(sim), records: sim.events, ns: sim.now };
+  return { sim, log, start, end: sim.snapshot(), records: sim.events, ns: sim.now };
 }
 
 function auditOf(sim: Simulation, when: string): void {
@@ -91,16 +91,10 @@ function compareEnds(what: string, whole: Straight, sim: Simulation): void {
   if (!sim.ended) throw new Finding(`no end ${what}: it is at ${sim.now} ns`);
   if (sim.events !== whole.records)
     throw new Finding(`log ${what}: ${sim.events} records instead of ${whole.records}`);
-  const end = endOf(sim);
+  const end = sim.snapshot();
   if (equalWorlds(end, whole.end)) return;
   const at = end.findIndex((b, i) => b !== whole.end[i]);
   throw new Finding(`end ${what}: the worlds differ, first in ${columnAt(sim, at)}`);
-}
-
-/** The world of a run that is over. */
-function endOf(sim: Simulation): Uint8Array {
-  // Rounds at one instant: counted otherwise where a slice ends within it.
-  return sim.snapshot();
 }
 
 /** The world's column that a byte belongs to, for messages. */
