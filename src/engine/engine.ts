@@ -221,9 +221,6 @@ export class Engine {
     w.waitWrite[thread] = 0;
     w.waitSince[thread] = 0;
     w.waiting[thread] = 0;
-    w.queuedAt[thread] = 0;
-    w.killable[thread] = 0;
-    w.hung[thread] = 0;
   }
 
   /** State of a thread for a record's flags; NO_THREAD has none. */
@@ -239,6 +236,7 @@ export class Engine {
   /** Gives a waiting thread the result of its operation: when it runs again it goes on behind it. */
   complete(thread: number, result: number): void {
     this.w.result[thread] = result;
+    this.w.killable[thread] = 0;
     this.w.phase[thread] = Phase.COMPLETE;
   }
 

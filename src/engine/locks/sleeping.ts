@@ -110,6 +110,8 @@ export function dequeue(e: Engine, thread: number, i: number): void {
   const w = e.w;
   unlink(e, w.rwHead, w.rwTail, i, thread);
   w.rwQueued[i] = (w.rwQueued[i] as number) - 1;
+  w.queuedAt[thread] = 0;
+  w.hung[thread] = 0;
 }
 
 /** First in the list, or -1. */
