@@ -247,6 +247,30 @@ describe('searches', () => {
   });
 });
 
+describe('places', () => {
+  it('within a step of very many records are behind it', () => {
+    const of = record('munmap-320g', { size: '40GB', munmap: 'baseline' });
+    let longest = 0;
+    let inside = 0;
+    for (let i = 1; i < of.places.length; i++) {
+      const [from, to] = [of.places[i - 1] as number, of.places[i] as number];
+      if (to - from <= longest) continue;
+      longest = to - from;
+      inside = from + Math.floor(longest * 0.9);
+    }
+    // More than travel does between two looks at the clock, and leaves for the end.
+    expect(longest).toBeGreaterThan(16_384);
+    const s = finished(of);
+    for (const event of [inside, inside - 1, inside + 1]) {
+      s.move(1, 1, { to: 'event', event });
+      let answer = s.seek(0, false);
+      while (answer === null) answer = s.seek(0, false);
+      expect(answer).toMatchObject({ moment: { event: of.placeOf[event - 1] } });
+      go(s, { to: 'event', event: Math.floor(inside / 3) });
+    }
+  });
+});
+
 describe('lines that can be stopped at', () => {
   it('are those that records stand at, but for interruptions', () => {
     for (const scenario of ['tiny', 'vm-dead-race', 'chunk-starve', 'mutex-storm']) {
