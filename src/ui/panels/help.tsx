@@ -3,7 +3,9 @@ import { app, useApp } from '../app-store.ts';
 import { icons } from '../controls/icons.tsx';
 import { TIMELINE_KEY_HELP } from '../timeline/keys.ts';
 
-const KEYS: readonly (readonly [string, string])[] = [
+type Lines = readonly (readonly [string, string])[];
+
+const PLAYHEAD_KEYS: Lines = [
   ['Space', 'play or pause'],
   ['← →', 'one step back or forward'],
   ['Shift ← →', 'one step of the selected thread'],
@@ -11,22 +13,25 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['+ −', 'faster or slower'],
   ['c  Shift c', 'next or previous contention'],
   ['v  Shift v', 'next or previous violation'],
-  ['b  Shift b', 'to where the selected thread blocks, on or back'],
-  ['r', 'run until: a contention, a line, …'],
+  ['b  Shift b', 'next or previous time the thread blocks'],
+  ['r', 'run until a contention, a line, …'],
   ['/  Ctrl k', 'find a thread, lock, function or line'],
+  ['Esc', 'stop a search; put a measured span away'],
+];
+
+const VIEW_KEYS: Lines = [
   ['j k', 'select the next or previous thread'],
   ['w s', 'zoom in or out'],
   ['a d', 'move left or right'],
   ['0', 'show everything'],
   ...TIMELINE_KEY_HELP.filter(([keys]) => keys !== 'Esc'),
-  ['Esc', 'stop a search; put the measured span away'],
   ['?', 'this help'],
 ];
 
-const POINTER: readonly (readonly [string, string])[] = [
+const POINTER: Lines = [
   ['Click or drag in the lanes', 'moves the playhead'],
   ['Wheel', 'zooms at the pointer; with Shift it moves sideways'],
-  ['Drag on the axis', 'moves sideways; a click moves the playhead'],
+  ['Drag on the axis', 'measures a span; a click moves the playhead'],
   ['Overview above the axis', 'a click or drag moves the span that is shown'],
 ];
 
@@ -60,25 +65,27 @@ export function Help(): ReactNode {
         moment at the playhead.
       </p>
       <div className="columns">
-        <dl>
-          {KEYS.map(([keys, meaning]) => (
-            <div key={keys}>
-              <dt>
-                <kbd>{keys}</kbd>
-              </dt>
-              <dd>{meaning}</dd>
-            </div>
-          ))}
-        </dl>
-        <dl className="wide">
-          {POINTER.map(([gesture, meaning]) => (
-            <div key={gesture}>
-              <dt>{gesture}</dt>
-              <dd>{meaning}</dd>
-            </div>
-          ))}
-        </dl>
+        {[PLAYHEAD_KEYS, VIEW_KEYS].map((lines) => (
+          <dl key={lines[0]?.[0]}>
+            {lines.map(([keys, meaning]) => (
+              <div key={keys}>
+                <dt>
+                  <kbd>{keys}</kbd>
+                </dt>
+                <dd>{meaning}</dd>
+              </div>
+            ))}
+          </dl>
+        ))}
       </div>
+      <dl className="wide">
+        {POINTER.map(([gesture, meaning]) => (
+          <div key={gesture}>
+            <dt>{gesture}</dt>
+            <dd>{meaning}</dd>
+          </div>
+        ))}
+      </dl>
       <p className="dim">
         Memory is sequentially consistent here. Times come from a model with a named source for every number;
         a run is the same wherever it is repeated, so the address of this page is the whole experiment.
