@@ -1,7 +1,9 @@
 import { defineConfig } from 'playwright/test';
 import { findBrowser } from '../tools/setup.mjs';
 
-const address = 'http://127.0.0.1:4173';
+/** Set where several checkouts are tested on one machine. */
+const port = process.env['MMSCOPE_PORT'] ?? '4173';
+const address = `http://127.0.0.1:${port}`;
 const executablePath = await findBrowser();
 
 export default defineConfig({
@@ -39,7 +41,7 @@ export default defineConfig({
   },
   projects: [{ name: 'chromium', use: { browserName: 'chromium' } }],
   webServer: {
-    command: 'node node_modules/vite/bin/vite.js preview --outDir dist/web',
+    command: `node node_modules/vite/bin/vite.js preview --outDir dist/web --port ${port}`,
     cwd: '..',
     url: address,
     reuseExistingServer: false,
