@@ -75,6 +75,7 @@ describe('EventQueue', () => {
     q.set(5, 10);
     q.remove(3);
     q.pop();
+    q.settle();
     expect([...w.queueTime.subarray(1), ...w.queueSource, ...w.queued].every((x) => x === 0)).toBe(true);
   });
 });

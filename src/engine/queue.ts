@@ -3,14 +3,18 @@ import type { World } from './world.ts';
 /**
  * The event queue over a fixed set of sources (each CPU's step, each thread's timer, each CPU's slice); a source has at
  * most one event, so the queue never grows and an event can be moved or taken out. It is a list sorted by time, the
- * next event last: taking it is free, and putting one in costs a walk over those that come before it. Steps are short
- * and sleeps are long, so the walk is short with the few dozen events that a machine has under way. Events of one time
- * come out in the order in which they were scheduled.
+ * next event last: taking it is free, and putting one in costs a walk over those between it and the nearer end. They
+ * are few: steps are short, sleeps are long, and what takes equally long comes out in the order in which it went in.
+ * Events of one time come out in the order in which they were scheduled.
+ *
+ * The list wanders down its columns, as events go in at the far end and come out at the near one, and is moved up again
+ * when it reaches the bottom. In a copy of the world it stands in places 1..n.
  */
 export class EventQueue {
   private readonly w: World;
-  /** Events in the queue; lives in the world only while it is copied. */
-  private n = 0;
+  /** Places of the event that is farthest away and of the next one; in an empty queue `last` is just below `first`. */
+  private first = 1;
+  private last = 0;
   private readonly time: Float64Array;
   private readonly source: Uint16Array;
   private readonly queued: Uint8Array;
@@ -20,21 +24,37 @@ export class EventQueue {
     this.time = world.queueTime;
     this.source = world.queueSource;
     this.queued = world.queued;
-    // Events stand at 1..n; what stands before them is never reached, which saves every walk a look at its end.
+    // What stands before the first event is never reached, which saves every walk a look at its end.
     this.time[0] = Infinity;
   }
 
-  /** Writes its length into the world, and reads it back. */
+  /** Brings the world's columns into the form in which they are copied, and takes them up again. */
   settle(): void {
-    this.w.run[2] = this.n;
+    this.w.run[2] = this.last - this.first + 1;
+    if (this.first !== 1) this.slide(1);
   }
   adopt(): void {
-    this.n = this.w.run[2] as number;
+    this.first = 1;
+    this.last = this.w.run[2] as number;
+  }
+
+  /** Moves the list so that it begins at place `to`. Places that are not in use are zero. */
+  private slide(to: number): void {
+    const { time, source, first, last } = this;
+    const end = to + last - first;
+    time.copyWithin(to - 1, first - 1, last + 1);
+    source.copyWithin(to - 1, first - 1, last + 1);
+    const from = to < first && end >= first - 1 ? end + 1 : first - 1;
+    const past = to > first && to - 1 <= last ? to - 1 : last + 1;
+    time.fill(0, from, past);
+    source.fill(0, from, past);
+    this.first = to;
+    this.last = end;
   }
 
   /** Time of the next event, or Infinity. */
   next(): number {
-    return this.time[this.n] as number;
+    return this.time[this.last] as number;
   }
 
   has(source: number): boolean {
@@ -47,7 +67,7 @@ export class EventQueue {
   }
 
   private find(source: number): number {
-    let k = this.n;
+    let k = this.last;
     while (this.source[k] !== source) k--;
     return k;
   }
@@ -55,57 +75,84 @@ export class EventQueue {
   /** Schedules a source, or moves its event; it then counts as scheduled last among those of its time. */
   set(source: number, t: number): void {
     if (this.queued[source] === 1) this.remove(source);
-    const { time, source: at } = this;
-    let k = this.n;
+    this.add(source, t);
+  }
+
+  /** As set, for a source that has no event. */
+  add(source: number, t: number): void {
+    const { time, source: at, last } = this;
+    if ((time[(this.first + last) >>> 1] as number) <= t) {
+      this.addFar(source, t);
+      return;
+    }
+    let k = last;
     while ((time[k] as number) <= t) {
       time[k + 1] = time[k] as number;
       at[k + 1] = at[k] as number;
       k--;
     }
-    this.put(k + 1, source, t);
+    time[k + 1] = t;
+    at[k + 1] = source;
+    this.queued[source] = 1;
+    this.last = last + 1;
+  }
+
+  /** As add, for an event that comes behind at least half of the others. */
+  private addFar(source: number, t: number): void {
+    const { time, source: at } = this;
+    // Room for as many events as there are sources is left above, so the list never reaches the top.
+    if (this.first === 1) this.slide(this.queued.length + 1);
+    let k = this.first;
+    while ((time[k] as number) > t) {
+      time[k - 1] = time[k] as number;
+      at[k - 1] = at[k] as number;
+      k++;
+    }
+    time[k - 1] = t;
+    at[k - 1] = source;
+    this.queued[source] = 1;
+    const first = this.first - 1;
+    time[first - 1] = Infinity;
+    this.first = first;
   }
 
   /** Schedules a source that has no event before everything else of that time. */
   setFirst(source: number, t: number): void {
     const { time, source: at } = this;
-    let k = this.n;
+    let k = this.last;
     while ((time[k] as number) < t) {
       time[k + 1] = time[k] as number;
       at[k + 1] = at[k] as number;
       k--;
     }
-    this.put(k + 1, source, t);
-  }
-
-  private put(k: number, source: number, t: number): void {
-    this.time[k] = t;
-    this.source[k] = source;
+    time[k + 1] = t;
+    at[k + 1] = source;
     this.queued[source] = 1;
-    this.n++;
+    this.last++;
   }
 
   /** Takes a source's event out, if it has one. */
   remove(source: number): void {
     if (this.queued[source] === 0) return;
-    const { time, source: at, n } = this;
-    for (let k = this.find(source); k < n; k++) {
+    const { time, source: at, last } = this;
+    for (let k = this.find(source); k < last; k++) {
       time[k] = time[k + 1] as number;
       at[k] = at[k + 1] as number;
     }
-    time[n] = 0;
-    at[n] = 0;
+    time[last] = 0;
+    at[last] = 0;
     this.queued[source] = 0;
-    this.n = n - 1;
+    this.last = last - 1;
   }
 
   /** Takes out the next event and returns its source; the queue must not be empty. */
   pop(): number {
-    const n = this.n;
-    const source = this.source[n] as number;
-    this.time[n] = 0;
-    this.source[n] = 0;
+    const { last } = this;
+    const source = this.source[last] as number;
+    this.time[last] = 0;
+    this.source[last] = 0;
     this.queued[source] = 0;
-    this.n = n - 1;
+    this.last = last - 1;
     return source;
   }
 }

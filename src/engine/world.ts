@@ -235,7 +235,7 @@ export class World {
   readonly spinLineBusy: Float64Array;
   readonly memBusy: Float64Array;
 
-  /** Events from index 1 on by falling time: the next one is the last. */
+  /** Events by falling time: the next one is the last. Twice as long as the longest queue; see queue.ts. */
   readonly queueTime: Float64Array;
   readonly queueSource: Uint16Array;
   /** 1 for sources that have an event. */
@@ -366,8 +366,8 @@ export class World {
     this.spinLineCpu = a.u16(s.spinlocks);
     this.spinLineBusy = a.f64(s.spinlocks);
     this.memBusy = a.f64(s.sockets);
-    this.queueTime = a.f64(sources(s) + 1);
-    this.queueSource = a.u16(sources(s) + 1);
+    this.queueTime = a.f64(sources(s) * 2 + 1);
+    this.queueSource = a.u16(sources(s) * 2 + 1);
     this.queued = a.u8(sources(s));
     this.vioWhat = a.u8(MAX_VIOLATIONS);
     this.vioTime = a.f64(MAX_VIOLATIONS);
