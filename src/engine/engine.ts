@@ -73,6 +73,10 @@ export class Engine {
   running = -1;
   /** Threads parked in wait_until. */
   parked = 0;
+  /** Jumps back and events since time last advanced. */
+  stepsNow = 0;
+  /** The run has an outcome. */
+  over = false;
 
   constructor(
     world: World,
@@ -203,6 +207,7 @@ export class Engine {
     r[0] = outcome;
     r[1] = reason;
     r[6] = thread;
+    this.over = true;
   }
 
   /** Begins a wait: the thread is out until somebody completes it. Emits nothing. */
@@ -269,6 +274,7 @@ export class Engine {
     this.w.clock[0] = this.now;
     this.w.clock[2] = this.count;
     this.w.clock[4] = this.parked;
+    this.w.run[4] = this.stepsNow;
     this.q.settle();
   }
 
@@ -277,6 +283,8 @@ export class Engine {
     this.now = this.w.clock[0] as number;
     this.count = this.w.clock[2] as number;
     this.parked = this.w.clock[4] as number;
+    this.stepsNow = this.w.run[4] as number;
+    this.over = this.w.run[0] !== Outcome.RUNNING;
     this.q.adopt();
     this.chunk = chunk;
     this.blocked = false;

@@ -4,9 +4,12 @@ import { Conditions } from './conditions.ts';
 import { findCycle } from './deadlock.ts';
 import type { Engine } from './engine.ts';
 import { hostSwitches } from './host.ts';
+import { spinIndex } from './layout.ts';
 import { spins, Wait } from './locks/face.ts';
 import { exponential, uniform, whole } from './numbers.ts';
 import type { Cost, Effect, Operation } from './ops/face.ts';
+import { rwLine, spinLine } from './ops/locks.ts';
+import { computeTime } from './ops/sched.ts';
 import { Outcome, Phase, Reason, Timer } from './outcome.ts';
 import { kill } from './signals.ts';
 import { lookAtWaits } from './watchdogs.ts';
@@ -18,7 +21,25 @@ function soonest(a: Ns, b: Ns): Ns {
   return a < b ? a : b;
 }
 
-const OpKind = { LOOK: 0, STEP: 1, ONLY_TIME: 2 } as const;
+/** Operations as the loop knows them, in place of Code.OP: an operation that is no step, and steps by what they cost. */
+const Op = { LOOK: 34, FREE: 35, RWSEM_LINE: 36, SPIN_LINE: 37, CALL: 38, COMPUTE: 39, ONLY_TIME: 40 } as const;
+
+function opOf(o: Operation): number {
+  if (!o.step) return Op.LOOK;
+  if (o.cost === computeTime) return Op.COMPUTE;
+  if (o.onlyTime) return Op.ONLY_TIME;
+  if (o.cost === rwLine) return Op.RWSEM_LINE;
+  if (o.cost === spinLine) return Op.SPIN_LINE;
+  return o.cost === null ? Op.FREE : Op.CALL;
+}
+
+/** The program with its operations told apart, so that the loop need not look up what each one is. */
+function decode(code: Int32Array, ops: readonly Operation[]): Int32Array {
+  const decoded = code.slice();
+  for (let i = 0; i < code.length; i += WORDS)
+    if (code[i] === Code.OP) decoded[i] = opOf(ops[code[i + 2] as number] as Operation);
+  return decoded;
+}
 
 /**
  * The timed interpreter. A step is paid for first (what `@` says, then what the operation's own mechanism takes) and
@@ -31,8 +52,6 @@ export class Interpreter {
   private readonly e: Engine;
   private readonly effects: readonly Effect[];
   private readonly costs: readonly (Cost | null)[];
-  /** By operation: what the loop has to know about it. */
-  private readonly kinds: Uint8Array;
   private readonly code: Int32Array;
   private readonly registers: number;
   private readonly conditions: Conditions;
@@ -46,10 +65,7 @@ export class Interpreter {
     this.e = e;
     this.effects = ops.map((o) => o.effect);
     this.costs = ops.map((o) => o.cost);
-    this.kinds = Uint8Array.from(ops, (o) =>
-      o.onlyTime ? OpKind.ONLY_TIME : o.step ? OpKind.STEP : OpKind.LOOK,
-    );
-    this.code = e.program.code;
+    this.code = decode(e.program.code, ops);
     this.registers = e.program.registers;
     this.conditions = new Conditions(e, ops);
     this.watching = this.conditions.any;
@@ -71,7 +87,7 @@ export class Interpreter {
     const extent = e.program.scenario.extentNs;
     const limit = untilTime < extent ? untilTime : extent;
     this.untilTime = soonest(limit, w.clock[6] as number);
-    while (w.run[0] === Outcome.RUNNING && this.budget > 0 && e.count < untilCount) {
+    while (!e.over && this.budget > 0 && e.count < untilCount) {
       const t = q.next();
       if (t > this.untilTime) {
         if (t === Infinity) this.nothingLeft();
@@ -88,7 +104,7 @@ export class Interpreter {
       }
       if (t > e.now) {
         e.now = t;
-        w.run[4] = 0;
+        e.stepsNow = 0;
       } else if (this.stuckCheck(source < cpus ? (w.cpuThread[source] as number) - 1 : NO_THREAD)) break;
       const before = e.count;
       this.budget--;
@@ -107,14 +123,14 @@ export class Interpreter {
       e.endStep(before);
       if (this.watching && e.count > before) this.conditions.recheckParked();
     }
-    if (w.run[0] !== Outcome.RUNNING && w.run[7] === 0) {
+    if (e.over && w.run[7] === 0) {
       w.run[7] = 1;
       const before = e.count;
       e.watch.atRest(NO_THREAD);
       e.endStep(before);
     }
     e.settle();
-    return w.run[0] === Outcome.RUNNING && (q.next() <= limit || untilTime >= extent);
+    return !e.over && (q.next() <= limit || untilTime >= extent);
   }
 
   /** Slices of CPUs, alarms of threads, turns on the host: in this order. */
@@ -132,7 +148,7 @@ export class Interpreter {
     const { e } = this;
     const before = e.count;
     e.now = this.untilTime;
-    e.w.run[4] = 0;
+    e.stepsNow = 0;
     lookAtWaits(e);
     e.endStep(before);
     this.untilTime = soonest(limit, e.w.clock[6] as number);
@@ -198,16 +214,13 @@ export class Interpreter {
       return false;
     }
     e.now = end;
-    e.w.run[4] = 0;
+    e.stepsNow = 0;
     this.budget--;
     return true;
   }
 
   private stuckCheck(thread: number): boolean {
-    const r = this.e.w.run;
-    const n = (r[4] as number) + 1;
-    r[4] = n;
-    if (n < MAX_STEPS_AT_ONE_INSTANT) return false;
+    if (++this.e.stepsNow < MAX_STEPS_AT_ONE_INSTANT) return false;
     this.e.stop(Outcome.STUCK, Reason.NO_PROGRESS, thread);
     return true;
   }
@@ -219,61 +232,75 @@ export class Interpreter {
     const { pc: pcs, phase: phases, sub: subs, regs: R, due: dues } = w;
     const code = this.code;
     const base = thread * this.registers;
-    const { atomic, run } = w;
+    let atomic = w.atomic[thread] as number;
     e.running = thread;
     let pc = pcs[thread] as number;
+    // Where in the instruction it left off; it begins every later one from the beginning.
+    let phase = phases[thread] as number;
     for (;;) {
       const i = pc * WORDS;
+      const op = code[i] as number;
       const x = code[i + 1] as number;
       const y = code[i + 2] as number;
       const z = code[i + 3] as number;
-      switch (code[i]) {
-        case 26 satisfies typeof Code.OP: {
-          const kind = this.kinds[y];
-          if (kind === OpKind.LOOK) {
-            const r = (this.effects[y] as Effect)(e, thread, base + z);
-            if (x >= 0) R[base + x] = r;
-            pc++;
-            continue;
-          }
+      switch (op) {
+        case 34 satisfies typeof Op.LOOK: {
+          const r = (this.effects[y] as Effect)(e, thread, base + z);
+          if (x >= 0) R[base + x] = r;
+          pc++;
+          continue;
+        }
+        case 35 satisfies typeof Op.FREE:
+        case 36 satisfies typeof Op.RWSEM_LINE:
+        case 37 satisfies typeof Op.SPIN_LINE:
+        case 38 satisfies typeof Op.CALL:
+        case 39 satisfies typeof Op.COMPUTE:
+        case 40 satisfies typeof Op.ONLY_TIME: {
           pcs[thread] = pc;
           // Progress within the instruction is written down only where the thread leaves off in it.
-          const entered = phases[thread] as number;
-          let phase = entered;
-          if (phase === Phase.COMPLETE) {
-            if (x >= 0) R[base + x] = w.result[thread] as number;
-            w.result[thread] = 0;
-            phases[thread] = Phase.FETCH;
-            subs[thread] = 0;
-            pc++;
-            continue;
-          }
-          if (phase === Phase.FETCH) {
-            const due = dues[thread] as number;
-            phase = Phase.DUE_PAID;
-            if (due > 0 && atomic[thread] === 0) {
-              dues[thread] = 0;
-              if (!this.advance(cpu, e.cpus.endOf(cpu, due))) {
-                phases[thread] = Phase.DUE_PAID;
-                return;
+          if (phase !== Phase.COST_PAID) {
+            if (phase === Phase.COMPLETE) {
+              if (x >= 0) R[base + x] = w.result[thread] as number;
+              w.result[thread] = 0;
+              phases[thread] = Phase.FETCH;
+              subs[thread] = 0;
+              phase = Phase.FETCH;
+              pc++;
+              continue;
+            }
+            if (phase === Phase.FETCH) {
+              const due = dues[thread] as number;
+              if (due > 0 && atomic === 0) {
+                dues[thread] = 0;
+                if (!this.advance(cpu, e.cpus.endOf(cpu, due))) {
+                  phases[thread] = Phase.DUE_PAID;
+                  return;
+                }
               }
             }
-          }
-          if (phase === Phase.DUE_PAID) {
-            const cost = this.costs[y] as Cost | null;
-            if (cost !== null) {
-              cost(e, thread, base + z, cpu);
-              const { end } = e;
+            if (op !== Op.FREE) {
+              const at = base + z;
+              let end = 0;
+              if (op === Op.RWSEM_LINE) end = e.lines.rwsem(e.rwIndexOf(R[at] as number), cpu);
+              else if (op === Op.COMPUTE) {
+                const ns = R[at] as number;
+                end = ns > 0 ? e.cpus.endOf(cpu, ns) : e.now;
+              } else if (op === Op.SPIN_LINE) end = e.lines.spin(spinIndex(e.layout, R[at] as number), cpu);
+              else {
+                (this.costs[y] as Cost)(e, thread, at, cpu);
+                end = e.end;
+              }
               // Within atomic { } nobody else may act: its time is paid behind it.
-              if (atomic[thread] !== 0) dues[thread] = (dues[thread] as number) + end - e.now;
+              if (atomic !== 0) dues[thread] = (dues[thread] as number) + end - e.now;
               else if (!this.advance(cpu, end)) {
                 phases[thread] = Phase.COST_PAID;
                 return;
               }
             }
           }
-          if (kind === OpKind.ONLY_TIME) {
-            if (entered !== Phase.FETCH) phases[thread] = Phase.FETCH;
+          if (op >= Op.COMPUTE) {
+            if (phase !== Phase.FETCH) phases[thread] = Phase.FETCH;
+            phase = Phase.FETCH;
             pc++;
             continue;
           }
@@ -283,12 +310,14 @@ export class Interpreter {
           while (e.again > 0) {
             const end = e.again;
             e.again = 0;
+            // Written down below that the instruction was begun.
+            phase = Phase.COST_PAID;
             subs[thread] = (subs[thread] as number) + 1;
             if (e.count > before) {
               e.endStep(before);
               if (this.watching) this.conditions.look(thread);
             }
-            if (w.run[0] !== Outcome.RUNNING) return;
+            if (e.over) return;
             if (this.full(cpu, end) || !this.advance(cpu, end)) {
               phases[thread] = Phase.COST_PAID;
               return;
@@ -303,8 +332,11 @@ export class Interpreter {
             e.endStep(before);
             return;
           }
-          if (entered !== Phase.FETCH) phases[thread] = Phase.FETCH;
-          subs[thread] = 0;
+          if (phase !== Phase.FETCH) {
+            phase = Phase.FETCH;
+            phases[thread] = Phase.FETCH;
+            subs[thread] = 0;
+          }
           if (x >= 0) R[base + x] = r;
           pc++;
           if (
@@ -320,11 +352,11 @@ export class Interpreter {
           if (e.count > before) {
             e.endStep(before);
             if (this.watching) this.conditions.look(thread);
-            if (w.run[0] !== Outcome.RUNNING || this.full(cpu, e.now)) {
+            if (e.over || this.full(cpu, e.now)) {
               pcs[thread] = pc;
               return;
             }
-          } else if (w.run[0] !== Outcome.RUNNING) {
+          } else if (e.over) {
             pcs[thread] = pc;
             return;
           }
@@ -355,7 +387,7 @@ export class Interpreter {
             return;
           }
           const a = R[base + y] as number;
-          if (code[i] === Code.MOD) R[base + x] = a % b;
+          if (op === Code.MOD) R[base + x] = a % b;
           else {
             const quotient = a / b;
             R[base + x] = quotient < 0 ? -whole(-quotient) : whole(quotient);
@@ -420,7 +452,7 @@ export class Interpreter {
           pc++;
           continue;
         case 21 satisfies typeof Code.JMP:
-          if (x <= pc && ++run[4] >= MAX_STEPS_AT_ONE_INSTANT) {
+          if (x <= pc && ++e.stepsNow >= MAX_STEPS_AT_ONE_INSTANT) {
             pcs[thread] = pc;
             e.stop(Outcome.STUCK, Reason.NO_PROGRESS, thread);
             return;
@@ -429,8 +461,8 @@ export class Interpreter {
           continue;
         case 22 satisfies typeof Code.JZ:
         case 23 satisfies typeof Code.JNZ:
-          if ((R[base + y] === 0) === (code[i] === Code.JZ)) {
-            if (x <= pc && ++run[4] >= MAX_STEPS_AT_ONE_INSTANT) {
+          if ((R[base + y] === 0) === (op === Code.JZ)) {
+            if (x <= pc && ++e.stepsNow >= MAX_STEPS_AT_ONE_INSTANT) {
               pcs[thread] = pc;
               e.stop(Outcome.STUCK, Reason.NO_PROGRESS, thread);
               return;
@@ -442,14 +474,15 @@ export class Interpreter {
         case 25 satisfies typeof Code.STORE: {
           pcs[thread] = pc;
           const due = dues[thread] as number;
-          if (due > 0 && phases[thread] === Phase.FETCH && atomic[thread] === 0) {
+          if (due > 0 && phase === Phase.FETCH && atomic === 0) {
             dues[thread] = 0;
             phases[thread] = Phase.DUE_PAID;
             if (!this.advance(cpu, e.cpus.endOf(cpu, due))) return;
           }
           phases[thread] = Phase.FETCH;
+          phase = Phase.FETCH;
           const slot = y + (z >= 0 ? (R[base + z] as number) : 0);
-          if (code[i] === Code.LOAD) R[base + x] = w.shared[slot] as number;
+          if (op === Code.LOAD) R[base + x] = w.shared[slot] as number;
           else {
             const before = e.count;
             w.shared[slot] = R[base + x] as number;
@@ -496,11 +529,11 @@ export class Interpreter {
           continue;
         }
         case 30 satisfies typeof Code.ATOMIC_BEGIN:
-          atomic[thread] = (atomic[thread] as number) + 1;
+          w.atomic[thread] = ++atomic;
           pc++;
           continue;
         case 31 satisfies typeof Code.ATOMIC_END:
-          atomic[thread] = (atomic[thread] as number) - 1;
+          w.atomic[thread] = --atomic;
           pc++;
           continue;
         case 29 satisfies typeof Code.WAIT: {
@@ -530,7 +563,7 @@ export class Interpreter {
   private full(cpu: number, end: Ns): boolean {
     if (this.e.count < this.untilCount) return false;
     // It will be taken from the queue once more than in one go; that is no step.
-    if (end <= this.e.now) this.e.w.run[4] = (this.e.w.run[4] as number) - 1;
+    if (end <= this.e.now) this.e.stepsNow--;
     if (end <= this.e.now || end < this.e.q.next()) this.e.q.setFirst(cpu, end);
     else this.e.q.set(cpu, end);
     return true;

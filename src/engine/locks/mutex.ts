@@ -195,8 +195,10 @@ export const mutex: MutexModel = {
     e.emit(Kind.LOCK_RELEASE, thread, lock, 0, (w.state[thread] as number) | Flag.WRITE);
     const head = first(e, i);
     if (w.rwDemand[i] === 1 && head >= 0) {
+      const woken = handOver(e, thread, lock, i, head);
+      if (woken === 0) return;
       w.sub[thread] = 1;
-      payWake(e, handOver(e, thread, lock, i, head));
+      payWake(e, woken);
       return;
     }
     notifySpinner(e, i);

@@ -4,10 +4,11 @@ import { spinIndex } from '../layout.ts';
 import { Outcome, Reason } from '../outcome.ts';
 import { type Cost, look, nothing, type Operation, reads, step, writes } from './face.ts';
 
-const rwLine: Cost = (e, _thread, at, cpu) => {
+/** The line of a sleeping lock, and of a spinlock. The interpreter knows both, and does the same without a call. */
+export const rwLine: Cost = (e, _thread, at, cpu) => {
   e.end = e.lines.rwsem(e.rwIndexOf(e.w.regs[at] as number), cpu);
 };
-const spinLine: Cost = (e, _thread, at, cpu) => {
+export const spinLine: Cost = (e, _thread, at, cpu) => {
   e.end = e.lines.spin(spinIndex(e.layout, e.w.regs[at] as number), cpu);
 };
 
