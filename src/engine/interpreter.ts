@@ -22,7 +22,15 @@ function soonest(a: Ns, b: Ns): Ns {
 }
 
 /** Operations as the loop knows them, in place of Code.OP: an operation that is no step, and steps by what they cost. */
-const Op = { LOOK: 34, FREE: 35, RWSEM_LINE: 36, SPIN_LINE: 37, CALL: 38, COMPUTE: 39, ONLY_TIME: 40 } as const;
+const Op = {
+  LOOK: 34,
+  FREE: 35,
+  RWSEM_LINE: 36,
+  SPIN_LINE: 37,
+  CALL: 38,
+  COMPUTE: 39,
+  ONLY_TIME: 40,
+} as const;
 
 function opOf(o: Operation): number {
   if (!o.step) return Op.LOOK;
