@@ -25,6 +25,9 @@ import { Vmas } from './vmas.ts';
 import { Watch } from './watch.ts';
 import { MAX_HELD, type World } from './world.ts';
 
+// As a constant of its own it is written into compiled loops; members of an object are looked up there.
+const { STEP_END } = Flag;
+
 /** sysctl hung_task_timeout_secs (facts munmap, section 9). */
 const HUNG_AFTER: Ns = 120e9;
 
@@ -137,7 +140,7 @@ export class Engine {
   endStep(before: EventIdx): void {
     if (this.count > before) {
       const c = this.chunk;
-      c.flags[c.count - 1] = (c.flags[c.count - 1] as number) | Flag.STEP_END;
+      c.flags[c.count - 1] = (c.flags[c.count - 1] as number) | STEP_END;
     }
   }
 

@@ -32,6 +32,10 @@ const Op = {
   ONLY_TIME: 40,
 } as const;
 
+// As constants of their own these are written into the compiled loop; members of an object are looked up there.
+const { FREE, RWSEM_LINE, SPIN_LINE, COMPUTE } = Op;
+const { FETCH, DUE_PAID, COST_PAID, COMPLETE } = Phase;
+
 function opOf(o: Operation): number {
   if (!o.step) return Op.LOOK;
   if (o.cost === computeTime) return Op.COMPUTE;
@@ -246,11 +250,11 @@ export class Interpreter {
     // Where in the instruction it left off; it begins every later one from the beginning.
     let phase = phases[thread] as number;
     for (;;) {
-      const i = pc * WORDS;
+      const i = pc << 2;
       const op = code[i] as number;
-      const x = code[i + 1] as number;
-      const y = code[i + 2] as number;
-      const z = code[i + 3] as number;
+      const x = code[i | 1] as number;
+      const y = code[i | 2] as number;
+      const z = code[i | 3] as number;
       switch (op) {
         case 34 satisfies typeof Op.LOOK: {
           const r = (this.effects[y] as Effect)(e, thread, base + z);
@@ -266,34 +270,34 @@ export class Interpreter {
         case 40 satisfies typeof Op.ONLY_TIME: {
           pcs[thread] = pc;
           // Progress within the instruction is written down only where the thread leaves off in it.
-          if (phase !== Phase.COST_PAID) {
-            if (phase === Phase.COMPLETE) {
+          if (phase !== COST_PAID) {
+            if (phase === COMPLETE) {
               if (x >= 0) R[base + x] = w.result[thread] as number;
               w.result[thread] = 0;
-              phases[thread] = Phase.FETCH;
+              phases[thread] = FETCH;
               subs[thread] = 0;
-              phase = Phase.FETCH;
+              phase = FETCH;
               pc++;
               continue;
             }
-            if (phase === Phase.FETCH) {
+            if (phase === FETCH) {
               const due = dues[thread] as number;
               if (due > 0 && atomic === 0) {
                 dues[thread] = 0;
                 if (!this.advance(cpu, e.cpus.endOf(cpu, due))) {
-                  phases[thread] = Phase.DUE_PAID;
+                  phases[thread] = DUE_PAID;
                   return;
                 }
               }
             }
-            if (op !== Op.FREE) {
+            if (op !== FREE) {
               const at = base + z;
               let end = 0;
-              if (op === Op.RWSEM_LINE) end = e.lines.rwsem(e.rwIndexOf(R[at] as number), cpu);
-              else if (op === Op.COMPUTE) {
+              if (op === RWSEM_LINE) end = e.lines.rwsem(e.rwIndexOf(R[at] as number), cpu);
+              else if (op === COMPUTE) {
                 const ns = R[at] as number;
                 end = ns > 0 ? e.cpus.endOf(cpu, ns) : e.now;
-              } else if (op === Op.SPIN_LINE) end = e.lines.spin(spinIndex(e.layout, R[at] as number), cpu);
+              } else if (op === SPIN_LINE) end = e.lines.spin(spinIndex(e.layout, R[at] as number), cpu);
               else {
                 (this.costs[y] as Cost)(e, thread, at, cpu);
                 end = e.end;
@@ -301,14 +305,14 @@ export class Interpreter {
               // Within atomic { } nobody else may act: its time is paid behind it.
               if (atomic !== 0) dues[thread] = (dues[thread] as number) + end - e.now;
               else if (!this.advance(cpu, end)) {
-                phases[thread] = Phase.COST_PAID;
+                phases[thread] = COST_PAID;
                 return;
               }
             }
           }
-          if (op >= Op.COMPUTE) {
-            if (phase !== Phase.FETCH) phases[thread] = Phase.FETCH;
-            phase = Phase.FETCH;
+          if (op >= COMPUTE) {
+            if (phase !== FETCH) phases[thread] = FETCH;
+            phase = FETCH;
             pc++;
             continue;
           }
@@ -319,7 +323,7 @@ export class Interpreter {
             const end = e.again;
             e.again = 0;
             // Written down below that the instruction was begun.
-            phase = Phase.COST_PAID;
+            phase = COST_PAID;
             subs[thread] = (subs[thread] as number) + 1;
             if (e.count > before) {
               e.endStep(before);
@@ -327,7 +331,7 @@ export class Interpreter {
             }
             if (e.over) return;
             if (this.full(cpu, end) || !this.advance(cpu, end)) {
-              phases[thread] = Phase.COST_PAID;
+              phases[thread] = COST_PAID;
               return;
             }
             before = e.count;
@@ -335,14 +339,14 @@ export class Interpreter {
           }
           if (e.blocked) {
             e.blocked = false;
-            if (phases[thread] !== Phase.COMPLETE) phases[thread] = Phase.COST_PAID;
+            if (phases[thread] !== COMPLETE) phases[thread] = COST_PAID;
             this.block(thread, cpu);
             e.endStep(before);
             return;
           }
-          if (phase !== Phase.FETCH) {
-            phase = Phase.FETCH;
-            phases[thread] = Phase.FETCH;
+          if (phase !== FETCH) {
+            phase = FETCH;
+            phases[thread] = FETCH;
             subs[thread] = 0;
           }
           if (x >= 0) R[base + x] = r;
@@ -482,13 +486,13 @@ export class Interpreter {
         case 25 satisfies typeof Code.STORE: {
           pcs[thread] = pc;
           const due = dues[thread] as number;
-          if (due > 0 && phase === Phase.FETCH && atomic === 0) {
+          if (due > 0 && phase === FETCH && atomic === 0) {
             dues[thread] = 0;
-            phases[thread] = Phase.DUE_PAID;
+            phases[thread] = DUE_PAID;
             if (!this.advance(cpu, e.cpus.endOf(cpu, due))) return;
           }
-          phases[thread] = Phase.FETCH;
-          phase = Phase.FETCH;
+          phases[thread] = FETCH;
+          phase = FETCH;
           const slot = y + (z >= 0 ? (R[base + z] as number) : 0);
           if (op === Code.LOAD) R[base + x] = w.shared[slot] as number;
           else {
@@ -590,7 +594,7 @@ export class Interpreter {
       return;
     }
     if (w.noPreempt[thread] !== 0) e.stop(Outcome.STUCK, Reason.SLEEP_UNDER_SPINLOCK, thread);
-    if (w.waiting[thread] === Wait.QUEUED) w.phase[thread] = Phase.DUE_PAID;
+    if (w.waiting[thread] === Wait.QUEUED) w.phase[thread] = DUE_PAID;
     e.cpus.leave(thread);
   }
 
