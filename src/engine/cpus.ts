@@ -91,6 +91,11 @@ export class Cpus {
     if (this.hasSmt && this.e.w.cpuBusy[cpu] !== busy) this.changeBusy(cpu, busy);
   }
 
+  /** The same for the CPU of a thread. */
+  setThreadBusy(thread: number, busy: 0 | 1): void {
+    if (this.hasSmt) this.setBusy(this.e.w.threadCpu[thread] as number, busy);
+  }
+
   /** Stretches or shortens what the siblings are doing. */
   private changeBusy(cpu: number, busy: 0 | 1): void {
     const { w, q, now } = this.e;

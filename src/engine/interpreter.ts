@@ -217,7 +217,7 @@ export class Interpreter {
     const { e } = this;
     if (end <= e.now) return true;
     if (end >= e.q.next()) {
-      e.q.set(cpu, end);
+      e.q.add(cpu, end);
       return false;
     }
     // Nothing else is due earlier: go on at once. If that must wait, its place among equals is the first all the same.
@@ -268,9 +268,9 @@ export class Interpreter {
         case 38 satisfies typeof Op.CALL:
         case 39 satisfies typeof Op.COMPUTE:
         case 40 satisfies typeof Op.ONLY_TIME: {
-          pcs[thread] = pc;
           // Progress within the instruction is written down only where the thread leaves off in it.
           if (phase !== COST_PAID) {
+            pcs[thread] = pc;
             if (phase === COMPLETE) {
               if (x >= 0) R[base + x] = w.result[thread] as number;
               w.result[thread] = 0;
@@ -577,7 +577,7 @@ export class Interpreter {
     // It will be taken from the queue once more than in one go; that is no step.
     if (end <= this.e.now) this.e.stepsNow--;
     if (end <= this.e.now || end < this.e.q.next()) this.e.q.setFirst(cpu, end);
-    else this.e.q.set(cpu, end);
+    else this.e.q.add(cpu, end);
     return true;
   }
 

@@ -76,16 +76,31 @@ export function append(e: Engine, head: Uint16Array, tail: Uint16Array, i: numbe
 /** Takes a thread out of such a queue wherever it stands; false if it is not there. */
 export function unlink(e: Engine, head: Uint16Array, tail: Uint16Array, i: number, thread: number): boolean {
   const next = e.w.waitNext;
+  const first = head[i] as number;
+  // Nearly always the first one.
+  if (first !== thread + 1) return unlinkBehind(next, first, tail, i, thread);
+  const after = next[thread] as number;
+  head[i] = after;
+  if (after === 0) tail[i] = 0;
+  next[thread] = 0;
+  return true;
+}
+
+function unlinkBehind(
+  next: Uint16Array,
+  first: number,
+  tail: Uint16Array,
+  i: number,
+  thread: number,
+): boolean {
   let before = 0;
-  let at = head[i] as number;
+  let at = first;
   while (at !== 0 && at !== thread + 1) {
     before = at;
     at = next[at - 1] as number;
   }
   if (at === 0) return false;
-  const after = next[thread] as number;
-  if (before === 0) head[i] = after;
-  else next[before - 1] = after;
+  next[before - 1] = next[thread] as number;
   if (tail[i] === thread + 1) tail[i] = before;
   next[thread] = 0;
   return true;

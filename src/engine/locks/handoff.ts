@@ -135,6 +135,7 @@ function leaveList(e: Engine, thread: number, lock: number, i: number): void {
 function stopSpinning(e: Engine, thread: number, lock: number, i: number, write: 0 | 1): void {
   const wasFirst = e.w.osqHead[i] === thread + 1;
   leaveOsq(e, thread, i);
+  e.w.spinUntil[thread] = 0;
   if (wasFirst) notifySpinner(e, i);
   if (write === 1) queueWriter(e, thread, lock, i, true);
   else queueReader(e, thread, lock, i, true);
@@ -149,6 +150,7 @@ function spinToWrite(e: Engine, thread: number, lock: number, i: number): void {
     if (w.sub[thread] === 0) e.again = e.lines.rwsem(i, cpu);
     else {
       leaveOsq(e, thread, i);
+      w.spinUntil[thread] = 0;
       own(e, thread, lock, i, true, 0);
     }
     return;

@@ -44,7 +44,7 @@ export function grantWrite(
   const w = e.w;
   // Who comes from the head of the list passes nobody; anybody else passes all who stand in it.
   const steal =
-    w.waiting[thread] !== Wait.WOKEN && w.waiting[thread] !== Wait.CLAIM && (w.rwQueued[i] as number) > 0;
+    (w.rwQueued[i] as number) > 0 && w.waiting[thread] !== Wait.WOKEN && w.waiting[thread] !== Wait.CLAIM;
   w.rwWriter[i] = thread + 1;
   if (contended) e.endWait(thread);
   const state = e.runState(thread);
@@ -132,12 +132,13 @@ export function sleepAgain(e: Engine, thread: number, lock: number): void {
 export function joinOsq(e: Engine, thread: number, lock: number, i: number, write: 0 | 1): void {
   const w = e.w;
   append(e, w.osqHead, w.osqTail, i, thread);
-  w.osqCount[i] = (w.osqCount[i] as number) + 1;
+  const spinners = (w.osqCount[i] as number) + 1;
+  w.osqCount[i] = spinners;
   w.waiting[thread] = Wait.SPIN;
   e.beginWait(thread, lock, write, State.SPIN);
-  e.cpus.setBusy(w.threadCpu[thread] as number, 0);
+  e.cpus.setThreadBusy(thread, 0);
   const flags = State.SPIN | (write === 1 ? Flag.WRITE : 0);
-  e.emit(Kind.LOCK_REQUEST, thread, lock, waiters(e, i), flags);
+  e.emit(Kind.LOCK_REQUEST, thread, lock, (w.rwQueued[i] as number) + spinners, flags);
 }
 
 export function leaveOsq(e: Engine, thread: number, i: number): void {
@@ -145,8 +146,7 @@ export function leaveOsq(e: Engine, thread: number, i: number): void {
   unlink(e, w.osqHead, w.osqTail, i, thread);
   w.osqCount[i] = (w.osqCount[i] as number) - 1;
   w.waiting[thread] = Wait.NONE;
-  w.spinUntil[thread] = 0;
-  e.cpus.setBusy(w.threadCpu[thread] as number, 1);
+  e.cpus.setThreadBusy(thread, 1);
 }
 
 /** The first spinner, which polls the lock, sees the change as soon as the line has come over. */
@@ -171,12 +171,12 @@ export function beginClaim(e: Engine, thread: number): void {
   const w = e.w;
   w.waiting[thread] = Wait.CLAIM;
   e.setState(thread, State.SPIN);
-  e.cpus.setBusy(w.threadCpu[thread] as number, 0);
+  e.cpus.setThreadBusy(thread, 0);
   e.blocked = true;
 }
 
 export function endClaim(e: Engine, thread: number): void {
-  e.cpus.setBusy(e.w.threadCpu[thread] as number, 1);
+  e.cpus.setThreadBusy(thread, 1);
 }
 
 /** Grants a queued reader, as the `nth` that the waker gets to; it holds the lock from here on. */

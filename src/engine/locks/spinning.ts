@@ -15,7 +15,7 @@ export function takeAfterWait(e: Engine, thread: number, lock: number, i: number
   e.endWait(thread);
   const state = e.runState(thread);
   e.setState(thread, state);
-  e.cpus.setBusy(e.w.threadCpu[thread] as number, 1);
+  e.cpus.setThreadBusy(thread, 1);
   takeSpinlock(e, thread, lock, i, state | Flag.CONTENDED);
 }
 
@@ -24,7 +24,7 @@ export function joinSpinners(e: Engine, thread: number, lock: number, i: number)
   append(e, w.spinHead, w.spinTail, i, thread);
   w.waiting[thread] = Wait.SPIN;
   e.beginWait(thread, lock, 1, State.SPIN);
-  e.cpus.setBusy(w.threadCpu[thread] as number, 0);
+  e.cpus.setThreadBusy(thread, 0);
   e.emit(Kind.LOCK_REQUEST, thread, lock, spinners(e, i), State.SPIN | Flag.WRITE);
 }
 
