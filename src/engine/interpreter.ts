@@ -34,6 +34,7 @@ const Op = {
 
 // As constants of their own these are written into the compiled loop; members of an object are looked up there.
 const { FREE, RWSEM_LINE, SPIN_LINE, COMPUTE } = Op;
+const { SWITCH } = Timer;
 const { FETCH, DUE_PAID, COST_PAID, COMPLETE } = Phase;
 
 function opOf(o: Operation): number {
@@ -69,6 +70,9 @@ export class Interpreter {
   private readonly conditions: Conditions;
   /** The program has conditions at all. */
   private readonly watching: boolean;
+  /** Nothing but steps of threads is to be done between two of them: no conditions to look at, no turns on a host. */
+  private readonly chains: boolean;
+  private readonly cpus: number;
   private untilTime: Ns = Infinity;
   private untilCount: EventIdx = Infinity;
   private budget = 0;
@@ -81,6 +85,8 @@ export class Interpreter {
     this.registers = e.program.registers;
     this.conditions = new Conditions(e, ops);
     this.watching = this.conditions.any;
+    this.chains = !this.watching && e.machine.host === undefined;
+    this.cpus = e.cpus.count;
   }
 
   /**
@@ -122,11 +128,8 @@ export class Interpreter {
       this.budget--;
       if (source < cpus) {
         const thread = (w.cpuThread[source] as number) - 1;
-        if (w.timer[thread] === Timer.SWITCH) this.arrive(source, thread);
-        else {
-          this.step(thread, source);
-          e.running = -1;
-        }
+        if (w.timer[thread] === SWITCH) this.arrive(source, thread);
+        else this.steps(thread, source);
       } else if (source < cpus + threads) {
         const thread = source - cpus;
         w.timer[thread] = Timer.NONE;
@@ -237,337 +240,356 @@ export class Interpreter {
     return true;
   }
 
-  /** Lets a thread run on its CPU until it must wait for time, blocks, or ends. */
-  private step(thread: number, cpu: number): void {
+  /**
+   * Lets a thread run on its CPU until it must wait for time, blocks, or ends; then whoever has the next event, as long
+   * as that is a step of a thread at a later time. `run` does the rest.
+   */
+  private steps(first: number, on: number): void {
     const e = this.e;
-    const { w } = e;
+    const { w, q } = e;
     const { pc: pcs, phase: phases, sub: subs, regs: R, due: dues } = w;
     const code = this.code;
-    const base = thread * this.registers;
-    let atomic = w.atomic[thread] as number;
-    e.running = thread;
-    let pc = pcs[thread] as number;
-    // Where in the instruction it left off; it begins every later one from the beginning.
-    let phase = phases[thread] as number;
+    let thread = first;
+    let cpu = on;
     for (;;) {
-      const i = pc << 2;
-      const op = code[i] as number;
-      const x = code[i | 1] as number;
-      const y = code[i | 2] as number;
-      const z = code[i | 3] as number;
-      switch (op) {
-        case 34 satisfies typeof Op.LOOK: {
-          const r = (this.effects[y] as Effect)(e, thread, base + z);
-          if (x >= 0) R[base + x] = r;
-          pc++;
-          continue;
-        }
-        case 35 satisfies typeof Op.FREE:
-        case 36 satisfies typeof Op.RWSEM_LINE:
-        case 37 satisfies typeof Op.SPIN_LINE:
-        case 38 satisfies typeof Op.CALL:
-        case 39 satisfies typeof Op.COMPUTE:
-        case 40 satisfies typeof Op.ONLY_TIME: {
-          // Progress within the instruction is written down only where the thread leaves off in it.
-          if (phase !== COST_PAID) {
-            pcs[thread] = pc;
-            if (phase === COMPLETE) {
-              if (x >= 0) R[base + x] = w.result[thread] as number;
-              w.result[thread] = 0;
-              phases[thread] = FETCH;
-              subs[thread] = 0;
+      const base = thread * this.registers;
+      let atomic = w.atomic[thread] as number;
+      e.running = thread;
+      let pc = pcs[thread] as number;
+      // Where in the instruction it left off; it begins every later one from the beginning.
+      let phase = phases[thread] as number;
+      instructions: for (;;) {
+        const i = pc << 2;
+        const op = code[i] as number;
+        const x = code[i | 1] as number;
+        const y = code[i | 2] as number;
+        const z = code[i | 3] as number;
+        switch (op) {
+          case 34 satisfies typeof Op.LOOK: {
+            const r = (this.effects[y] as Effect)(e, thread, base + z);
+            if (x >= 0) R[base + x] = r;
+            pc++;
+            continue;
+          }
+          case 35 satisfies typeof Op.FREE:
+          case 36 satisfies typeof Op.RWSEM_LINE:
+          case 37 satisfies typeof Op.SPIN_LINE:
+          case 38 satisfies typeof Op.CALL:
+          case 39 satisfies typeof Op.COMPUTE:
+          case 40 satisfies typeof Op.ONLY_TIME: {
+            // Progress within the instruction is written down only where the thread leaves off in it.
+            if (phase !== COST_PAID) {
+              pcs[thread] = pc;
+              if (phase === COMPLETE) {
+                if (x >= 0) R[base + x] = w.result[thread] as number;
+                w.result[thread] = 0;
+                phases[thread] = FETCH;
+                subs[thread] = 0;
+                phase = FETCH;
+                pc++;
+                continue;
+              }
+              if (phase === FETCH) {
+                const due = dues[thread] as number;
+                if (due > 0 && atomic === 0) {
+                  dues[thread] = 0;
+                  if (!this.advance(cpu, e.cpus.endOf(cpu, due))) {
+                    phases[thread] = DUE_PAID;
+                    break instructions;
+                  }
+                }
+              }
+              if (op !== FREE) {
+                const at = base + z;
+                let end = 0;
+                if (op === RWSEM_LINE) end = e.lines.rwsem(e.rwIndexOf(R[at] as number), cpu);
+                else if (op === COMPUTE) {
+                  const ns = R[at] as number;
+                  end = ns > 0 ? e.cpus.endOf(cpu, ns) : e.now;
+                } else if (op === SPIN_LINE) end = e.lines.spin(spinIndex(e.layout, R[at] as number), cpu);
+                else {
+                  (this.costs[y] as Cost)(e, thread, at, cpu);
+                  end = e.end;
+                }
+                // Within atomic { } nobody else may act: its time is paid behind it.
+                if (atomic !== 0) dues[thread] = (dues[thread] as number) + end - e.now;
+                else if (!this.advance(cpu, end)) {
+                  phases[thread] = COST_PAID;
+                  break instructions;
+                }
+              }
+            }
+            if (op >= COMPUTE) {
+              if (phase !== FETCH) phases[thread] = FETCH;
               phase = FETCH;
               pc++;
               continue;
             }
-            if (phase === FETCH) {
-              const due = dues[thread] as number;
-              if (due > 0 && atomic === 0) {
-                dues[thread] = 0;
-                if (!this.advance(cpu, e.cpus.endOf(cpu, due))) {
-                  phases[thread] = DUE_PAID;
-                  return;
-                }
+            let before = e.count;
+            const effect = this.effects[y] as Effect;
+            let r = effect(e, thread, base + z);
+            while (e.again > 0) {
+              const end = e.again;
+              e.again = 0;
+              // Written down below that the instruction was begun.
+              phase = COST_PAID;
+              subs[thread] = (subs[thread] as number) + 1;
+              if (e.count > before) {
+                e.endStep(before);
+                if (this.watching) this.conditions.look(thread);
               }
-            }
-            if (op !== FREE) {
-              const at = base + z;
-              let end = 0;
-              if (op === RWSEM_LINE) end = e.lines.rwsem(e.rwIndexOf(R[at] as number), cpu);
-              else if (op === COMPUTE) {
-                const ns = R[at] as number;
-                end = ns > 0 ? e.cpus.endOf(cpu, ns) : e.now;
-              } else if (op === SPIN_LINE) end = e.lines.spin(spinIndex(e.layout, R[at] as number), cpu);
-              else {
-                (this.costs[y] as Cost)(e, thread, at, cpu);
-                end = e.end;
-              }
-              // Within atomic { } nobody else may act: its time is paid behind it.
-              if (atomic !== 0) dues[thread] = (dues[thread] as number) + end - e.now;
-              else if (!this.advance(cpu, end)) {
+              if (e.over) break instructions;
+              if (this.full(cpu, end) || !this.advance(cpu, end)) {
                 phases[thread] = COST_PAID;
-                return;
+                break instructions;
               }
+              before = e.count;
+              r = effect(e, thread, base + z);
             }
-          }
-          if (op >= COMPUTE) {
-            if (phase !== FETCH) phases[thread] = FETCH;
-            phase = FETCH;
+            if (e.blocked) {
+              e.blocked = false;
+              if (phases[thread] !== COMPLETE) phases[thread] = COST_PAID;
+              this.block(thread, cpu);
+              e.endStep(before);
+              break instructions;
+            }
+            if (phase !== FETCH) {
+              phase = FETCH;
+              phases[thread] = FETCH;
+              subs[thread] = 0;
+            }
+            if (x >= 0) R[base + x] = r;
             pc++;
-            continue;
-          }
-          let before = e.count;
-          const effect = this.effects[y] as Effect;
-          let r = effect(e, thread, base + z);
-          while (e.again > 0) {
-            const end = e.again;
-            e.again = 0;
-            // Written down below that the instruction was begun.
-            phase = COST_PAID;
-            subs[thread] = (subs[thread] as number) + 1;
+            if (
+              e.yields ||
+              (w.cpuResched[cpu] === 1 && w.inKernel[thread] === 0 && w.noPreempt[thread] === 0)
+            ) {
+              e.yields = false;
+              pcs[thread] = pc;
+              e.cpus.yield(thread);
+              e.endStep(before);
+              break instructions;
+            }
             if (e.count > before) {
               e.endStep(before);
               if (this.watching) this.conditions.look(thread);
-            }
-            if (e.over) return;
-            if (this.full(cpu, end) || !this.advance(cpu, end)) {
-              phases[thread] = COST_PAID;
-              return;
-            }
-            before = e.count;
-            r = effect(e, thread, base + z);
-          }
-          if (e.blocked) {
-            e.blocked = false;
-            if (phases[thread] !== COMPLETE) phases[thread] = COST_PAID;
-            this.block(thread, cpu);
-            e.endStep(before);
-            return;
-          }
-          if (phase !== FETCH) {
-            phase = FETCH;
-            phases[thread] = FETCH;
-            subs[thread] = 0;
-          }
-          if (x >= 0) R[base + x] = r;
-          pc++;
-          if (
-            e.yields ||
-            (w.cpuResched[cpu] === 1 && w.inKernel[thread] === 0 && w.noPreempt[thread] === 0)
-          ) {
-            e.yields = false;
-            pcs[thread] = pc;
-            e.cpus.yield(thread);
-            e.endStep(before);
-            return;
-          }
-          if (e.count > before) {
-            e.endStep(before);
-            if (this.watching) this.conditions.look(thread);
-            if (e.over || this.full(cpu, e.now)) {
+              if (e.over || this.full(cpu, e.now)) {
+                pcs[thread] = pc;
+                break instructions;
+              }
+            } else if (e.over) {
               pcs[thread] = pc;
-              return;
+              break instructions;
             }
-          } else if (e.over) {
-            pcs[thread] = pc;
-            return;
+            continue;
           }
-          continue;
-        }
-        case 1 satisfies typeof Code.MOV:
-          R[base + x] = R[base + y] as number;
-          pc++;
-          continue;
-        case 2 satisfies typeof Code.ADD:
-          R[base + x] = (R[base + y] as number) + (R[base + z] as number);
-          pc++;
-          continue;
-        case 3 satisfies typeof Code.SUB:
-          R[base + x] = (R[base + y] as number) - (R[base + z] as number);
-          pc++;
-          continue;
-        case 4 satisfies typeof Code.MUL:
-          R[base + x] = (R[base + y] as number) * (R[base + z] as number);
-          pc++;
-          continue;
-        case 5 satisfies typeof Code.DIV:
-        case 6 satisfies typeof Code.MOD: {
-          const b = R[base + z] as number;
-          if (b === 0) {
-            pcs[thread] = pc;
-            e.stop(Outcome.STUCK, Reason.DIVISION, thread);
-            return;
-          }
-          const a = R[base + y] as number;
-          if (op === Code.MOD) R[base + x] = a % b;
-          else {
-            const quotient = a / b;
-            R[base + x] = quotient < 0 ? -whole(-quotient) : whole(quotient);
-          }
-          pc++;
-          continue;
-        }
-        case 7 satisfies typeof Code.AND:
-          R[base + x] = (R[base + y] as number) & (R[base + z] as number);
-          pc++;
-          continue;
-        case 8 satisfies typeof Code.OR:
-          R[base + x] = (R[base + y] as number) | (R[base + z] as number);
-          pc++;
-          continue;
-        case 9 satisfies typeof Code.XOR:
-          R[base + x] = (R[base + y] as number) ^ (R[base + z] as number);
-          pc++;
-          continue;
-        case 10 satisfies typeof Code.SHL:
-          R[base + x] = (R[base + y] as number) << (R[base + z] as number);
-          pc++;
-          continue;
-        case 11 satisfies typeof Code.SHR:
-          R[base + x] = (R[base + y] as number) >> (R[base + z] as number);
-          pc++;
-          continue;
-        case 12 satisfies typeof Code.EQ:
-          R[base + x] = R[base + y] === R[base + z] ? 1 : 0;
-          pc++;
-          continue;
-        case 13 satisfies typeof Code.NE:
-          R[base + x] = R[base + y] !== R[base + z] ? 1 : 0;
-          pc++;
-          continue;
-        case 14 satisfies typeof Code.LT:
-          R[base + x] = (R[base + y] as number) < (R[base + z] as number) ? 1 : 0;
-          pc++;
-          continue;
-        case 15 satisfies typeof Code.LE:
-          R[base + x] = (R[base + y] as number) <= (R[base + z] as number) ? 1 : 0;
-          pc++;
-          continue;
-        case 16 satisfies typeof Code.GT:
-          R[base + x] = (R[base + y] as number) > (R[base + z] as number) ? 1 : 0;
-          pc++;
-          continue;
-        case 17 satisfies typeof Code.GE:
-          R[base + x] = (R[base + y] as number) >= (R[base + z] as number) ? 1 : 0;
-          pc++;
-          continue;
-        case 18 satisfies typeof Code.NOT:
-          R[base + x] = R[base + y] === 0 ? 1 : 0;
-          pc++;
-          continue;
-        case 19 satisfies typeof Code.NEG:
-          R[base + x] = -(R[base + y] as number);
-          pc++;
-          continue;
-        case 20 satisfies typeof Code.INV:
-          R[base + x] = ~(R[base + y] as number);
-          pc++;
-          continue;
-        case 21 satisfies typeof Code.JMP:
-          if (x <= pc && ++e.stepsNow >= MAX_STEPS_AT_ONE_INSTANT) {
-            pcs[thread] = pc;
-            e.stop(Outcome.STUCK, Reason.NO_PROGRESS, thread);
-            return;
-          }
-          pc = x;
-          continue;
-        case 22 satisfies typeof Code.JZ:
-        case 23 satisfies typeof Code.JNZ:
-          if ((R[base + y] === 0) === (op === Code.JZ)) {
-            if (x <= pc && ++e.stepsNow >= MAX_STEPS_AT_ONE_INSTANT) {
+          case 1 satisfies typeof Code.MOV:
+            R[base + x] = R[base + y] as number;
+            pc++;
+            continue;
+          case 2 satisfies typeof Code.ADD:
+            R[base + x] = (R[base + y] as number) + (R[base + z] as number);
+            pc++;
+            continue;
+          case 3 satisfies typeof Code.SUB:
+            R[base + x] = (R[base + y] as number) - (R[base + z] as number);
+            pc++;
+            continue;
+          case 4 satisfies typeof Code.MUL:
+            R[base + x] = (R[base + y] as number) * (R[base + z] as number);
+            pc++;
+            continue;
+          case 5 satisfies typeof Code.DIV:
+          case 6 satisfies typeof Code.MOD: {
+            const b = R[base + z] as number;
+            if (b === 0) {
               pcs[thread] = pc;
-              e.stop(Outcome.STUCK, Reason.NO_PROGRESS, thread);
-              return;
+              e.stop(Outcome.STUCK, Reason.DIVISION, thread);
+              break instructions;
             }
-            pc = x;
-          } else pc++;
-          continue;
-        case 24 satisfies typeof Code.LOAD:
-        case 25 satisfies typeof Code.STORE: {
-          pcs[thread] = pc;
-          const due = dues[thread] as number;
-          if (due > 0 && phase === FETCH && atomic === 0) {
-            dues[thread] = 0;
-            phases[thread] = DUE_PAID;
-            if (!this.advance(cpu, e.cpus.endOf(cpu, due))) return;
-          }
-          phases[thread] = FETCH;
-          phase = FETCH;
-          const slot = y + (z >= 0 ? (R[base + z] as number) : 0);
-          if (op === Code.LOAD) R[base + x] = w.shared[slot] as number;
-          else {
-            const before = e.count;
-            w.shared[slot] = R[base + x] as number;
-            e.emit(
-              Kind.VAR,
-              thread,
-              objectId(Class.VAR, slot),
-              (R[base + x] as number) >>> 0,
-              w.state[thread] as number,
-            );
-            e.endStep(before);
-            if (this.watching) this.conditions.look(thread);
-          }
-          pc++;
-          pcs[thread] = pc;
-          if (this.full(cpu, e.now)) return;
-          continue;
-        }
-        case 27 satisfies typeof Code.COST: {
-          const a = R[base + y] as number;
-          let cost = a;
-          if (x !== CostKind.FIXED) {
-            const n = w.draws[thread * 2] as number;
-            w.draws[thread * 2] = n + 1;
-            const u = uniform(e.seed, thread, 0, n);
-            cost = x === CostKind.UNIFORM ? a + u * ((R[base + z] as number) - a) : a * exponential(u);
-          }
-          // What `@` says of a negative amount (an empty range, say) is nothing.
-          if (cost > 0) dues[thread] = (dues[thread] as number) + cost;
-          pc++;
-          continue;
-        }
-        case 28 satisfies typeof Code.COST_CODE:
-          pc++;
-          continue;
-        case 33 satisfies typeof Code.CHECK_INDEX: {
-          const index = R[base + y] as number;
-          if (!(index >= 0 && index < x && index % 1 === 0)) {
-            pcs[thread] = pc;
-            e.stop(Outcome.STUCK, Reason.INDEX, thread);
-            return;
-          }
-          pc++;
-          continue;
-        }
-        case 30 satisfies typeof Code.ATOMIC_BEGIN:
-          w.atomic[thread] = ++atomic;
-          pc++;
-          continue;
-        case 31 satisfies typeof Code.ATOMIC_END:
-          w.atomic[thread] = --atomic;
-          pc++;
-          continue;
-        case 29 satisfies typeof Code.WAIT: {
-          if (R[base + y] !== 0) {
+            const a = R[base + y] as number;
+            if (op === Code.MOD) R[base + x] = a % b;
+            else {
+              const quotient = a / b;
+              R[base + x] = quotient < 0 ? -whole(-quotient) : whole(quotient);
+            }
             pc++;
             continue;
           }
-          const before = e.count;
-          pcs[thread] = x;
-          w.parked[thread] = 1;
-          e.parked++;
-          e.setState(thread, State.IDLE);
-          e.emitState(thread);
-          e.cpus.leave(thread);
-          e.endStep(before);
-          return;
+          case 7 satisfies typeof Code.AND:
+            R[base + x] = (R[base + y] as number) & (R[base + z] as number);
+            pc++;
+            continue;
+          case 8 satisfies typeof Code.OR:
+            R[base + x] = (R[base + y] as number) | (R[base + z] as number);
+            pc++;
+            continue;
+          case 9 satisfies typeof Code.XOR:
+            R[base + x] = (R[base + y] as number) ^ (R[base + z] as number);
+            pc++;
+            continue;
+          case 10 satisfies typeof Code.SHL:
+            R[base + x] = (R[base + y] as number) << (R[base + z] as number);
+            pc++;
+            continue;
+          case 11 satisfies typeof Code.SHR:
+            R[base + x] = (R[base + y] as number) >> (R[base + z] as number);
+            pc++;
+            continue;
+          case 12 satisfies typeof Code.EQ:
+            R[base + x] = R[base + y] === R[base + z] ? 1 : 0;
+            pc++;
+            continue;
+          case 13 satisfies typeof Code.NE:
+            R[base + x] = R[base + y] !== R[base + z] ? 1 : 0;
+            pc++;
+            continue;
+          case 14 satisfies typeof Code.LT:
+            R[base + x] = (R[base + y] as number) < (R[base + z] as number) ? 1 : 0;
+            pc++;
+            continue;
+          case 15 satisfies typeof Code.LE:
+            R[base + x] = (R[base + y] as number) <= (R[base + z] as number) ? 1 : 0;
+            pc++;
+            continue;
+          case 16 satisfies typeof Code.GT:
+            R[base + x] = (R[base + y] as number) > (R[base + z] as number) ? 1 : 0;
+            pc++;
+            continue;
+          case 17 satisfies typeof Code.GE:
+            R[base + x] = (R[base + y] as number) >= (R[base + z] as number) ? 1 : 0;
+            pc++;
+            continue;
+          case 18 satisfies typeof Code.NOT:
+            R[base + x] = R[base + y] === 0 ? 1 : 0;
+            pc++;
+            continue;
+          case 19 satisfies typeof Code.NEG:
+            R[base + x] = -(R[base + y] as number);
+            pc++;
+            continue;
+          case 20 satisfies typeof Code.INV:
+            R[base + x] = ~(R[base + y] as number);
+            pc++;
+            continue;
+          case 21 satisfies typeof Code.JMP:
+            if (x <= pc && ++e.stepsNow >= MAX_STEPS_AT_ONE_INSTANT) {
+              pcs[thread] = pc;
+              e.stop(Outcome.STUCK, Reason.NO_PROGRESS, thread);
+              break instructions;
+            }
+            pc = x;
+            continue;
+          case 22 satisfies typeof Code.JZ:
+          case 23 satisfies typeof Code.JNZ:
+            if ((R[base + y] === 0) === (op === Code.JZ)) {
+              if (x <= pc && ++e.stepsNow >= MAX_STEPS_AT_ONE_INSTANT) {
+                pcs[thread] = pc;
+                e.stop(Outcome.STUCK, Reason.NO_PROGRESS, thread);
+                break instructions;
+              }
+              pc = x;
+            } else pc++;
+            continue;
+          case 24 satisfies typeof Code.LOAD:
+          case 25 satisfies typeof Code.STORE: {
+            pcs[thread] = pc;
+            const due = dues[thread] as number;
+            if (due > 0 && phase === FETCH && atomic === 0) {
+              dues[thread] = 0;
+              phases[thread] = DUE_PAID;
+              if (!this.advance(cpu, e.cpus.endOf(cpu, due))) break instructions;
+            }
+            phases[thread] = FETCH;
+            phase = FETCH;
+            const slot = y + (z >= 0 ? (R[base + z] as number) : 0);
+            if (op === Code.LOAD) R[base + x] = w.shared[slot] as number;
+            else {
+              const before = e.count;
+              w.shared[slot] = R[base + x] as number;
+              e.emit(
+                Kind.VAR,
+                thread,
+                objectId(Class.VAR, slot),
+                (R[base + x] as number) >>> 0,
+                w.state[thread] as number,
+              );
+              e.endStep(before);
+              if (this.watching) this.conditions.look(thread);
+            }
+            pc++;
+            pcs[thread] = pc;
+            if (this.full(cpu, e.now)) break instructions;
+            continue;
+          }
+          case 27 satisfies typeof Code.COST: {
+            const a = R[base + y] as number;
+            let cost = a;
+            if (x !== CostKind.FIXED) {
+              const n = w.draws[thread * 2] as number;
+              w.draws[thread * 2] = n + 1;
+              const u = uniform(e.seed, thread, 0, n);
+              cost = x === CostKind.UNIFORM ? a + u * ((R[base + z] as number) - a) : a * exponential(u);
+            }
+            // What `@` says of a negative amount (an empty range, say) is nothing.
+            if (cost > 0) dues[thread] = (dues[thread] as number) + cost;
+            pc++;
+            continue;
+          }
+          case 28 satisfies typeof Code.COST_CODE:
+            pc++;
+            continue;
+          case 33 satisfies typeof Code.CHECK_INDEX: {
+            const index = R[base + y] as number;
+            if (!(index >= 0 && index < x && index % 1 === 0)) {
+              pcs[thread] = pc;
+              e.stop(Outcome.STUCK, Reason.INDEX, thread);
+              break instructions;
+            }
+            pc++;
+            continue;
+          }
+          case 30 satisfies typeof Code.ATOMIC_BEGIN:
+            w.atomic[thread] = ++atomic;
+            pc++;
+            continue;
+          case 31 satisfies typeof Code.ATOMIC_END:
+            w.atomic[thread] = --atomic;
+            pc++;
+            continue;
+          case 29 satisfies typeof Code.WAIT: {
+            if (R[base + y] !== 0) {
+              pc++;
+              continue;
+            }
+            const before = e.count;
+            pcs[thread] = x;
+            w.parked[thread] = 1;
+            e.parked++;
+            e.setState(thread, State.IDLE);
+            e.emitState(thread);
+            e.cpus.leave(thread);
+            e.endStep(before);
+            break instructions;
+          }
+          default:
+            pcs[thread] = pc;
+            this.end(thread);
+            break instructions;
         }
-        default:
-          pcs[thread] = pc;
-          this.end(thread);
-          return;
       }
+      e.running = -1;
+      const t = q.next();
+      if (!this.chains || e.over || this.budget <= 0 || e.count >= this.untilCount) return;
+      if (t <= e.now || t > this.untilTime) return;
+      cpu = q.first();
+      if (cpu >= this.cpus) return;
+      thread = (w.cpuThread[cpu] as number) - 1;
+      if (w.timer[thread] === SWITCH) return;
+      q.pop();
+      e.now = t;
+      e.stepsNow = 0;
+      this.budget--;
     }
   }
 

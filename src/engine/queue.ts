@@ -12,9 +12,9 @@ import type { World } from './world.ts';
  */
 export class EventQueue {
   private readonly w: World;
-  /** Places of the event that is farthest away and of the next one; in an empty queue `last` is just below `first`. */
-  private first = 1;
-  private last = 0;
+  /** Places of the event that is farthest away and of the next one; in an empty queue `near` is just below `far`. */
+  private far = 1;
+  private near = 0;
   private readonly time: Float64Array;
   private readonly source: Uint16Array;
   private readonly queued: Uint8Array;
@@ -30,17 +30,17 @@ export class EventQueue {
 
   /** Brings the world's columns into the form in which they are copied, and takes them up again. */
   settle(): void {
-    this.w.run[2] = this.last - this.first + 1;
-    if (this.first !== 1) this.slide(1);
+    this.w.run[2] = this.near - this.far + 1;
+    if (this.far !== 1) this.slide(1);
   }
   adopt(): void {
-    this.first = 1;
-    this.last = this.w.run[2] as number;
+    this.far = 1;
+    this.near = this.w.run[2] as number;
   }
 
   /** Moves the list so that it begins at place `to`. Places that are not in use are zero. */
   private slide(to: number): void {
-    const { time, source, first, last } = this;
+    const { time, source, far: first, near: last } = this;
     const end = to + last - first;
     time.copyWithin(to - 1, first - 1, last + 1);
     source.copyWithin(to - 1, first - 1, last + 1);
@@ -48,13 +48,18 @@ export class EventQueue {
     const past = to > first && to - 1 <= last ? to - 1 : last + 1;
     time.fill(0, from, past);
     source.fill(0, from, past);
-    this.first = to;
-    this.last = end;
+    this.far = to;
+    this.near = end;
   }
 
   /** Time of the next event, or Infinity. */
   next(): number {
-    return this.time[this.last] as number;
+    return this.time[this.near] as number;
+  }
+
+  /** Source of the next event; there must be one. */
+  first(): number {
+    return this.source[this.near] as number;
   }
 
   has(source: number): boolean {
@@ -67,7 +72,7 @@ export class EventQueue {
   }
 
   private find(source: number): number {
-    let k = this.last;
+    let k = this.near;
     while (this.source[k] !== source) k--;
     return k;
   }
@@ -80,8 +85,8 @@ export class EventQueue {
 
   /** As set, for a source that has no event. */
   add(source: number, t: number): void {
-    const { time, source: at, last } = this;
-    if ((time[(this.first + last) >>> 1] as number) <= t) {
+    const { time, source: at, near: last } = this;
+    if ((time[(this.far + last) >>> 1] as number) <= t) {
       this.addFar(source, t);
       return;
     }
@@ -94,15 +99,15 @@ export class EventQueue {
     time[k + 1] = t;
     at[k + 1] = source;
     this.queued[source] = 1;
-    this.last = last + 1;
+    this.near = last + 1;
   }
 
   /** As add, for an event that comes behind at least half of the others. */
   private addFar(source: number, t: number): void {
     const { time, source: at } = this;
     // Room for as many events as there are sources is left above, so the list never reaches the top.
-    if (this.first === 1) this.slide(this.queued.length + 1);
-    let k = this.first;
+    if (this.far === 1) this.slide(this.queued.length + 1);
+    let k = this.far;
     while ((time[k] as number) > t) {
       time[k - 1] = time[k] as number;
       at[k - 1] = at[k] as number;
@@ -111,15 +116,15 @@ export class EventQueue {
     time[k - 1] = t;
     at[k - 1] = source;
     this.queued[source] = 1;
-    const first = this.first - 1;
+    const first = this.far - 1;
     time[first - 1] = Infinity;
-    this.first = first;
+    this.far = first;
   }
 
   /** Schedules a source that has no event before everything else of that time. */
   setFirst(source: number, t: number): void {
     const { time, source: at } = this;
-    let k = this.last;
+    let k = this.near;
     while ((time[k] as number) < t) {
       time[k + 1] = time[k] as number;
       at[k + 1] = at[k] as number;
@@ -128,13 +133,13 @@ export class EventQueue {
     time[k + 1] = t;
     at[k + 1] = source;
     this.queued[source] = 1;
-    this.last++;
+    this.near++;
   }
 
   /** Takes a source's event out, if it has one. */
   remove(source: number): void {
     if (this.queued[source] === 0) return;
-    const { time, source: at, last } = this;
+    const { time, source: at, near: last } = this;
     for (let k = this.find(source); k < last; k++) {
       time[k] = time[k + 1] as number;
       at[k] = at[k + 1] as number;
@@ -142,17 +147,17 @@ export class EventQueue {
     time[last] = 0;
     at[last] = 0;
     this.queued[source] = 0;
-    this.last = last - 1;
+    this.near = last - 1;
   }
 
   /** Takes out the next event and returns its source; the queue must not be empty. */
   pop(): number {
-    const { last } = this;
+    const { near: last } = this;
     const source = this.source[last] as number;
     this.time[last] = 0;
     this.source[last] = 0;
     this.queued[source] = 0;
-    this.last = last - 1;
+    this.near = last - 1;
     return source;
   }
 }
