@@ -15,8 +15,8 @@ export function playRate(extentNs: number, speed: number): number {
 type MomentResponse = Extract<Response, { type: 'moment' }>;
 type RecordsResponse = Extract<Response, { type: 'records' }>;
 
-/** Records that are shown before and behind the playhead. */
-const BEFORE = 5;
+/** Records that are looked up before the playhead (a step may have written many) and behind it. */
+const BEFORE = 40;
 const BEHIND = 7;
 
 export interface Playhead {
@@ -88,7 +88,7 @@ export function playhead(set: SetState, get: GetState, send: (request: Request) 
     const { t: recorded } = response.moment;
     const t = asked === null ? recorded : Math.max(recorded, Math.min(asked, endNs()));
     const moment = { ...response.moment, t };
-    set({ moment, record, ordinal, outstanding: null, searching: null });
+    set({ moment, before: here, record, ordinal, outstanding: null, searching: null });
     if (get().playing && get().speedUnit === 'events') set({ playedNs: t });
     const { range } = get();
     if (range !== null && following) {
@@ -155,6 +155,7 @@ export function playhead(set: SetState, get: GetState, send: (request: Request) 
 
   const slice: PlayheadSlice = {
     moment: null,
+    before: null,
     record: null,
     ordinal: 0,
     nearby: [],

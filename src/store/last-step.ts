@@ -1,0 +1,56 @@
+import { Flag, Kind, type ObjectId, type ThreadIdx } from '../event/index.ts';
+import type { AppState, MomentRecord } from './state.ts';
+
+type Part = Pick<AppState, 'moment' | 'record' | 'nearby'>;
+
+/**
+ * The records of the step that led to the playhead. While those around it are under way it is the last one alone; a step
+ * that wrote more than are asked for is known by its end.
+ */
+export function lastStep({ moment, record, nearby }: Part): readonly MomentRecord[] {
+  const end = nearby.findIndex(({ id }) => id + 1 === moment?.event);
+  if (end < 0) return record === null ? [] : [record];
+  let first = end;
+  while (first > 0 && ((nearby[first - 1]?.flags ?? 0) & Flag.STEP_END) === 0) first--;
+  return nearby.slice(first, end + 1);
+}
+
+/** What a step changed. */
+export interface Changed {
+  /** Locks, tables, VMAs, mms, counters and variables. */
+  readonly objects: ReadonlySet<ObjectId>;
+  /** Threads whose state, locks or waits changed. */
+  readonly threads: ReadonlySet<ThreadIdx>;
+  /** Locks whose owners changed, and those whose queue did. */
+  readonly owners: ReadonlySet<ObjectId>;
+  readonly queues: ReadonlySet<ObjectId>;
+  /** By how much the present pages of tables changed. */
+  readonly pages: ReadonlyMap<ObjectId, number>;
+  /** Record where the step began: the number of records before it. */
+  readonly begin: number;
+}
+
+const OWNERS: ReadonlySet<number> = new Set([Kind.LOCK_GRANT, Kind.LOCK_RELEASE, Kind.LOCK_DOWNGRADE]);
+const QUEUES: ReadonlySet<number> = new Set([
+  Kind.LOCK_REQUEST,
+  Kind.LOCK_QUEUE,
+  Kind.LOCK_CANCEL,
+  Kind.LOCK_DEMAND,
+]);
+
+/** What the records of a step say that it changed. */
+export function changedBy(step: readonly MomentRecord[]): Changed {
+  const objects = new Set<ObjectId>();
+  const threads = new Set<ThreadIdx>();
+  const owners = new Set<ObjectId>();
+  const queues = new Set<ObjectId>();
+  const pages = new Map<ObjectId, number>();
+  for (const { kind, thread, object, arg, flags } of step) {
+    if (kind !== Kind.STATE && object !== 0) objects.add(object);
+    if (OWNERS.has(kind)) owners.add(object);
+    if (QUEUES.has(kind) || (kind === Kind.LOCK_GRANT && (flags & Flag.CONTENDED) !== 0)) queues.add(object);
+    if (kind === Kind.STATE || OWNERS.has(kind) || QUEUES.has(kind)) threads.add(thread);
+    if (kind === Kind.PAGES) pages.set(object, (pages.get(object) ?? 0) + (arg | 0));
+  }
+  return { objects, threads, owners, queues, pages, begin: step[0]?.id ?? 0 };
+}
