@@ -17,7 +17,7 @@ export function lastStep({ moment, record, nearby }: Part): readonly MomentRecor
 
 /** What a step changed. */
 export interface Changed {
-  /** Locks, tables, VMAs, mms, counters and variables. */
+  /** VMAs, mms whose RSS counter changed, counters and variables. */
   readonly objects: ReadonlySet<ObjectId>;
   /** Threads whose state, locks or waits changed. */
   readonly threads: ReadonlySet<ThreadIdx>;
@@ -38,6 +38,17 @@ const QUEUES: ReadonlySet<number> = new Set([
   Kind.LOCK_DEMAND,
 ]);
 
+const VALUES: ReadonlySet<number> = new Set([
+  Kind.VMA_LINK,
+  Kind.VMA_LENGTH,
+  Kind.VMA_FLAGS,
+  Kind.VMA_DETACH,
+  Kind.VMA_FREE,
+  Kind.RSS,
+  Kind.COUNTER,
+  Kind.VAR,
+]);
+
 /** What the records of a step say that it changed. */
 export function changedBy(step: readonly MomentRecord[]): Changed {
   const objects = new Set<ObjectId>();
@@ -46,7 +57,7 @@ export function changedBy(step: readonly MomentRecord[]): Changed {
   const queues = new Set<ObjectId>();
   const pages = new Map<ObjectId, number>();
   for (const { kind, thread, object, arg, flags } of step) {
-    if (kind !== Kind.STATE && object !== 0) objects.add(object);
+    if (VALUES.has(kind)) objects.add(object);
     if (OWNERS.has(kind)) owners.add(object);
     if (QUEUES.has(kind) || (kind === Kind.LOCK_GRANT && (flags & Flag.CONTENDED) !== 0)) queues.add(object);
     if (kind === Kind.STATE || OWNERS.has(kind) || QUEUES.has(kind)) threads.add(thread);

@@ -1,13 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { PAINTS } from './paint/palette.ts';
+import { coloursOf } from './paint/testing.ts';
 
 const css = readFileSync(new URL('./styles/palette.css', import.meta.url), 'utf8');
-
-function colours(theme: string): Record<string, string> {
-  const block = new RegExp(`\\[data-theme='${theme}'\\] \\{([^}]*)\\}`).exec(css)?.[1] ?? '';
-  return Object.fromEntries([...block.matchAll(/--([\w-]+): (#[0-9a-f]{6});/g)].map(([, k, v]) => [k, v]));
-}
 
 function luminance(hex: string): number {
   const [r, g, b] = [1, 3, 5].map((at) => {
@@ -41,7 +37,7 @@ const TEXT: Readonly<Record<string, readonly string[]>> = {
 const MARKS = ['kernel', 'spin', 'wait-read', 'wait-write', 'hold-read', 'hold-write', 'queue', 'accent'];
 
 describe.each(['dark', 'light'])('the %s theme', (theme) => {
-  const c = colours(theme);
+  const c: Readonly<Record<string, string>> = coloursOf(css, theme);
   const of = (name: string): string => c[name] ?? `no colour --${name}`;
 
   test('has every colour that painters ask for', () => {

@@ -8,25 +8,22 @@ import {
   useState,
 } from 'react';
 import type { Moment, TraceMeta } from '../../event/index.ts';
-import { type Changed, selectedThread } from '../../store/index.ts';
+import { selectedThread } from '../../store/index.ts';
 import { app, useApp } from '../app-store.ts';
 import { bandOfCell, cellAt, cellBox, MAP_LABEL, mapLayout, mostBands, neighbour } from '../layout/map.ts';
 import { Fates, mapBands } from '../layout/map-cells.ts';
 import { paintMap } from '../paint/map.ts';
-import { bandWords, type CellWords, cellWords, mmWords, tableMeant } from '../text/address-space.ts';
+import { bandWords, type CellWords, cellWords, tableMeant } from '../text/address-space.ts';
+import { pageBytes } from '../text/numbers.ts';
 import { Canvas, type Draw } from '../timeline/canvas.tsx';
 import { useSize } from '../timeline/use-size.ts';
 import { changedCells, workedCells } from './address-map.ts';
+import { pagesChanged, rssChanged } from './memory.tsx';
 import { MISSING } from './rows.tsx';
-import { useChanged } from './use-changed.ts';
+import { useChanged, usePrevious } from './use-changed.ts';
 
 /** From this height on a band has a second line of text. */
-const TWO_LINES = 27;
-
-/** The moment before the last step, where it is the one that was shown before. */
-function usePrevious(changed: Changed): Moment | null {
-  return useApp((s) => (s.before !== null && s.before.event === changed.begin ? s.before : null));
-}
+const TWO_LINES = 25;
 
 function spoken({ title, range, lines, marked }: CellWords): string {
   return [title, range, ...lines, ...marked].join('. ');
@@ -177,13 +174,24 @@ export function AddressSpace(): ReactNode {
   const mm = meta?.threads[thread]?.mm ?? 0;
   const figures = moment?.mms?.find((m) => m.mm === mm);
   const several = (meta?.mms.length ?? 0) > 1;
+  const changed = useChanged();
   return (
     <section className="areas" aria-label="Address space at the playhead">
       <div className="areas-head">
         <h2 className="figure-label">
           Address space {several && <b>{`of ${meta?.mms[mm] ?? mm} `}</b>}at the playhead
         </h2>
-        {figures !== undefined && <span className="figure-label">{mmWords(figures)}</span>}
+        {figures !== undefined && (
+          <span className="figure-label">
+            <span className={rssChanged(changed, mm) ? 'changed' : undefined}>
+              RSS {pageBytes(figures.rssPages)}
+            </span>
+            {' · '}
+            <span className={pagesChanged(changed, mm) ? 'changed' : undefined}>
+              {pageBytes(figures.presentPages)} present
+            </span>
+          </span>
+        )}
       </div>
       {moment?.ranges === undefined || meta === null ? (
         <p className="quiet">{moment === null ? '' : MISSING}</p>

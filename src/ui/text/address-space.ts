@@ -2,7 +2,6 @@ import {
   Class,
   classOf,
   type LockMoment,
-  type MmMoment,
   type Moment,
   mmOf,
   type ObjectId,
@@ -61,11 +60,6 @@ export function bandWords(band: MapBand, cells: readonly MapCell[]): BandWords {
     detail: gone ? 'unmapped' : [...notable, full].join(' · '),
     notable: gone ? 'unmapped' : (notable[0] ?? ''),
   };
-}
-
-/** 'RSS 320 GB · 319 GB present': the counter, and what the page tables hold. */
-export function mmWords(mm: MmMoment): string {
-  return `RSS ${pageBytes(mm.rssPages)} · ${pageBytes(mm.presentPages)} present`;
 }
 
 /** True for the tables of an mm that hold pages of a cell. */
