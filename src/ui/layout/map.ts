@@ -2,13 +2,13 @@ import type { Px, VmaMoment } from '../../event/index.ts';
 import { cellCount, cellsOf, Fates, type MapBand, type MapCell } from './map-cells.ts';
 
 /** Where names stand, at the left of the cells. */
-export const MAP_LABEL: Px = 136;
-const LABEL_GAP: Px = 10;
+export const MAP_LABEL: Px = 132;
+const LABEL_GAP: Px = 6;
 /** Room that keeps what is drawn around a cell inside the picture. */
 export const MAP_EDGE: Px = 2;
 /** A band has room for a line of text. */
 export const BAND_LEAST: Px = 13;
-const BAND_GAP: Px = 4;
+const BAND_GAP: Px = 3;
 
 /** Distance from cell to cell: a cell is a pixel smaller. */
 const LEAST_X: Px = 5;
@@ -95,7 +95,7 @@ export function mapLayout(
 ): MapLayout {
   const left = MAP_LABEL + LABEL_GAP + MAP_EDGE;
   const inner = Math.max(LEAST_X, width - left - MAP_EDGE);
-  const room = height - 2 * MAP_EDGE;
+  const room = Math.max(BAND_LEAST, height - 2 * MAP_EDGE);
   let fold = 1;
   let counts = bands.map((band) => cellCount(band, fold));
   let pitch = pitchFor(counts, inner, room);

@@ -25,11 +25,20 @@ import { useChanged, usePrevious } from './use-changed.ts';
 /** From this height on a band has a second line of text. */
 const TWO_LINES = 25;
 
-function spoken({ title, range, lines, marked }: CellWords): string {
-  return [title, range, ...lines, ...marked].join('. ');
+function spoken({ title, range, lines, marked }: CellWords, lane: string): string {
+  return [title, range, ...lines, ...marked, lane].filter((text) => text !== '').join('. ');
 }
 
-function Words({ words, meant }: { readonly words: CellWords; readonly meant: boolean }): ReactNode {
+/** Of the lock of the page table that a cell stands for. */
+type Lane = 'unclear' | 'none' | 'there';
+
+const LANES: Readonly<Record<Lane, string>> = {
+  unclear: '',
+  none: 'nobody ever waited for its page-table lock',
+  there: 'click or Enter: the lane of its page-table lock',
+};
+
+function Words({ words, lane }: { readonly words: CellWords; readonly lane: Lane }): ReactNode {
   return (
     <>
       <b>{words.title}</b> <span className="dim">{words.range}</span>
@@ -41,7 +50,7 @@ function Words({ words, meant }: { readonly words: CellWords; readonly meant: bo
           {line}
         </div>
       ))}
-      {meant && <div className="dim">Click or Enter: the lane of its lock</div>}
+      {lane !== 'unclear' && <div className="dim">{LANES[lane]}</div>}
     </>
   );
 }
@@ -56,6 +65,7 @@ function AddressMap(props: {
   const { width, height } = useSize(field);
   const [pointed, setPointed] = useState(-1);
   const [focused, setFocused] = useState(-1);
+  const view = useApp((s) => s.pyramid);
   const changed = useChanged();
   const before = usePrevious(changed);
   const vmas = useMemo(() => (moment.vmas ?? []).filter((vma) => vma.mm === mm), [moment, mm]);
@@ -79,6 +89,7 @@ function AddressMap(props: {
   const cell = layout.cells[cursor];
   const band = bandOfCell(layout, cursor);
   const table = cell === undefined ? null : tableMeant(cell, mm, moment);
+  const lane: Lane = table === null ? 'unclear' : (view?.tableLane(table) ?? -1) < 0 ? 'none' : 'there';
   const words =
     cell === undefined || band === undefined
       ? null
@@ -93,7 +104,7 @@ function AddressMap(props: {
         );
   const box = cellBox(layout, cursor);
   const show = (): void => {
-    if (table !== null) app().showTable(table);
+    if (lane === 'there') app().showTable(table);
   };
   const point = (event: PointerEvent): void => {
     const rect = (field.current ?? event.currentTarget).getBoundingClientRect();
@@ -117,14 +128,14 @@ function AddressMap(props: {
     height: h,
   }));
   return (
-    <div className={`map${table !== null && pointed >= 0 ? ' leads' : ''}`} ref={field}>
+    <div className={`map${lane === 'there' && pointed >= 0 ? ' leads' : ''}`} ref={field}>
       <Canvas className="fill" draw={draw} />
       {placed.map(({ words: { name, times, size, detail, notable }, key, top, height: h }) => (
         <div
           key={key}
           className="map-band"
           style={{ top, height: h, width: MAP_LABEL }}
-          title={`${name}${times} · ${size} · ${detail}`}
+          title={`${name} ${times} · ${size} · ${detail}`}
         >
           <span className="map-name">
             {name}
@@ -138,12 +149,15 @@ function AddressMap(props: {
         type="range"
         className="map-cursor"
         aria-label={`Map of the address space. ${placed
-          .map(({ words: { name, times, size, detail } }) => `${name}${times}, ${size}, ${detail}`)
+          .map(
+            ({ words: { name, times, size, detail } }) =>
+              `${[name, times].join(' ').trim()}, ${size}, ${detail}`,
+          )
           .join('; ')}`}
         min={0}
         max={Math.max(0, layout.cells.length - 1)}
         value={Math.max(0, cursor)}
-        aria-valuetext={words === null ? 'no cell chosen' : spoken(words)}
+        aria-valuetext={words === null ? 'no cell chosen' : spoken(words, LANES[lane])}
         onChange={(event) => setFocused(event.currentTarget.valueAsNumber)}
         onPointerMove={point}
         onPointerLeave={() => setPointed(-1)}
@@ -159,7 +173,7 @@ function AddressMap(props: {
           aria-hidden="true"
           style={{ left: Math.max(0, Math.min(box.x - 8, width - 200)), bottom: height - box.y + 8 }}
         >
-          <Words words={words} meant={table !== null} />
+          <Words words={words} lane={lane} />
         </div>
       )}
     </div>
