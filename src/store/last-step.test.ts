@@ -37,10 +37,10 @@ describe('the last step', () => {
 
 test('changes are told by what they are of', () => {
   const changed = changedBy(nearby);
-  expect([...changed.owners]).toEqual([LOCK]);
+  expect([...changed.owners]).toEqual([[LOCK, [1, 2]]]);
   expect([...changed.queues]).toEqual([LOCK]);
   expect([...changed.objects]).toEqual([MM, VMA]);
-  expect([...changed.threads]).toEqual([1, 2]);
+  expect([...changed.threads]).toEqual([2]);
 });
 
 test('pages of a table add up, whatever their sign', () => {

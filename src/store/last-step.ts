@@ -19,10 +19,10 @@ export function lastStep({ moment, record, nearby }: Part): readonly MomentRecor
 export interface Changed {
   /** VMAs, mms whose RSS counter changed, counters and variables. */
   readonly objects: ReadonlySet<ObjectId>;
-  /** Threads whose state, locks or waits changed. */
+  /** Threads that do something else now. */
   readonly threads: ReadonlySet<ThreadIdx>;
-  /** Locks whose owners changed, and those whose queue did. */
-  readonly owners: ReadonlySet<ObjectId>;
+  /** Locks whose owners changed, with those who came or went, and locks whose queue changed. */
+  readonly owners: ReadonlyMap<ObjectId, readonly ThreadIdx[]>;
   readonly queues: ReadonlySet<ObjectId>;
   /** By how much the present pages of tables changed. */
   readonly pages: ReadonlyMap<ObjectId, number>;
@@ -38,6 +38,17 @@ const QUEUES: ReadonlySet<number> = new Set([
   Kind.LOCK_DEMAND,
 ]);
 
+/** Kinds with which a thread begins to run, to wait, or to do so elsewhere. */
+const DOINGS: ReadonlySet<number> = new Set([
+  Kind.STATE,
+  Kind.SYSCALL_ENTER,
+  Kind.SYSCALL_EXIT,
+  Kind.FAULT_ENTER,
+  Kind.FAULT_EXIT,
+  Kind.LOCK_REQUEST,
+  Kind.LOCK_QUEUE,
+  Kind.LOCK_CANCEL,
+]);
 const VALUES: ReadonlySet<number> = new Set([
   Kind.VMA_LINK,
   Kind.VMA_LENGTH,
@@ -53,14 +64,15 @@ const VALUES: ReadonlySet<number> = new Set([
 export function changedBy(step: readonly MomentRecord[]): Changed {
   const objects = new Set<ObjectId>();
   const threads = new Set<ThreadIdx>();
-  const owners = new Set<ObjectId>();
+  const owners = new Map<ObjectId, ThreadIdx[]>();
   const queues = new Set<ObjectId>();
   const pages = new Map<ObjectId, number>();
   for (const { kind, thread, object, arg, flags } of step) {
     if (VALUES.has(kind)) objects.add(object);
-    if (OWNERS.has(kind)) owners.add(object);
-    if (QUEUES.has(kind) || (kind === Kind.LOCK_GRANT && (flags & Flag.CONTENDED) !== 0)) queues.add(object);
-    if (kind === Kind.STATE || OWNERS.has(kind) || QUEUES.has(kind)) threads.add(thread);
+    if (OWNERS.has(kind)) owners.set(object, [...(owners.get(object) ?? []), thread]);
+    const waited = kind === Kind.LOCK_GRANT && (flags & Flag.CONTENDED) !== 0;
+    if (QUEUES.has(kind) || waited) queues.add(object);
+    if (DOINGS.has(kind) || waited) threads.add(thread);
     if (kind === Kind.PAGES) pages.set(object, (pages.get(object) ?? 0) + (arg | 0));
   }
   return { objects, threads, owners, queues, pages, begin: step[0]?.id ?? 0 };

@@ -193,7 +193,7 @@ export function AddressSpace(): ReactNode {
     <section className="areas" aria-label="Address space at the playhead">
       <div className="areas-head">
         <h2 className="figure-label">
-          Address space {several && <b>{`of ${meta?.mms[mm] ?? mm} `}</b>}at the playhead
+          Address space {several ? <b>of {meta?.mms[mm] ?? mm}</b> : 'at the playhead'}
         </h2>
         {figures !== undefined && (
           <span className="figure-label">

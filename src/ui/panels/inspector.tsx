@@ -53,7 +53,7 @@ function Running({
           <Row
             key={`${lock} ${sinceNs}`}
             name={hasModes(lock, meta) ? `holds to ${mode}` : 'holds'}
-            changed={changed.owners.has(lock) && changed.threads.has(thread.thread)}
+            changed={changed.owners.get(lock)?.includes(thread.thread)}
           >
             {objectLabel(lock, meta)} · <span className="whole">{duration(moment.t - sinceNs)}</span>
           </Row>
