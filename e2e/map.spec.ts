@@ -47,7 +47,7 @@ test('pointing at the place of the zap says who works there, and the step that r
     await settled(page);
   }
   await expect(space(page).locator('.changed')).toHaveText(/present/);
-  await expect(inspector(page).locator('.row.changed')).toContainText(['present pages']);
+  await expect(inspector(page).locator('.row.changed')).toContainText(['present']);
   const box = await cells(page).boundingBox();
   if (box === null) throw new Error('no map');
   await page.mouse.move(box.x + 20, box.y + 14);

@@ -16,7 +16,8 @@ export function pagesChanged(changed: Changed, mm: number): boolean {
 function Pages({ pages }: { readonly pages: number }): ReactNode {
   return (
     <>
-      {count(pages)} · <span className="whole">{pageBytes(pages)}</span>
+      {count(pages)}
+      <span className="hidden"> pages</span> · <span className="whole">{pageBytes(pages)}</span>
     </>
   );
 }
@@ -41,10 +42,10 @@ export function Memory(props: {
       <dl className="rows">
         {figures !== undefined && (
           <>
-            <Row name="RSS pages" changed={rssChanged(changed, mm)}>
+            <Row name="RSS" changed={rssChanged(changed, mm)}>
               <Pages pages={figures.rssPages} />
             </Row>
-            <Row name="present pages" changed={pagesChanged(changed, mm)}>
+            <Row name="present" changed={pagesChanged(changed, mm)}>
               <Pages pages={figures.presentPages} />
             </Row>
           </>
