@@ -78,6 +78,7 @@ function threadMoment(e: Engine, t: number): ThreadMoment {
     locals: done ? [] : localsOf(e, t, pc),
     holds,
     ...(table === 0 ? {} : { table }),
+    ...(w.lastTouch[t] === 0 ? {} : { touched: (w.lastTouch[t] as number) - 1 }),
     ...(lock === 0
       ? {}
       : {

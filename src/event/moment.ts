@@ -28,6 +28,8 @@ export interface ThreadMoment {
   readonly waitsFor?: { readonly lock: ObjectId; readonly mode: 'read' | 'write'; readonly sinceNs: Ns };
   /** The page table that it works at. */
   readonly table?: ObjectId;
+  /** The page that it put in place last. */
+  readonly touched?: number;
   readonly holds?: readonly HoldMoment[];
 }
 

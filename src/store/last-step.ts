@@ -24,10 +24,9 @@ export interface Changed {
   /** Locks whose owners changed, with those who came or went, and locks whose queue changed. */
   readonly owners: ReadonlyMap<ObjectId, readonly ThreadIdx[]>;
   readonly queues: ReadonlySet<ObjectId>;
-  /** By how much the present pages of tables changed. */
+  /** By how much the present pages of tables changed, and the thread that did it. */
   readonly pages: ReadonlyMap<ObjectId, number>;
-  /** Record where the step began: the number of records before it. */
-  readonly begin: number;
+  readonly pagesBy: ThreadIdx | null;
 }
 
 const OWNERS: ReadonlySet<number> = new Set([Kind.LOCK_GRANT, Kind.LOCK_RELEASE, Kind.LOCK_DOWNGRADE]);
@@ -67,13 +66,16 @@ export function changedBy(step: readonly MomentRecord[]): Changed {
   const owners = new Map<ObjectId, ThreadIdx[]>();
   const queues = new Set<ObjectId>();
   const pages = new Map<ObjectId, number>();
+  let pagesBy: ThreadIdx | null = null;
   for (const { kind, thread, object, arg, flags } of step) {
     if (VALUES.has(kind)) objects.add(object);
     if (OWNERS.has(kind)) owners.set(object, [...(owners.get(object) ?? []), thread]);
     const waited = kind === Kind.LOCK_GRANT && (flags & Flag.CONTENDED) !== 0;
     if (QUEUES.has(kind) || waited) queues.add(object);
     if (DOINGS.has(kind) || waited) threads.add(thread);
-    if (kind === Kind.PAGES) pages.set(object, (pages.get(object) ?? 0) + (arg | 0));
+    if (kind !== Kind.PAGES) continue;
+    pages.set(object, (pages.get(object) ?? 0) + (arg | 0));
+    pagesBy = thread;
   }
-  return { objects, threads, owners, queues, pages, begin: step[0]?.id ?? 0 };
+  return { objects, threads, owners, queues, pages, pagesBy };
 }

@@ -88,7 +88,7 @@ export function playhead(set: SetState, get: GetState, send: (request: Request) 
     const { t: recorded } = response.moment;
     const t = asked === null ? recorded : Math.max(recorded, Math.min(asked, endNs()));
     const moment = { ...response.moment, t };
-    set({ moment, before: here, record, ordinal, outstanding: null, searching: null });
+    set({ moment, record, ordinal, outstanding: null, searching: null });
     if (get().playing && get().speedUnit === 'events') set({ playedNs: t });
     const { range } = get();
     if (range !== null && following) {
@@ -155,7 +155,6 @@ export function playhead(set: SetState, get: GetState, send: (request: Request) 
 
   const slice: PlayheadSlice = {
     moment: null,
-    before: null,
     record: null,
     ordinal: 0,
     nearby: [],

@@ -86,8 +86,6 @@ export interface DeadEnd {
 
 export interface PlayheadSlice {
   readonly moment: Moment | null;
-  /** The moment that was shown before this one. */
-  readonly before: Moment | null;
   /** The record at the playhead; null at the very start. */
   readonly record: MomentRecord | null;
   readonly ordinal: number;

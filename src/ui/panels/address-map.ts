@@ -3,45 +3,37 @@ import type { Changed } from '../../store/index.ts';
 import { cellsWithin, type MapLayout } from '../layout/map.ts';
 import type { CellSpan } from '../paint/map.ts';
 
-/** Cells of a table; of several those alone whose pages are not what they were, if that is known. */
 function cellsOfTable(layout: MapLayout, table: ObjectId): CellSpan[] {
   const first = withinMm(table) * TABLE_PAGES;
   return cellsWithin(layout, first, first + TABLE_PAGES);
 }
 
-/** Present pages by address, to find out which of a table's cells changed. */
-function presentAt(moment: Moment, mm: number, page: number): number | undefined {
-  const range = moment.ranges?.find(
-    (r) => r.mm === mm && r.startPage <= page && r.startPage + r.pages > page,
-  );
-  return range?.present[Math.floor((page - range.origin) / range.partPages)];
+/**
+ * Cells of a table in which pages came or went. A page that comes is the one that its thread put in place; pages go from
+ * what is unmapped, where there is such in the table.
+ */
+function cellsOfPages(
+  layout: MapLayout,
+  table: ObjectId,
+  by: number,
+  touched: number | undefined,
+): CellSpan[] {
+  const all = cellsOfTable(layout, table);
+  if (by === 1 && touched !== undefined && Math.floor(touched / TABLE_PAGES) === withinMm(table))
+    return cellsWithin(layout, touched, touched + 1);
+  const cells = all.flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, i) => first + i));
+  const dying = cells.filter((i) => layout.cells[i]?.fate !== 'mapped');
+  return (by < 0 && dying.length > 0 ? dying : cells).map((i) => [i, i]);
 }
 
-/** Cells that the last step changed: pages of tables, and whole VMAs. `before` is the moment before that step, if known. */
-export function changedCells(
-  layout: MapLayout,
-  mm: number,
-  moment: Moment,
-  before: Moment | null,
-  changed: Changed,
-): CellSpan[] {
-  const spans: CellSpan[] = [];
-  for (const [table, by] of changed.pages) {
-    if (by === 0 || mmOf(table) !== mm) continue;
-    for (const [first, last] of cellsOfTable(layout, table)) {
-      for (let i = first; i <= last; i++) {
-        const page = layout.cells[i]?.fromPage ?? 0;
-        const same = before !== null && presentAt(before, mm, page) === presentAt(moment, mm, page);
-        if (first === last || !same) spans.push([i, i]);
-      }
-    }
-  }
-  const vmas = [...(moment.vmas ?? []), ...(before?.vmas ?? [])];
-  for (const vma of vmas) {
-    if (vma.mm !== mm || !changed.objects.has(vma.id)) continue;
-    spans.push(...cellsWithin(layout, vma.startPage, vma.startPage + vma.pages));
-  }
-  return spans;
+/** Cells that the last step changed: pages of tables, and whole VMAs. */
+export function changedCells(layout: MapLayout, mm: number, moment: Moment, changed: Changed): CellSpan[] {
+  const touched = moment.threads?.find(({ thread }) => thread === changed.pagesBy)?.touched;
+  const pages = [...changed.pages].flatMap(([table, by]) =>
+    by === 0 || mmOf(table) !== mm ? [] : cellsOfPages(layout, table, by, touched),
+  );
+  const vmas = (moment.vmas ?? []).filter((vma) => vma.mm === mm && changed.objects.has(vma.id));
+  return [...pages, ...vmas.flatMap((v) => cellsWithin(layout, v.startPage, v.startPage + v.pages))];
 }
 
 /** Cells at which threads work. */

@@ -20,7 +20,7 @@ import { useSize } from '../timeline/use-size.ts';
 import { changedCells, workedCells } from './address-map.ts';
 import { pagesChanged, rssChanged } from './memory.tsx';
 import { MISSING } from './rows.tsx';
-import { useChanged, usePrevious } from './use-changed.ts';
+import { useChanged } from './use-changed.ts';
 
 /** From this height on a band has a second line of text. */
 const TWO_LINES = 25;
@@ -67,7 +67,6 @@ function AddressMap(props: {
   const [focused, setFocused] = useState(-1);
   const view = useApp((s) => s.pyramid);
   const changed = useChanged();
-  const before = usePrevious(changed);
   const vmas = useMemo(() => (moment.vmas ?? []).filter((vma) => vma.mm === mm), [moment, mm]);
   const layout = useMemo(() => {
     const ranges = (moment.ranges ?? []).filter((range) => range.mm === mm);
@@ -77,13 +76,13 @@ function AddressMap(props: {
   const draw = useCallback<Draw>(
     (surface, _width, _height, ratio) => {
       const marks = {
-        changed: changedCells(layout, mm, moment, before, changed),
+        changed: changedCells(layout, mm, moment, changed),
         at: workedCells(layout, mm, moment),
         cursor,
       };
       paintMap(surface, layout, marks, ratio);
     },
-    [layout, mm, moment, before, changed, cursor],
+    [layout, mm, moment, changed, cursor],
   );
 
   const cell = layout.cells[cursor];

@@ -21,7 +21,7 @@ import { LockNow } from './lock-now.tsx';
 import { Counters, Memory } from './memory.tsx';
 import { Nearby } from './nearby.tsx';
 import { MISSING, Row } from './rows.tsx';
-import { useChanged, usePrevious } from './use-changed.ts';
+import { useChanged } from './use-changed.ts';
 import { Waiting } from './waiting.tsx';
 
 /** How many wait for what a thread holds. */
@@ -71,25 +71,16 @@ function Running({
   );
 }
 
-/** Locals of the thread; those that had another value before the last step are marked, if that is known. */
-function Locals({
-  thread,
-  before,
-}: {
-  readonly thread: ThreadMoment;
-  readonly before: Moment | null;
-}): ReactNode {
+function Locals({ thread }: { readonly thread: ThreadMoment }): ReactNode {
   // Callers and callees pass the same value on under the same name: once is enough.
   const locals = new Map(thread.locals?.map((local) => [`${local.name} ${local.value}`, local]));
   if (locals.size === 0) return null;
-  const old = before?.threads?.find((t) => t.thread === thread.thread)?.locals;
-  const known = new Set(old?.map(({ name, value }) => `${name} ${value}`));
   return (
     <>
       <h2>Locals</h2>
       <dl className="rows mono">
         {[...locals].map(([key, { name, value }]) => (
-          <Row key={key} name={name} changed={old !== undefined && !known.has(key)}>
+          <Row key={key} name={name}>
             {value}
           </Row>
         ))}
@@ -133,7 +124,6 @@ export function Inspector(): ReactNode {
   const finding = useApp(findingHere);
   const chosen = useApp((s) => s.selectedLock);
   const changed = useChanged();
-  const before = usePrevious(changed);
   // While a run goes on, the lanes may be behind the moment.
   const view = useApp((s) =>
     s.pyramid !== null && s.pyramid.endNs >= (s.moment?.t ?? 0) ? s.pyramid : null,
@@ -197,7 +187,7 @@ export function Inspector(): ReactNode {
         </div>
       ))}
       {moment.locks === undefined && <p className="quiet">Locks: {MISSING}</p>}
-      {thread !== undefined && <Locals thread={thread} before={before} />}
+      {thread !== undefined && <Locals thread={thread} />}
       <Counters moment={moment} changed={changed} />
       <Memory moment={moment} mm={meta.threads[index]?.mm ?? 0} meta={meta} changed={changed} />
       <Nearby />

@@ -1,5 +1,4 @@
 import { useMemo } from 'react';
-import type { Moment } from '../../event/index.ts';
 import { type Changed, changedBy, lastStep } from '../../store/index.ts';
 import { useApp } from '../app-store.ts';
 
@@ -15,9 +14,4 @@ export function useChanged(): Changed {
     () => (plays ? NOTHING : changedBy(lastStep({ moment, record, nearby }))),
     [plays, moment, record, nearby],
   );
-}
-
-/** The moment before the last step, where it is the one that was shown before. */
-export function usePrevious(changed: Changed): Moment | null {
-  return useApp((s) => (s.before !== null && s.before.event === changed.begin ? s.before : null));
 }
