@@ -35,6 +35,8 @@ const TEXT: Readonly<Record<string, readonly string[]>> = {
 
 /** What lanes are painted in, on the ground of the lanes. */
 const MARKS = ['kernel', 'spin', 'wait-read', 'wait-write', 'hold-read', 'hold-write', 'queue', 'accent'];
+/** What the cells of the map and its marks are painted in, on the ground of the panels. */
+const CELLS = ['kernel', 'runnable', 'hold-write', 'bad', 'accent', 'fg'];
 
 describe.each(['dark', 'light'])('the %s theme', (theme) => {
   const c: Readonly<Record<string, string>> = coloursOf(css, theme);
@@ -48,6 +50,10 @@ describe.each(['dark', 'light'])('the %s theme', (theme) => {
     for (const ground of grounds) {
       expect(contrast(of(name), of(ground)), `${name} on ${ground}`).toBeGreaterThanOrEqual(4.5);
     }
+  });
+
+  test.each(CELLS)('%s stands out from the ground of the map', (name) => {
+    expect(contrast(of(name), of('panel'))).toBeGreaterThanOrEqual(3);
   });
 
   test.each(MARKS)('%s stands out from the ground of the lanes', (name) => {
