@@ -44,17 +44,20 @@ test('nothing mapped is a dash; a page there is a fault', () => {
   expect(fills.map(({ paint }) => paint)).toEqual(['bad']);
 });
 
-test('marks stand around their cells', () => {
+test('what changed has a dot, where a thread works and what is read out a frame', () => {
   const vmas = [vma('a', 0, 300)];
   const plain = painted([100, 100, 100], vmas).rects.length;
   const marked = painted([100, 100, 100], vmas, { changed: [[0, 0]], at: [[1, 2]], cursor: 2 });
   const frames = marked.rects.slice(plain);
   const [first, , third] = [0, 1, 2].map((i) => cellBox(marked.layout, i));
-  expect(frames).toHaveLength(12);
+  expect(frames).toHaveLength(9);
   expect(frames[0]).toMatchObject({
     paint: 'fg',
     w: (third?.x ?? 0) - cellBox(marked.layout, 1).x + (third?.w ?? 0) + 4,
   });
-  expect(frames[4]).toMatchObject({ paint: 'accent', x: (first?.x ?? 0) - 1, h: 1 });
-  expect(frames[8]).toMatchObject({ paint: 'accent', x: (third?.x ?? 0) - 2, h: 2 });
+  // In the middle of its cell.
+  const dot = frames[4];
+  expect(dot?.paint).toBe('fg');
+  expect(dot?.x).toBe((first?.x ?? 0) + Math.floor(((first?.w ?? 0) - (dot?.w ?? 0)) / 2));
+  expect(frames[5]).toMatchObject({ paint: 'accent', x: (third?.x ?? 0) - 2, h: 2 });
 });

@@ -41,6 +41,12 @@ function frame(draw: Draw, { x, y, w, h }: Box, width: Px, paint: Paint): void {
   draw(x + w - width, y + width, width, h - 2 * width, paint);
 }
 
+/** A dot in the middle of a box: it stands out from every filling. */
+function dot(draw: Draw, { x, y, w, h }: Box): void {
+  const side = Math.max(2, Math.floor(Math.min(w, h) / 3));
+  draw(x + Math.floor((w - side) / 2), y + Math.floor((h - side) / 2), side, side, 'fg');
+}
+
 function grown({ x, y, w, h }: Box, by: Px): Box {
   return { x: x - by, y: y - by, w: w + 2 * by, h: h + 2 * by };
 }
@@ -58,7 +64,7 @@ function filled(present: number, pages: number, h: Px, ratio: number): Px {
 
 /**
  * An address space as cells: filled as far as their pages are present, hollow where they are only mapped, a dash where
- * nothing is mapped. What the last step changed has a thin frame, the place where a thread works a thick one.
+ * nothing is mapped. What the last step changed has a dot, the place where a thread works a frame.
  */
 export function paintMap(surface: Surface, layout: MapLayout, marks: MapMarks, ratio: number): void {
   const draw: Draw = (x, y, w, h, paint, hatch) => surface.rect(x, y, w, h, paint, 1, hatch);
@@ -76,11 +82,9 @@ export function paintMap(surface: Surface, layout: MapLayout, marks: MapMarks, r
     if (high < h) frame(draw, box, 1, look.frame);
     if (high > 0) draw(x, y + h - high, w, high, look.fill.paint, look.fill.hatch);
   });
-  const around = (spans: readonly CellSpan[], by: Px, width: Px, paint: Paint): void => {
-    for (const [first, last] of spans)
-      for (const box of boxesAround(layout, first, last)) frame(draw, grown(box, by), width, paint);
-  };
-  around(marks.at, 2, 2, 'fg');
-  around(marks.changed, 1, 1, 'accent');
+  for (const [first, last] of marks.at)
+    for (const box of boxesAround(layout, first, last)) frame(draw, grown(box, 2), 2, 'fg');
+  for (const [first, last] of marks.changed)
+    for (let i = first; i <= last; i++) dot(draw, cellBox(layout, i));
   if (marks.cursor >= 0) frame(draw, grown(cellBox(layout, marks.cursor), 2), 2, 'accent');
 }

@@ -170,7 +170,7 @@ function AddressMap(props: {
         <div
           className="tooltip"
           aria-hidden="true"
-          style={{ left: Math.max(0, Math.min(box.x - 8, width - 200)), bottom: height - box.y + 8 }}
+          style={{ left: Math.max(0, Math.min(box.x - 8, width - 200)), bottom: height + 2 }}
         >
           <Words words={words} lane={lane} />
         </div>
