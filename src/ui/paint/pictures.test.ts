@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { crc32, deflateSync, inflateSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
@@ -18,8 +19,8 @@ import { coloursOf, LOCK, readAfterWrite, stealAndHandOver } from './testing.ts'
 const WIDTH = 120;
 const css = readFileSync(new URL('../styles/palette.css', import.meta.url), 'utf8');
 const place = (name: string): string => fileURLToPath(new URL(`./pictures/${name}.png`, import.meta.url));
-const rejected = (name: string): string =>
-  fileURLToPath(new URL(`../../../dist/pictures/${name}.png`, import.meta.url));
+/** Where pictures go that are not as they should be. */
+const REJECTED = resolve('dist/pictures');
 
 interface Picture {
   readonly width: number;
@@ -84,8 +85,8 @@ function compare(name: string, picture: Picture): void {
   expect(existsSync(place(name)), `there is no picture ${name}; MMSCOPE_PICTURES=write makes it`).toBe(true);
   const found = difference(picture, decode(readFileSync(place(name))));
   if (found === '') return;
-  mkdirSync(fileURLToPath(new URL('../../../dist/pictures', import.meta.url)), { recursive: true });
-  writeFileSync(rejected(name), encode(picture));
+  mkdirSync(REJECTED, { recursive: true });
+  writeFileSync(join(REJECTED, `${name}.png`), encode(picture));
   expect.fail(`${name}: ${found}; what was painted is in dist/pictures`);
 }
 
