@@ -11,22 +11,28 @@ import {
 import { VM_FLAGS } from '../kernel/ops.ts';
 import type { Engine } from './engine.ts';
 import { spins } from './locks/face.ts';
+import { presentPages, rangeMoments } from './presence.ts';
 import { VmaState } from './vmas.ts';
 import { MAX_HELD } from './world.ts';
 
 /** Tables whose lock is shown in a moment, at most. */
 const MAX_TABLE_LOCKS = 32;
 
-/** The state of everything, as plain data. Time and size grow with threads, locks in use and VMAs, not with memory. */
+/**
+ * The state of everything, as plain data. Its size grows with threads, locks in use and VMAs, not with memory; time also
+ * with page tables, about a nanosecond for each.
+ */
 export function makeMoment(e: Engine): Moment {
   const threads: ThreadMoment[] = [];
   for (let t = 0; t < e.w.sizes.threads; t++) threads.push(threadMoment(e, t));
+  const vmas = vmaMoments(e);
   return {
     t: e.now,
     event: e.count,
     threads,
     locks: lockMoments(e),
-    vmas: vmaMoments(e),
+    vmas,
+    ranges: rangeMoments(e, vmas),
     mms: e.program.scenario.processes.map((p, mm) => ({
       mm,
       name: p.name,
@@ -51,6 +57,7 @@ function threadMoment(e: Engine, t: number): ThreadMoment {
   const site = e.program.siteOf[pc] as number;
   const done = w.state[t] === State.DONE;
   const lock = w.waitLock[t] as number;
+  const table = done ? 0 : tableOf(e, t, pc);
   const holds = [];
   for (let i = 0; i < (w.heldCount[t] as number); i++) {
     const at = t * MAX_HELD + i;
@@ -70,6 +77,8 @@ function threadMoment(e: Engine, t: number): ThreadMoment {
     stack: done ? [] : stackOf(e, site),
     locals: done ? [] : localsOf(e, t, pc),
     holds,
+    ...(table === 0 ? {} : { table }),
+    ...(w.lastTouch[t] === 0 ? {} : { touched: (w.lastTouch[t] as number) - 1 }),
     ...(lock === 0
       ? {}
       : {
@@ -80,6 +89,18 @@ function threadMoment(e: Engine, t: number): ThreadMoment {
           },
         }),
   };
+}
+
+/** The page table in the innermost local variable that holds one, of whatever frame; 0: none. */
+function tableOf(e: Engine, t: number, pc: number): number {
+  const plan = e.program.scenario.threads[t];
+  const locals = (plan && e.program.templates[plan.template])?.locals ?? [];
+  let table = 0;
+  for (const { type, from, to, register } of locals) {
+    if (type !== 'table' || from > pc || pc >= to) continue;
+    table = (e.w.regs[t * e.w.sizes.registers + register] as number) || table;
+  }
+  return table;
 }
 
 function stackOf(e: Engine, site: number): FrameMoment[] {
@@ -187,7 +208,7 @@ function vmaMoments(e: Engine): VmaMoment[] {
         mm,
         startPage: start,
         pages: end - start,
-        presentPages: e.tables.presentPages(mm, start, end),
+        presentPages: presentPages(e, mm, start, end),
         name: area?.name ?? 'mmap',
         flags: Object.entries(VM_FLAGS)
           .filter(([, bit]) => ((w.vmaFlags[at] as number) & bit) !== 0)

@@ -26,6 +26,10 @@ export interface ThreadMoment {
   /** Locals of the innermost frame, already spelt for people. */
   readonly locals?: readonly { readonly name: string; readonly value: string }[];
   readonly waitsFor?: { readonly lock: ObjectId; readonly mode: 'read' | 'write'; readonly sinceNs: Ns };
+  /** The page table that it works at. */
+  readonly table?: ObjectId;
+  /** The page that it put in place last. */
+  readonly touched?: number;
   readonly holds?: readonly HoldMoment[];
 }
 
@@ -52,6 +56,23 @@ export interface VmaMoment {
   readonly detached: boolean;
 }
 
+/**
+ * A range of addresses that is mapped now, or was when the run began, cut into equal parts: what is present where.
+ * Ranges of an mm never overlap; a part never holds a piece of a page table unless it lies in that table.
+ */
+export interface RangeMoment {
+  readonly mm: number;
+  readonly name: string;
+  readonly startPage: number;
+  readonly pages: number;
+  /** Where the first part begins: at `startPage`, or before it within the same page table. */
+  readonly origin: number;
+  /** Pages of a part; of the first and the last one only those within the range count. */
+  readonly partPages: number;
+  /** Present pages of each part. */
+  readonly present: Uint32Array;
+}
+
 export interface MmMoment {
   readonly mm: number;
   readonly name: string;
@@ -70,6 +91,8 @@ export interface Moment {
   readonly threads?: readonly ThreadMoment[];
   readonly locks?: readonly LockMoment[];
   readonly vmas?: readonly VmaMoment[];
+  /** In order of mm and address. */
+  readonly ranges?: readonly RangeMoment[];
   readonly mms?: readonly MmMoment[];
   readonly counters?: readonly { readonly name: string; readonly value: number }[];
   readonly vars?: readonly { readonly name: string; readonly value: number }[];

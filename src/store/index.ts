@@ -5,6 +5,7 @@ export * from './derive.ts';
 export { DEFAULT_EXPERIMENT } from './experiment.ts';
 export { type Found, find, type Target } from './find.ts';
 export { holdsByLine, type LineHold, stepsByLine } from './held.ts';
+export { type Changed, changedBy, lastStep } from './last-step.ts';
 export { within } from './opening.ts';
 export { playRate } from './playhead.ts';
 export { clampRange, follow, MIN_SPAN_NS } from './range.ts';

@@ -15,8 +15,8 @@ export function playRate(extentNs: number, speed: number): number {
 type MomentResponse = Extract<Response, { type: 'moment' }>;
 type RecordsResponse = Extract<Response, { type: 'records' }>;
 
-/** Records that are shown before and behind the playhead. */
-const BEFORE = 5;
+/** Records that are looked up before the playhead (a step may have written many) and behind it. */
+const BEFORE = 40;
 const BEHIND = 7;
 
 export interface Playhead {

@@ -1,13 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { PAINTS } from './paint/palette.ts';
+import { coloursOf } from './paint/testing.ts';
 
 const css = readFileSync(new URL('./styles/palette.css', import.meta.url), 'utf8');
-
-function colours(theme: string): Record<string, string> {
-  const block = new RegExp(`\\[data-theme='${theme}'\\] \\{([^}]*)\\}`).exec(css)?.[1] ?? '';
-  return Object.fromEntries([...block.matchAll(/--([\w-]+): (#[0-9a-f]{6});/g)].map(([, k, v]) => [k, v]));
-}
 
 function luminance(hex: string): number {
   const [r, g, b] = [1, 3, 5].map((at) => {
@@ -39,9 +35,11 @@ const TEXT: Readonly<Record<string, readonly string[]>> = {
 
 /** What lanes are painted in, on the ground of the lanes. */
 const MARKS = ['kernel', 'spin', 'wait-read', 'wait-write', 'hold-read', 'hold-write', 'queue', 'accent'];
+/** What the cells of the map and its marks are painted in, on the ground of the panels. */
+const CELLS = ['kernel', 'runnable', 'hold-write', 'bad', 'accent', 'fg'];
 
 describe.each(['dark', 'light'])('the %s theme', (theme) => {
-  const c = colours(theme);
+  const c: Readonly<Record<string, string>> = coloursOf(css, theme);
   const of = (name: string): string => c[name] ?? `no colour --${name}`;
 
   test('has every colour that painters ask for', () => {
@@ -52,6 +50,10 @@ describe.each(['dark', 'light'])('the %s theme', (theme) => {
     for (const ground of grounds) {
       expect(contrast(of(name), of(ground)), `${name} on ${ground}`).toBeGreaterThanOrEqual(4.5);
     }
+  });
+
+  test.each(CELLS)('%s stands out from the ground of the map', (name) => {
+    expect(contrast(of(name), of('panel'))).toBeGreaterThanOrEqual(3);
   });
 
   test.each(MARKS)('%s stands out from the ground of the lanes', (name) => {

@@ -1,8 +1,16 @@
 import { Class, Flag, Kind, newChunk, objectId, State, type TraceMeta } from '../../event/index.ts';
 import { Pyramid } from '../../trace/index.ts';
+import type { Palette } from './palette.ts';
 import type { Surface } from './surface.ts';
 
-/** Logs and a surface for the tests of painters and texts. */
+/** Logs, colours and surfaces for the tests of painters and texts. */
+
+/** The colours of a theme, from the text of styles/palette.css. */
+export function coloursOf(css: string, theme: string): Palette {
+  const block = new RegExp(`\\[data-theme='${theme}'\\] \\{([^}]*)\\}`).exec(css)?.[1] ?? '';
+  const found = [...block.matchAll(/--([\w-]+): (#[0-9a-f]{6});/g)].map(([, name, colour]) => [name, colour]);
+  return Object.fromEntries(found) as Palette;
+}
 
 export const LOCK = objectId(Class.MMAP_LOCK, 0);
 export const MUTEX = objectId(Class.LOCK, 0);

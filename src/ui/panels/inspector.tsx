@@ -10,7 +10,7 @@ import {
   type ThreadMoment,
   type TraceMeta,
 } from '../../event/index.ts';
-import { type AppState, selectedMoment, selectedThread } from '../../store/index.ts';
+import { type AppState, type Changed, selectedMoment, selectedThread } from '../../store/index.ts';
 import { app, useApp } from '../app-store.ts';
 import { icons } from '../controls/icons.tsx';
 import { Swatch } from '../controls/swatch.tsx';
@@ -18,8 +18,10 @@ import { waitPast } from '../text/lock-marks.ts';
 import { duration } from '../text/time.ts';
 import { hasModes, predicate, threadName } from '../text/why.ts';
 import { LockNow } from './lock-now.tsx';
+import { Counters, Memory } from './memory.tsx';
 import { Nearby } from './nearby.tsx';
 import { MISSING, Row } from './rows.tsx';
+import { useChanged } from './use-changed.ts';
 import { Waiting } from './waiting.tsx';
 
 /** How many wait for what a thread holds. */
@@ -32,10 +34,12 @@ function Running({
   moment,
   thread,
   meta,
+  changed,
 }: {
   moment: Moment;
   thread: ThreadMoment;
   meta: TraceMeta;
+  changed: Changed;
 }): ReactNode {
   const waiting = blockedBy(moment, thread);
   const idle = thread.state === State.RUNNABLE && thread.holds?.some(({ mode }) => mode === 'write');
@@ -46,11 +50,19 @@ function Running({
         <Row name="on">{thread.cpu === null ? MISSING : `CPU ${thread.cpu}`}</Row>
         <Row name="at">{siteLabel(thread.site, meta) || 'nowhere'}</Row>
         {thread.holds?.map(({ lock, mode, sinceNs }) => (
-          <Row key={`${lock} ${sinceNs}`} name={hasModes(lock, meta) ? `holds to ${mode}` : 'holds'}>
+          <Row
+            key={`${lock} ${sinceNs}`}
+            name={hasModes(lock, meta) ? `holds to ${mode}` : 'holds'}
+            changed={changed.owners.get(lock)?.includes(thread.thread)}
+          >
             {objectLabel(lock, meta)} · <span className="whole">{duration(moment.t - sinceNs)}</span>
           </Row>
         ))}
-        {waiting > 0 && <Row name="wait for it">{waiting === 1 ? '1 thread' : `${waiting} threads`}</Row>}
+        {waiting > 0 && (
+          <Row name="wait for it" changed={thread.holds?.some(({ lock }) => changed.queues.has(lock))}>
+            {waiting === 1 ? '1 thread' : `${waiting} threads`}
+          </Row>
+        )}
       </dl>
       {idle === true && (
         <p className="explain">It holds a lock without running: who waits for that waits for its CPU too.</p>
@@ -111,6 +123,7 @@ export function Inspector(): ReactNode {
   const thread = useApp(selectedMoment);
   const finding = useApp(findingHere);
   const chosen = useApp((s) => s.selectedLock);
+  const changed = useChanged();
   // While a run goes on, the lanes may be behind the moment.
   const view = useApp((s) =>
     s.pyramid !== null && s.pyramid.endNs >= (s.moment?.t ?? 0) ? s.pyramid : null,
@@ -136,7 +149,7 @@ export function Inspector(): ReactNode {
         </p>
       )}
       <h2>{wait === undefined ? 'At the playhead' : 'Why is it waiting?'}</h2>
-      <p className="who">
+      <p className={changed.threads.has(index) ? 'who changed' : 'who'}>
         {thread !== undefined && <Swatch state={thread.state} />}
         <b>{name}</b>{' '}
         {wait === undefined ? (
@@ -148,8 +161,12 @@ export function Inspector(): ReactNode {
           </>
         )}
       </p>
-      {wait !== undefined && <Waiting moment={moment} index={index} meta={meta} past={past} />}
-      {wait === undefined && thread !== undefined && <Running moment={moment} thread={thread} meta={meta} />}
+      {wait !== undefined && (
+        <Waiting moment={moment} index={index} meta={meta} past={past} changed={changed} />
+      )}
+      {wait === undefined && thread !== undefined && (
+        <Running moment={moment} thread={thread} meta={meta} changed={changed} />
+      )}
       {shown.map((lock) => (
         <div key={lock.lock}>
           <h2 className={lock.lock === chosen ? 'chosen' : undefined}>
@@ -166,11 +183,13 @@ export function Inspector(): ReactNode {
               </button>
             )}
           </h2>
-          <LockNow lock={lock} threads={moment.threads ?? []} meta={meta} />
+          <LockNow lock={lock} threads={moment.threads ?? []} meta={meta} changed={changed} />
         </div>
       ))}
       {moment.locks === undefined && <p className="quiet">Locks: {MISSING}</p>}
       {thread !== undefined && <Locals thread={thread} />}
+      <Counters moment={moment} changed={changed} />
+      <Memory moment={moment} mm={meta.threads[index]?.mm ?? 0} meta={meta} changed={changed} />
       <Nearby />
     </section>
   );

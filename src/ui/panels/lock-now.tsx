@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { type LockMoment, State, type ThreadMoment, type TraceMeta } from '../../event/index.ts';
+import type { Changed } from '../../store/index.ts';
 import { Swatch } from '../controls/swatch.tsx';
 import { OFF_LOOK } from '../paint/palette.ts';
 import { groupLabel, queueGroups } from '../text/queue.ts';
@@ -15,18 +16,24 @@ export function LockNow(props: {
   readonly lock: LockMoment;
   readonly threads: readonly ThreadMoment[];
   readonly meta: TraceMeta;
+  readonly changed: Changed;
 }): ReactNode {
-  const { lock, threads, meta } = props;
+  const { lock, threads, meta, changed } = props;
   const { mode, owners } = lock;
   const owner = threads.find(({ thread }) => thread === owners[0]);
   const off = mode === 'write' && owner !== undefined && !isOnCpu(owner.state);
   const modes = hasModes(lock.lock, meta);
+  const owned = changed.owners.has(lock.lock);
+  const queued = changed.queues.has(lock.lock);
   return (
     <dl className="rows">
       {mode === 'free' ? (
-        <Row name="owner">nobody</Row>
+        <Row name="owner" changed={owned}>
+          nobody
+        </Row>
       ) : (
         <Row
+          changed={owned}
           name={
             <>
               {off ? <Swatch {...OFF_LOOK} /> : swatchOf(mode)}
@@ -41,6 +48,7 @@ export function LockNow(props: {
       {queueGroups(lock, meta).map((group) => (
         <Row
           key={`${group.spinning} ${group.first}`}
+          changed={queued}
           name={
             <>
               <Swatch
@@ -55,7 +63,11 @@ export function LockNow(props: {
           <Names names={group.names} />
         </Row>
       ))}
-      {lock.queue.length === 0 && <Row name="queue">empty</Row>}
+      {lock.queue.length === 0 && (
+        <Row name="queue" changed={queued}>
+          empty
+        </Row>
+      )}
     </dl>
   );
 }

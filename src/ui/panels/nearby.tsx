@@ -2,12 +2,16 @@ import type { ReactNode } from 'react';
 import { app, useApp } from '../app-store.ts';
 import { duration } from '../text/time.ts';
 
+/** Records before the playhead that the list shows. */
+const SHOWN_BEFORE = 5;
+
 /** What happened just before the playhead and what comes next, as a list; a click goes there. */
 export function Nearby(): ReactNode {
-  const nearby = useApp((s) => s.nearby);
+  const all = useApp((s) => s.nearby);
   const here = useApp((s) => s.moment?.event ?? 0);
   const t = useApp((s) => s.moment?.t ?? 0);
   const playing = useApp((s) => s.playing);
+  const nearby = all.filter(({ id }) => id >= here - SHOWN_BEFORE);
   if (nearby.length === 0 || playing) return null;
   return (
     <>

@@ -5,18 +5,23 @@ import { brief } from '../text/why.ts';
 /** What stands for a part that the moment does not have. */
 export const MISSING = 'not recorded';
 
-/** A name and what stands for it. */
+/** A name and what stands for it; marked where the last step changed it. */
 export function Row({
   name,
   children,
+  changed = false,
 }: {
   readonly name: ReactNode;
   readonly children: ReactNode;
+  readonly changed?: boolean | undefined;
 }): ReactNode {
   return (
-    <div className="row">
+    <div className={changed ? 'row changed' : 'row'}>
       <dt>{name}</dt>
-      <dd>{children}</dd>
+      <dd>
+        {children}
+        {changed && <span className="hidden">, changed by the last step</span>}
+      </dd>
     </div>
   );
 }

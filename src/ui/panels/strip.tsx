@@ -2,12 +2,9 @@ import type { ReactNode } from 'react';
 import { within } from '../../store/index.ts';
 import type { LockReport, LogReport } from '../../trace/index.ts';
 import { app, useApp } from '../app-store.ts';
-import { areaRows } from '../text/address-space.ts';
-import { count, counted, pageBytes, percent } from '../text/numbers.ts';
+import { count, counted } from '../text/numbers.ts';
 import { duration } from '../text/time.ts';
-
-/** Rows that fit the strip. */
-const MOST_ROWS = 4;
+import { AddressSpace } from './address-space.tsx';
 
 /** The lock that the figures are about: the process-wide one, unless nobody ever took it. */
 function mainLock(report: LogReport | null): LockReport | undefined {
@@ -43,43 +40,6 @@ function Figure(props: {
     >
       {body}
     </button>
-  );
-}
-
-function AddressSpace(): ReactNode {
-  const vmas = useApp((s) => s.moment?.vmas);
-  const rows = vmas === undefined ? [] : areaRows(vmas, MOST_ROWS);
-  const shown = rows.length > MOST_ROWS ? rows.slice(0, MOST_ROWS - 1) : rows;
-  const largest = Math.max(1, ...rows.map(({ pages }) => pages));
-  return (
-    <section className="areas" aria-label="Address space at the playhead">
-      <h2 className="figure-label">Address space at the playhead</h2>
-      {vmas === undefined && <p className="quiet">not recorded</p>}
-      {vmas !== undefined && rows.length === 0 && <p className="quiet">no VMA</p>}
-      {shown.map((row) => {
-        const share = row.pages === 0 ? 0 : row.presentPages / row.pages;
-        // Lengths tell sizes apart by orders of magnitude: a heap is a ten-thousandth of what is unmapped.
-        const length = 18 + 82 * Math.max(0, 1 + Math.log10(row.pages / largest) / 5);
-        return (
-          <div className="area" key={row.key}>
-            <span className="area-name">
-              {row.name}
-              {row.vmas > 1 && <span className="dim"> ×{row.vmas}</span>}
-            </span>
-            <span className="area-track">
-              <span className={`area-bar${row.detached ? ' detached' : ''}`} style={{ width: `${length}%` }}>
-                <span className="area-present" style={{ width: `${share * 100}%` }} />
-              </span>
-            </span>
-            <span className="area-detail">
-              {row.detached ? 'detached · ' : row.flags.includes('VM_DEAD') ? 'VM_DEAD · ' : ''}
-              {pageBytes(row.pages)} · {percent(share)} present
-            </span>
-          </div>
-        );
-      })}
-      {rows.length > shown.length && <p className="quiet">and {rows.length - shown.length} more</p>}
-    </section>
   );
 }
 
