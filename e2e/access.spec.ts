@@ -38,7 +38,7 @@ for (const theme of ['dark', 'light'] as const) {
 
     test('menus, help and refusal have none either', async ({ page }) => {
       await open(page);
-      await page.getByRole('button', { name: 'Scenario' }).click();
+      await page.getByRole('combobox', { name: 'Scenario' }).click();
       expect(await findings(page)).toEqual([]);
       await page.keyboard.press('Escape');
       await page.getByRole('button', { name: 'Settings' }).click();

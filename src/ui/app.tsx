@@ -5,6 +5,7 @@ import { Transport } from './bars/transport.tsx';
 import { icons } from './controls/icons.tsx';
 import { FindBox } from './find/find-box.tsx';
 import { onKey } from './keys.ts';
+import { fetchPartsSoon, useParts } from './late.ts';
 import { Live } from './live.tsx';
 import { CodePanel } from './panels/code-panel.tsx';
 import { Help } from './panels/help.tsx';
@@ -52,6 +53,11 @@ function NoticeBar(): ReactNode {
   );
 }
 
+function Explanations(): ReactNode {
+  const parts = useParts(false);
+  return parts === null ? null : <parts.Tips />;
+}
+
 function Body(): ReactNode {
   const phase = useApp((s) => s.phase);
   if (phase === 'refused') return <Refusal />;
@@ -71,6 +77,7 @@ function Body(): ReactNode {
 
 export function App(): ReactNode {
   usePlayback();
+  useEffect(fetchPartsSoon, []);
   useEffect(() => {
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
@@ -84,6 +91,7 @@ export function App(): ReactNode {
       <NoticeBar />
       <Help />
       <FindBox />
+      <Explanations />
       <Live />
     </>
   );

@@ -4,10 +4,13 @@ import { type AppState, selectedMoment } from '../../store/index.ts';
 import { app, useApp } from '../app-store.ts';
 import { icons } from '../controls/icons.tsx';
 import { Opener } from '../controls/popup.tsx';
+import { Select } from '../controls/select.tsx';
+import { keysOf } from '../tips/shortcuts.ts';
+import { tip } from '../tips/tip.ts';
 
 type Condition = Parameters<AppState['runUntil']>[0];
 
-const ANY = '';
+const ANY = 'any';
 
 interface RowProps {
   readonly name: string;
@@ -39,7 +42,7 @@ function Row({ name, close, condition, children }: RowProps): ReactNode {
         type="button"
         className="button small"
         aria-label={`Back to where ${name}`}
-        title="Back"
+        {...tip(`Back to where ${name}`)}
         disabled={condition === null}
         onClick={() => go(-1)}
       >
@@ -49,7 +52,7 @@ function Row({ name, close, condition, children }: RowProps): ReactNode {
         type="submit"
         className="button small primary"
         aria-label={`Run until ${name}`}
-        title="Run on"
+        {...tip(`Run until ${name}`)}
         disabled={condition === null}
       >
         {icons.right}
@@ -68,19 +71,8 @@ interface OfProps {
 }
 
 function Of({ label, any, value, choices, onChange }: OfProps): ReactNode {
-  return (
-    <span className="select">
-      <select aria-label={label} value={value} onChange={(event) => onChange(event.target.value)}>
-        <option value={ANY}>{any}</option>
-        {choices.map(([id, text]) => (
-          <option key={id} value={id}>
-            {text}
-          </option>
-        ))}
-      </select>
-      {icons.chevron}
-    </span>
-  );
+  const options = [{ id: ANY, title: any }, ...choices.map(([id, title]) => ({ id, title }))];
+  return <Select label={label} options={options} value={value} onChange={onChange} />;
 }
 
 function lockChoices(meta: TraceMeta, selected: number | null): [string, string][] {
@@ -196,10 +188,10 @@ export function RunUntil({ disabled }: { readonly disabled: boolean }): ReactNod
   return (
     <Opener
       label="Run until"
-      role="dialog"
       className="button menu until-button"
       panelClass="until-panel"
       disabled={disabled}
+      tips={tip('Run until a condition is met', keysOf('run until a contention, a line, …'))}
       button={
         <>
           Run until

@@ -55,7 +55,7 @@ export function SettingsMenu(): ReactNode {
   const numbers = parameters.filter(({ kind }) => kind === 'number');
   const value = changed.length === 0 ? 'as given' : `${changed.length} changed`;
   return (
-    <Popup label="Settings" value={value} icon={icons.sliders} role="dialog" firm>
+    <Popup label="Settings" value={value} icon={icons.sliders} firm>
       {() => (
         <div className="settings">
           {numbers.length > 0 && <h2>Numbers of the scenario</h2>}

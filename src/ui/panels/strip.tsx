@@ -5,6 +5,7 @@ import { app, useApp } from '../app-store.ts';
 import { areaRows } from '../text/address-space.ts';
 import { count, counted, pageBytes, percent } from '../text/numbers.ts';
 import { duration } from '../text/time.ts';
+import { tip } from '../tips/tip.ts';
 
 /** Rows that fit the strip. */
 const MOST_ROWS = 4;
@@ -35,7 +36,7 @@ function Figure(props: {
     <button
       type="button"
       className="figure"
-      title="Go there"
+      {...tip('Go there')}
       onClick={() => {
         app().select(go.thread);
         app().move({ to: 'time', t: Math.round(go.t) });
