@@ -11,6 +11,9 @@ import { CodePanel } from './panels/code-panel.tsx';
 import { Help } from './panels/help.tsx';
 import { Inspector } from './panels/inspector.tsx';
 import { Failure, Refusal } from './panels/refusal.tsx';
+import { Columns } from './panes/columns.tsx';
+import { useNarrow } from './panes/use-narrow.ts';
+import { WorkAndDrawer } from './panes/work-and-drawer.tsx';
 import { Legend } from './timeline/legend.tsx';
 import { Timeline } from './timeline/timeline.tsx';
 import { Drawer } from './why/drawer.tsx';
@@ -60,18 +63,34 @@ function Explanations(): ReactNode {
 
 function Body(): ReactNode {
   const phase = useApp((s) => s.phase);
+  const narrow = useNarrow();
   if (phase === 'refused') return <Refusal />;
   if (phase === 'failed') return <Failure />;
+  if (narrow) {
+    return (
+      <>
+        <main className="work">
+          <CodePanel />
+          <Timeline />
+          <Inspector />
+        </main>
+        <Legend />
+        <Drawer />
+      </>
+    );
+  }
   return (
-    <>
-      <main className="work">
-        <CodePanel />
-        <Timeline />
-        <Inspector />
-      </main>
-      <Legend />
-      <Drawer />
-    </>
+    <WorkAndDrawer
+      work={
+        <>
+          <main className="work">
+            <Columns code={<CodePanel />} view={<Timeline />} inspector={<Inspector />} />
+          </main>
+          <Legend />
+        </>
+      }
+      drawer={<Drawer />}
+    />
   );
 }
 

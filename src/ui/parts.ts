@@ -3,9 +3,11 @@
  * panels. One chunk, so that it is fetched once.
  */
 
+export { Conditions } from './bars/conditions.tsx';
 export { SpeedPanel } from './bars/speed-panel.tsx';
 export { Panel } from './controls/panel.tsx';
 export { SelectMenu } from './controls/select-menu.tsx';
+export { Settings } from './controls/settings.tsx';
 export { FindDialog } from './find/find-dialog.tsx';
 export { HelpDialog } from './panels/help-dialog.tsx';
 export { Tips } from './tips/tips.tsx';

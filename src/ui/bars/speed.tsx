@@ -3,7 +3,6 @@ import { extentNs, playRate, type SpeedUnit } from '../../store/index.ts';
 import { app, useApp } from '../app-store.ts';
 import { icons } from '../controls/icons.tsx';
 import { Opener } from '../controls/popup.tsx';
-import { useParts } from '../late.ts';
 import { count } from '../text/numbers.ts';
 import { roundDuration } from '../text/time.ts';
 import { keysOf } from '../tips/shortcuts.ts';
@@ -48,11 +47,6 @@ export function speedText(unit: SpeedUnit, notch: number, extent: number): strin
   return `${value === 1 ? '1 event' : `${count(value)} events`} per s`;
 }
 
-function Sliders(): ReactNode {
-  const parts = useParts(true);
-  return parts === null ? null : <parts.SpeedPanel />;
-}
-
 /** How fast playback goes: simulated time, or events, per second. */
 export function Speed({ disabled }: { readonly disabled: boolean }): ReactNode {
   const extent = useApp(extentNs);
@@ -74,7 +68,7 @@ export function Speed({ disabled }: { readonly disabled: boolean }): ReactNode {
           </>
         }
       >
-        {() => <Sliders />}
+        {(_, parts) => <parts.SpeedPanel />}
       </Opener>
     </span>
   );

@@ -112,6 +112,8 @@ export function Transport(): ReactNode {
         disabled={off}
         onClick={() => app().setFind(true)}
       />
+      {/* Where the window is small, what is read stands below what is pressed. */}
+      <span className="break" />
       <Clock />
       <Where />
       <Verdict />

@@ -1,5 +1,5 @@
 import { type ReactNode, useRef, useState } from 'react';
-import { useParts } from '../late.ts';
+import { type Parts, useParts } from '../late.ts';
 import type { TipProps } from '../tips/tip.ts';
 import { icons } from './icons.tsx';
 import type { PanelProps } from './panel.tsx';
@@ -11,7 +11,7 @@ interface OpenerProps extends Pick<PanelProps, 'label' | 'align'> {
   readonly button: ReactNode;
   readonly tips?: TipProps;
   readonly disabled?: boolean;
-  readonly children: (close: () => void) => ReactNode;
+  readonly children: (close: () => void, parts: Parts) => ReactNode;
 }
 
 /** A button that opens a panel below it; Escape, a click elsewhere and leaving with Tab close it. */
@@ -54,7 +54,7 @@ export function Opener(props: OpenerProps): ReactNode {
           {...(align === undefined ? {} : { align })}
           {...(panelClass === undefined ? {} : { className: panelClass })}
         >
-          {children(close)}
+          {children(close, parts)}
         </parts.Panel>
       )}
     </>
@@ -68,7 +68,7 @@ interface PopupProps {
   readonly icon?: ReactNode;
   /** The value is short: the others on the bar give way first. */
   readonly firm?: boolean;
-  readonly children: (close: () => void) => ReactNode;
+  readonly children: (close: () => void, parts: Parts) => ReactNode;
 }
 
 /** An opener as the bar has them: a word, the value in force, an arrow. */

@@ -36,7 +36,7 @@ export function Drawer(): ReactNode {
   useOpening();
   return (
     <Tabs.Root
-      className={`drawer${drawer === 'run' ? '' : ' open'}`}
+      className="drawer"
       orientation="vertical"
       value={drawer}
       onValueChange={(value: DrawerName) => app().openDrawer(value)}
