@@ -5,7 +5,7 @@ import { Transport } from './bars/transport.tsx';
 import { icons } from './controls/icons.tsx';
 import { FindBox } from './find/find-box.tsx';
 import { onKey } from './keys.ts';
-import { fetchPartsSoon, useParts } from './late.ts';
+import { provideParts, useParts } from './late.ts';
 import { Live } from './live.tsx';
 import { CodePanel } from './panels/code-panel.tsx';
 import { Help } from './panels/help.tsx';
@@ -96,7 +96,7 @@ function Body(): ReactNode {
 
 export function App(): ReactNode {
   usePlayback();
-  useEffect(fetchPartsSoon, []);
+  useEffect(() => provideParts(() => import('./parts.ts')), []);
   useEffect(() => {
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);

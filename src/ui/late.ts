@@ -1,21 +1,37 @@
-import { useEffect, useSyncExternalStore } from 'react';
+import { type ComponentType, useEffect, useSyncExternalStore } from 'react';
 import { app } from './app-store.ts';
+import type { PanelProps } from './controls/panel.tsx';
+import type { SelectMenuProps } from './controls/select-face.tsx';
 
-/** The parts in `parts.ts`, fetched when the page has been painted so that the first click need not wait. */
-export type Parts = typeof import('./parts.ts');
+/** What `parts.ts` holds, fetched when the page has been painted so that the first click need not wait. */
+export interface Parts {
+  readonly Panel: ComponentType<PanelProps>;
+  readonly SelectMenu: ComponentType<SelectMenuProps>;
+  readonly Settings: ComponentType;
+  readonly SpeedPanel: ComponentType;
+  readonly Conditions: ComponentType<{ readonly close: () => void }>;
+  readonly FindDialog: ComponentType<{ readonly open: boolean }>;
+  readonly HelpDialog: ComponentType<{ readonly open: boolean }>;
+  readonly Tips: ComponentType;
+  readonly StoryPanel: ComponentType;
+  readonly BlamePanel: ComponentType;
+  readonly StatisticsPanel: ComponentType;
+}
 
 const FETCH_AFTER_MS = 300;
 
+/** From the page as a whole: the parts import what they are part of. */
+let load: (() => Promise<Parts>) | null = null;
 let parts: Parts | null = null;
 let fetching = false;
 let awaited = false;
 const listeners = new Set<() => void>();
 
 async function fetchParts(): Promise<void> {
-  if (fetching || parts !== null) return;
+  if (fetching || parts !== null || load === null) return;
   fetching = true;
   try {
-    parts = await import('./parts.ts');
+    parts = await load();
     for (const listener of listeners) listener();
   } catch (error) {
     app().notify({ tone: 'error', text: `A part of the page could not be fetched: ${String(error)}` });
@@ -25,9 +41,10 @@ async function fetchParts(): Promise<void> {
   }
 }
 
-/** To be called once the page is there. */
-export function fetchPartsSoon(): void {
-  setTimeout(() => void fetchParts(), FETCH_AFTER_MS);
+/** Says where the parts come from; they are fetched soon. To be called once the page is there. */
+export function provideParts(from: () => Promise<Parts>): void {
+  load = from;
+  setTimeout(() => void fetchParts(), awaited ? 0 : FETCH_AFTER_MS);
 }
 
 function subscribe(listener: () => void): () => void {

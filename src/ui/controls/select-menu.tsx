@@ -3,13 +3,7 @@ import { Select } from '@base-ui/react/select';
 import { type ReactNode, useLayoutEffect, useRef } from 'react';
 import { useHonestGuards } from './honest-guards.ts';
 import { icons } from './icons.tsx';
-import { SelectFace, type SelectProps, selectClass } from './select.tsx';
-
-interface SelectMenuProps extends SelectProps {
-  /** What happened to the button that stood here before. */
-  readonly openAtOnce: boolean;
-  readonly focusAtOnce: boolean;
-}
+import { SelectFace, type SelectMenuProps, type SelectProps, selectClass } from './select-face.tsx';
 
 interface ListProps extends Pick<SelectProps, 'options'> {
   /** Whether the button gets the focus back. */

@@ -1,7 +1,8 @@
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { axisNs } from '../../store/index.ts';
 import { app, useApp } from '../app-store.ts';
-import { Select, type SelectOption } from '../controls/select.tsx';
+import { Select } from '../controls/select.tsx';
+import type { SelectOption } from '../controls/select-face.tsx';
 import { duration } from '../text/time.ts';
 import { threadName } from '../text/why.ts';
 import { Far } from './far.tsx';
