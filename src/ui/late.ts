@@ -10,8 +10,8 @@ export interface Parts {
   readonly Settings: ComponentType;
   readonly SpeedPanel: ComponentType;
   readonly Conditions: ComponentType<{ readonly close: () => void }>;
-  readonly FindDialog: ComponentType<{ readonly open: boolean }>;
-  readonly HelpDialog: ComponentType<{ readonly open: boolean }>;
+  readonly FindDialog: ComponentType;
+  readonly HelpDialog: ComponentType;
   readonly Tips: ComponentType;
   readonly StoryPanel: ComponentType;
   readonly BlamePanel: ComponentType;

@@ -7,7 +7,6 @@ interface ModalProps {
   readonly className: string;
   /** For a dialog without a `DialogTitle`. */
   readonly label?: string;
-  readonly open: boolean;
   readonly onClose: () => void;
   readonly children: ReactNode;
 }
@@ -17,11 +16,14 @@ function Guards(): null {
   return null;
 }
 
-/** A dialog over the page: it keeps the focus, and gives it back. `panel-float` keeps the page's keys away. */
-export function Modal({ className, label, open, onClose, children }: ModalProps): ReactNode {
+/**
+ * A dialog over the page, open as long as it is there: what is closed must not take the next key. It keeps the focus,
+ * and gives it back. `panel-float` keeps the page's keys away.
+ */
+export function Modal({ className, label, onClose, children }: ModalProps): ReactNode {
   return (
     <Dialog.Root
-      open={open}
+      open
       onOpenChange={(next) => {
         if (!next) onClose();
       }}

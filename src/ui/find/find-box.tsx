@@ -6,5 +6,5 @@ import { useParts } from '../late.ts';
 export function FindBox(): ReactNode {
   const open = useApp((s) => s.findOpen);
   const parts = useParts(open);
-  return parts === null ? null : <parts.FindDialog open={open} />;
+  return open && parts !== null ? <parts.FindDialog /> : null;
 }

@@ -4,9 +4,9 @@ import { Modal } from '../controls/modal.tsx';
 import { Finder } from './finder.tsx';
 
 /** The find box: a dialog over the page. */
-export function FindDialog({ open }: { readonly open: boolean }): ReactNode {
+export function FindDialog(): ReactNode {
   return (
-    <Modal className="find" label="Find" open={open} onClose={() => app().setFind(false)}>
+    <Modal className="find" label="Find" onClose={() => app().setFind(false)}>
       <Finder />
     </Modal>
   );

@@ -11,9 +11,9 @@ const POINTER: readonly (readonly [string, string])[] = [
 ];
 
 /** Keys and gestures, and how to read the lanes. */
-export function HelpDialog({ open }: { readonly open: boolean }): ReactNode {
+export function HelpDialog(): ReactNode {
   return (
-    <Modal className="help" open={open} onClose={() => app().setHelp(false)}>
+    <Modal className="help" onClose={() => app().setHelp(false)}>
       <header>
         <DialogTitle>How to read and drive the page</DialogTitle>
         <DialogClose />

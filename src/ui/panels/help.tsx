@@ -32,5 +32,5 @@ export const VIEW_KEYS: Lines = [
 export function Help(): ReactNode {
   const open = useApp((s) => s.helpOpen);
   const parts = useParts(open);
-  return parts === null ? null : <parts.HelpDialog open={open} />;
+  return open && parts !== null ? <parts.HelpDialog /> : null;
 }
