@@ -38,12 +38,23 @@ for (const theme of ['dark', 'light'] as const) {
 
     test('menus, help and refusal have none either', async ({ page }) => {
       await open(page);
-      await page.getByRole('button', { name: 'Scenario' }).click();
+      await page.getByRole('combobox', { name: 'Scenario' }).click();
       expect(await findings(page)).toEqual([]);
       await page.keyboard.press('Escape');
       await page.getByRole('button', { name: 'Settings' }).click();
       expect(await findings(page)).toEqual([]);
       await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: /^Kernel/ }).click();
+      expect(await findings(page)).toEqual([]);
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: /^Speed/ }).click();
+      expect(await findings(page)).toEqual([]);
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: 'Step back' }).hover();
+      // Half faded in, its contrast would be half.
+      await expect(page.getByRole('tooltip')).toHaveCSS('opacity', '1');
+      expect(await findings(page)).toEqual([]);
+      await page.mouse.move(0, 0);
       await page.keyboard.press('?');
       await expect(page.getByRole('dialog')).toBeVisible();
       expect(await findings(page)).toEqual([]);

@@ -66,9 +66,9 @@ test('the margin says what is held on the way through the path', async ({ page }
   const calls = code(page).getByRole('navigation', { name: 'Calls' });
   await calls.getByRole('button', { name: /^\W*munmap$/ }).click();
   const margin = (line: number): Locator => code(page).locator(`li[value="${line}"] > .margin`);
-  await expect(margin(16)).toHaveAttribute('title', 'held to write');
-  await expect(margin(31)).toHaveAttribute('title', 'nothing held');
-  await expect(margin(35)).toHaveAttribute('title', 'held to read');
+  await expect(margin(16)).toHaveAttribute('data-tip', 'held to write');
+  await expect(margin(31)).toHaveAttribute('data-tip', 'nothing held');
+  await expect(margin(35)).toHaveAttribute('data-tip', 'held to read');
   await expect(code(page).getByRole('list', { name: 'Legend: locks held in the code' })).toContainText(
     /written.*read.*free/s,
   );
@@ -144,5 +144,5 @@ test('a statement of several steps opens to them, with the next one marked', asy
   const steps = line.getByRole('list', { name: 'Steps of this line' }).getByRole('listitem');
   await expect(steps).toHaveText(['down_read_trylock', 'mutex_trylock']);
   await stepTo(page, 9, 'mutex_trylock');
-  await expect(line.locator('.margin')).toHaveAttribute('title', 'nothing held');
+  await expect(line.locator('.margin')).toHaveAttribute('data-tip', 'nothing held');
 });

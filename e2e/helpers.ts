@@ -12,14 +12,19 @@ export async function open(page: Page, fragment = ''): Promise<void> {
   await settled(page);
 }
 
-/** Picks an entry of a menu by a part of its title. */
-export async function choose(page: Page, menu: string, entry: RegExp): Promise<void> {
+/** Picks an entry of a select by a part of its title. */
+export async function pick(page: Page, select: Locator, entry: RegExp | string): Promise<void> {
+  await select.click();
   await page
-    .getByRole('banner')
-    .getByRole('button', { name: new RegExp(`^${menu}`) })
+    .locator('.floating')
+    .getByRole('option', { name: entry, exact: typeof entry === 'string' })
     .click();
-  await page.getByRole('option', { name: entry }).click();
   await settled(page);
+}
+
+/** Picks an entry of a menu of the bar by a part of its title. */
+export async function choose(page: Page, menu: string, entry: RegExp): Promise<void> {
+  await pick(page, page.getByRole('banner').getByRole('combobox', { name: menu }), entry);
 }
 
 /** The panel about the selected thread. */

@@ -60,7 +60,7 @@ test('a bad value is refused by name, and the menus still work', async ({ page }
   await page.goto('about:blank');
   await open(page, link);
   await expect(page.getByRole('alert')).toContainText('baseline');
-  await page.getByRole('banner').getByRole('button', { name: 'Scenario' }).click();
+  await page.getByRole('banner').getByRole('combobox', { name: 'Scenario' }).click();
   await page.getByRole('option', { name: /three threads/ }).click();
   await settled(page);
   await expect(page.getByText('passes, as expected')).toBeVisible();

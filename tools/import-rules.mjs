@@ -34,6 +34,7 @@ export const packages = {
   react: ['ui'],
   'react-dom': ['ui'],
   '@base-ui/react': ['ui'],
+  'react-resizable-panels': ['ui'],
   d3: ['ui'],
   '@fontsource-variable/inter': ['ui'],
   '@fontsource-variable/jetbrains-mono': ['ui'],

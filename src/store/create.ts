@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Request, Response } from '../worker/protocol.ts';
 import { experimentSlice } from './experiment.ts';
 import { finderSlice } from './finder.ts';
+import type { Panes } from './panes.ts';
 import { playhead } from './playhead.ts';
 import { runSlice } from './run.ts';
 import type { AppState, Theme } from './state.ts';
@@ -22,6 +23,9 @@ export interface Outside {
   /** Whether the text's questions are asked, as the reader last had it. */
   readonly prompts: boolean;
   keepPrompts(on: boolean): void;
+  /** How the panes were last drawn. */
+  readonly panes: Panes;
+  keepPanes(panes: Panes): void;
 }
 
 export type AppStore = StoreApi<AppState>;

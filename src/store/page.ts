@@ -1,6 +1,7 @@
 import { SimulationClient } from '../worker/client.ts';
 import { type Address, bindAddress } from './address.ts';
 import { type AppStore, createAppStore } from './create.ts';
+import { NO_PANES, type Panes, readPanes } from './panes.ts';
 import type { Theme } from './state.ts';
 
 const THEME_KEY = 'mmscope-theme';
@@ -42,6 +43,24 @@ function keepPrompts(on: boolean): void {
   }
 }
 
+const PANES_KEY = 'mmscope-panes';
+
+function keptPanes(): Panes {
+  try {
+    return readPanes(localStorage.getItem(PANES_KEY));
+  } catch {
+    return NO_PANES;
+  }
+}
+
+function keepPanes(panes: Panes): void {
+  try {
+    localStorage.setItem(PANES_KEY, JSON.stringify(panes));
+  } catch {
+    // See above.
+  }
+}
+
 /** The store of this page, with its worker. */
 export const pageStore: AppStore = createAppStore({
   connect: (onResponse) => new SimulationClient(onResponse),
@@ -49,6 +68,8 @@ export const pageStore: AppStore = createAppStore({
   keepTheme,
   prompts: keptPrompts(),
   keepPrompts,
+  panes: keptPanes(),
+  keepPanes,
 });
 
 export type StartedPage = Address;

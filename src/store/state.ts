@@ -13,6 +13,7 @@ import type {
   Unmoved,
 } from '../worker/protocol.ts';
 import type { FinderSlice } from './finder.ts';
+import type { Panes } from './panes.ts';
 import type { TimelineSlice } from './timeline.ts';
 import type { WhySlice } from './why.ts';
 
@@ -141,7 +142,7 @@ export interface Notice {
   readonly text: string;
 }
 
-export interface ViewSlice {
+export interface ViewSlice extends Panes {
   /** Null: the whole extent. */
   readonly range: Range | null;
   /** Selected thread by name; null: the page's own choice, see `selectedThread`. */
@@ -163,6 +164,9 @@ export interface ViewSlice {
   showLine(file: string, line: number): void;
   setPrompts(on: boolean): void;
   setTheme(theme: Theme): void;
+  setColumns(columns: NonNullable<Panes['columns']>): void;
+  /** Null: as high as at first. */
+  setDrawerHeight(height: number | null): void;
   setHelp(open: boolean): void;
   notify(notice: Notice | null): void;
 }

@@ -3,6 +3,7 @@ import type { LogReport } from '../trace/index.ts';
 import type { Request, Response } from '../worker/protocol.ts';
 import { type AppStore, createAppStore } from './create.ts';
 import { DEFAULT_EXPERIMENT } from './experiment.ts';
+import { NO_PANES, type Panes } from './panes.ts';
 
 const meta: TraceMeta = {
   title: 'a scenario',
@@ -54,6 +55,8 @@ const report: LogReport = {
 export class Bench {
   readonly sent: Request[] = [];
   readonly store: AppStore;
+  /** What was to outlive the page. */
+  readonly kept: { panes: Panes } = { panes: NO_PANES };
   #answer: (response: Response) => void = () => {};
 
   constructor() {
@@ -66,6 +69,10 @@ export class Bench {
       keepTheme: () => {},
       prompts: true,
       keepPrompts: () => {},
+      panes: NO_PANES,
+      keepPanes: (panes) => {
+        this.kept.panes = panes;
+      },
     });
   }
 

@@ -1,16 +1,23 @@
 import type { Outside } from './create.ts';
 import { selectedName, threadGroups } from './derive.ts';
+import type { Panes } from './panes.ts';
 import type { GetState, SetState, ViewSlice } from './state.ts';
 
 /** What outlives the page. */
-type Kept = Pick<Outside, 'theme' | 'keepTheme' | 'prompts' | 'keepPrompts'>;
+type Kept = Pick<Outside, 'theme' | 'keepTheme' | 'prompts' | 'keepPrompts' | 'panes' | 'keepPanes'>;
 
 export function viewSlice(
   set: SetState,
   get: GetState,
-  { theme, keepTheme, prompts, keepPrompts }: Kept,
+  { theme, keepTheme, prompts, keepPrompts, panes, keepPanes }: Kept,
 ): ViewSlice {
+  const draw = (part: Partial<Panes>): void => {
+    set(part);
+    const { columns, drawerHeight } = get();
+    keepPanes({ columns, drawerHeight });
+  };
   return {
+    ...panes,
     range: null,
     selected: null,
     frame: null,
@@ -43,6 +50,8 @@ export function viewSlice(
       keepTheme(next);
       set({ theme: next });
     },
+    setColumns: (columns) => draw({ columns }),
+    setDrawerHeight: (drawerHeight) => draw({ drawerHeight }),
     setHelp: (helpOpen) => set({ helpOpen }),
     notify: (notice) => set({ notice }),
   };

@@ -5,11 +5,15 @@ import { Transport } from './bars/transport.tsx';
 import { icons } from './controls/icons.tsx';
 import { FindBox } from './find/find-box.tsx';
 import { onKey } from './keys.ts';
+import { provideParts, useParts } from './late.ts';
 import { Live } from './live.tsx';
 import { CodePanel } from './panels/code-panel.tsx';
 import { Help } from './panels/help.tsx';
 import { Inspector } from './panels/inspector.tsx';
 import { Failure, Refusal } from './panels/refusal.tsx';
+import { Columns } from './panes/columns.tsx';
+import { useNarrow } from './panes/use-narrow.ts';
+import { WorkAndDrawer } from './panes/work-and-drawer.tsx';
 import { Legend } from './timeline/legend.tsx';
 import { Timeline } from './timeline/timeline.tsx';
 import { Drawer } from './why/drawer.tsx';
@@ -52,25 +56,47 @@ function NoticeBar(): ReactNode {
   );
 }
 
+function Explanations(): ReactNode {
+  const parts = useParts(false);
+  return parts === null ? null : <parts.Tips />;
+}
+
 function Body(): ReactNode {
   const phase = useApp((s) => s.phase);
+  const narrow = useNarrow();
   if (phase === 'refused') return <Refusal />;
   if (phase === 'failed') return <Failure />;
+  if (narrow) {
+    return (
+      <>
+        <main className="work">
+          <CodePanel />
+          <Timeline />
+          <Inspector />
+        </main>
+        <Legend />
+        <Drawer />
+      </>
+    );
+  }
   return (
-    <>
-      <main className="work">
-        <CodePanel />
-        <Timeline />
-        <Inspector />
-      </main>
-      <Legend />
-      <Drawer />
-    </>
+    <WorkAndDrawer
+      work={
+        <>
+          <main className="work">
+            <Columns code={<CodePanel />} view={<Timeline />} inspector={<Inspector />} />
+          </main>
+          <Legend />
+        </>
+      }
+      drawer={<Drawer />}
+    />
   );
 }
 
 export function App(): ReactNode {
   usePlayback();
+  useEffect(() => provideParts(() => import('./parts.ts')), []);
   useEffect(() => {
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
@@ -84,6 +110,7 @@ export function App(): ReactNode {
       <NoticeBar />
       <Help />
       <FindBox />
+      <Explanations />
       <Live />
     </>
   );

@@ -3,6 +3,7 @@ import { isQuiet } from '../store/index.ts';
 import { pageStore, startPage } from '../store/page.ts';
 import { App } from './app.tsx';
 import { framePending } from './frame.ts';
+import { partsAwaited } from './late.ts';
 import './styles/index.css';
 
 declare global {
@@ -28,4 +29,4 @@ createRoot(root).render(<App />);
 startPage();
 
 window.__mmscopeIdle = () =>
-  isQuiet(pageStore.getState()) && !framePending() && document.fonts.status === 'loaded';
+  isQuiet(pageStore.getState()) && !framePending() && !partsAwaited() && document.fonts.status === 'loaded';

@@ -1,9 +1,11 @@
 import type { ReactNode } from 'react';
 import { icons } from '../controls/icons.tsx';
+import { tip } from '../tips/tip.ts';
 
 interface StepProps {
   readonly name: string;
-  readonly keys: string;
+  /** Keys that do the same. */
+  readonly keys: readonly string[];
   readonly icon: ReactNode;
   readonly disabled: boolean;
   readonly onClick: () => void;
@@ -16,7 +18,7 @@ export function Step({ name, keys, icon, disabled, onClick }: StepProps): ReactN
       type="button"
       className="button square"
       aria-label={name}
-      title={`${name} (${keys})`}
+      {...tip(name, keys)}
       disabled={disabled}
       onClick={onClick}
     >
@@ -29,8 +31,8 @@ interface PairProps {
   /** 'contention', 'violation': what both buttons go to. */
   readonly what: string;
   /** Keys that do the same. */
-  readonly back: string;
-  readonly on: string;
+  readonly back: readonly string[];
+  readonly on: readonly string[];
   readonly icon: ReactNode;
   readonly disabled: boolean;
   readonly onGo: (by: 1 | -1) => void;
@@ -44,20 +46,20 @@ export function Pair({ what, back, on, icon, disabled, onGo }: PairProps): React
         type="button"
         className="button"
         aria-label={`Previous ${what}`}
-        title={`Previous ${what} (${back})`}
+        {...tip(`Previous ${what}`, back)}
         disabled={disabled}
         onClick={() => onGo(-1)}
       >
         {icons.left}
       </button>
-      <span className="pair-sign" title={what} aria-hidden="true">
+      <span className="pair-sign" aria-hidden="true" {...tip(what)}>
         {icon}
       </span>
       <button
         type="button"
         className="button"
         aria-label={`Next ${what}`}
-        title={`Next ${what} (${on})`}
+        {...tip(`Next ${what}`, on)}
         disabled={disabled}
         onClick={() => onGo(1)}
       >

@@ -1,10 +1,12 @@
 import type { ReactNode } from 'react';
 import { fragmentOf, scenarios, strategyMenus } from '../../store/index.ts';
 import { app, useApp } from '../app-store.ts';
-import { ChoiceMenu } from '../controls/choice-menu.tsx';
 import { icons } from '../controls/icons.tsx';
 import { KernelMenu } from '../controls/kernel-menu.tsx';
+import { Select } from '../controls/select.tsx';
 import { SettingsMenu } from '../controls/settings-menu.tsx';
+import { keysOf } from '../tips/shortcuts.ts';
+import { tip } from '../tips/tip.ts';
 
 const munmaps = strategyMenus.find(({ kind }) => kind === 'munmap')?.choices ?? [];
 
@@ -35,17 +37,19 @@ export function TopBar(): ReactNode {
       <span className="wordmark" role="img" aria-label="mmscope">
         <b>mm</b>scope
       </span>
-      <ChoiceMenu
+      <Select
+        named
         label="Scenario"
-        choices={scenarios}
-        chosen={own ? `${scenario} (own text)` : scenario}
-        onChoose={(id) => app().chooseScenario(id)}
+        options={scenarios}
+        value={own ? `${scenario} (own text)` : scenario}
+        onChange={(id) => app().chooseScenario(id)}
       />
-      <ChoiceMenu
+      <Select
+        named
         label="munmap"
-        choices={munmaps}
-        chosen={override ?? resolved ?? '…'}
-        onChoose={(id) => app().choose('munmap', id)}
+        options={munmaps}
+        value={override ?? resolved ?? '…'}
+        onChange={(id) => app().choose('munmap', id)}
       />
       <KernelMenu />
       <SettingsMenu />
@@ -58,7 +62,7 @@ export function TopBar(): ReactNode {
         type="button"
         className="button square"
         aria-label={theme === 'dark' ? 'Light theme' : 'Dark theme'}
-        title={theme === 'dark' ? 'Light theme' : 'Dark theme'}
+        {...tip(theme === 'dark' ? 'Light theme' : 'Dark theme')}
         onClick={() => app().setTheme(theme === 'dark' ? 'light' : 'dark')}
       >
         {icons.theme}
@@ -67,7 +71,7 @@ export function TopBar(): ReactNode {
         type="button"
         className="button square"
         aria-label="Help"
-        title="Help (?)"
+        {...tip('Help', keysOf('this help'))}
         onClick={() => app().setHelp(true)}
       >
         ?

@@ -3,6 +3,8 @@ import { extentNs, playheadNs, selectedThread } from '../../store/index.ts';
 import { app, useApp } from '../app-store.ts';
 import { icons } from '../controls/icons.tsx';
 import { clockParts } from '../text/time.ts';
+import { keyOf, keysOf } from '../tips/shortcuts.ts';
+import { tip } from '../tips/tip.ts';
 import { RunUntil } from './run-until.tsx';
 import { Speed } from './speed.tsx';
 import { Pair, Step } from './step.tsx';
@@ -40,14 +42,14 @@ export function Transport(): ReactNode {
       <div className="buttons">
         <Step
           name="To the start"
-          keys="Home"
+          keys={keyOf('to the start or the end', 0)}
           icon={icons.toStart}
           disabled={off}
           onClick={() => move({ to: 'start' })}
         />
         <Step
           name="Step back"
-          keys="←"
+          keys={keyOf('one step back or forward', 0)}
           icon={icons.back}
           disabled={off}
           onClick={() => move({ to: 'step', by: -1 })}
@@ -56,7 +58,7 @@ export function Transport(): ReactNode {
           type="button"
           className="button square primary"
           aria-label={playing ? 'Pause' : 'Play'}
-          title={`${playing ? 'Pause' : 'Play'} (Space)`}
+          {...tip(playing ? 'Pause' : 'Play', keysOf('play or pause'))}
           disabled={off}
           onClick={() => (playing ? stop() : play())}
         >
@@ -64,14 +66,14 @@ export function Transport(): ReactNode {
         </button>
         <Step
           name="Step forward"
-          keys="→"
+          keys={keyOf('one step back or forward', 1)}
           icon={icons.forward}
           disabled={off}
           onClick={() => move({ to: 'step', by: 1 })}
         />
         <Step
           name="To the end"
-          keys="End"
+          keys={keyOf('to the start or the end', 1)}
           icon={icons.toEnd}
           disabled={off}
           onClick={() => move({ to: 'end' })}
@@ -80,24 +82,24 @@ export function Transport(): ReactNode {
       <Speed disabled={off} />
       <Pair
         what="event of the selected thread"
-        back="Shift ←"
-        on="Shift →"
+        back={keyOf('one step of the selected thread', 0)}
+        on={keyOf('one step of the selected thread', 1)}
         icon={icons.thread}
         disabled={off || thread < 0}
         onGo={(by) => move({ to: 'step', by, thread })}
       />
       <Pair
         what="contention"
-        back="Shift c"
-        on="c"
+        back={keyOf('next or previous contention', 1)}
+        on={keyOf('next or previous contention', 0)}
         icon={icons.contention}
         disabled={off}
         onGo={(by) => move({ to: 'contention', by })}
       />
       <Pair
         what="violation"
-        back="Shift v"
-        on="v"
+        back={keyOf('next or previous violation', 1)}
+        on={keyOf('next or previous violation', 0)}
         icon={icons.violation}
         disabled={off}
         onGo={(by) => move({ to: 'violation', by })}
@@ -105,11 +107,13 @@ export function Transport(): ReactNode {
       <RunUntil disabled={off} />
       <Step
         name="Find"
-        keys="/ or Ctrl K"
+        keys={keysOf('find a thread, lock, function or line')}
         icon={icons.search}
         disabled={off}
         onClick={() => app().setFind(true)}
       />
+      {/* Where the window is small, what is read stands below what is pressed. */}
+      <span className="break" />
       <Clock />
       <Where />
       <Verdict />

@@ -4,6 +4,7 @@ import { app, useApp } from '../app-store.ts';
 import { icons } from '../controls/icons.tsx';
 import { percent } from '../text/numbers.ts';
 import { verdictText } from '../text/verdict.ts';
+import { tip } from '../tips/tip.ts';
 
 /** How far the run is, with a way to stop it; then how it came out. */
 export function Verdict(): ReactNode {
@@ -39,7 +40,7 @@ export function Verdict(): ReactNode {
   const finding = findings[0];
   if (finding === undefined) {
     return (
-      <span className={className} title={`log ${hash}`} data-log={hash}>
+      <span className={className} data-log={hash} {...tip(`Hash of all records: ${hash}`)}>
         {mark}
         {text}
       </span>
@@ -50,7 +51,7 @@ export function Verdict(): ReactNode {
       type="button"
       className={className}
       data-log={hash}
-      title={`${finding.message} – go there`}
+      {...tip(`${finding.message} – go there`)}
       onClick={() => {
         app().openDrawer('why');
         app().move({ to: 'event', event: finding.event + 1 });

@@ -2,6 +2,8 @@ import type { ReactNode } from 'react';
 import { app, useApp } from '../app-store.ts';
 import { moveText } from '../text/moves.ts';
 import { count } from '../text/numbers.ts';
+import { keysOf } from '../tips/shortcuts.ts';
+import { tip } from '../tips/tip.ts';
 
 /** Which event the playhead stands at and what it says; or the search under way, or why the last move led nowhere. */
 export function Where(): ReactNode {
@@ -18,12 +20,17 @@ export function Where(): ReactNode {
     <>
       <span className={`at${blank}`}>
         <span className="event">{numbers}</span>
-        <span className={`sentence${said === '' ? '' : ' said'}`} title={text}>
+        <span className={`sentence${said === '' ? '' : ' said'}`} {...tip(text)}>
           {text}
         </span>
       </span>
       {searched !== null && (
-        <button type="button" className="button small" title="Esc" onClick={() => app().cancelMove()}>
+        <button
+          type="button"
+          className="button small"
+          {...tip('Stop search', keysOf('stop a search; put a measured span away'))}
+          onClick={() => app().cancelMove()}
+        >
           Stop search
         </button>
       )}

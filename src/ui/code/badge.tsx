@@ -34,7 +34,6 @@ export function Badge({ standing, line, meta }: BadgeProps): ReactNode {
   return (
     <Opener
       label={title}
-      role="dialog"
       align="end"
       className={look}
       button={

@@ -3,6 +3,7 @@ import type { FrameMoment, Moment } from '../../event/index.ts';
 import { recordOfFile } from '../../store/index.ts';
 import { app } from '../app-store.ts';
 import { filesStoodIn } from '../text/standing.ts';
+import { tip } from '../tips/tip.ts';
 import { History } from './history.tsx';
 
 /** The function or file that is shown, and whose work it is. */
@@ -10,7 +11,7 @@ export function Heading({ title, file }: { readonly title: string; readonly file
   const record = recordOfFile(file);
   return (
     <div className="code-head">
-      <h2 title={file}>
+      <h2 {...tip(file)}>
         <span className="code-fn">{title}</span>
         {record === undefined && title !== file && <span className="plain">{file}</span>}
       </h2>
@@ -56,7 +57,7 @@ export function Files({ moment, file }: { readonly moment: Moment; readonly file
           type="button"
           key={f.file}
           aria-pressed={f.file === file}
-          title={`${f.file}: ${f.threads} ${f.threads === 1 ? 'thread stands' : 'threads stand'} in it`}
+          {...tip(`${f.file}: ${f.threads} ${f.threads === 1 ? 'thread stands' : 'threads stand'} in it`)}
           onClick={() => app().showLine(f.file, 0)}
         >
           {f.file.replace(/^.*\//, '')} <b>{f.threads}</b>

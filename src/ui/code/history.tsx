@@ -18,7 +18,6 @@ export function History({ record }: { readonly record: CatalogueRecord }): React
   return (
     <Opener
       label={`History of ${record.title}`}
-      role="dialog"
       className="history-button"
       panelClass="history"
       button={

@@ -4,6 +4,7 @@ import type { AppState, LineHold } from '../../store/index.ts';
 import type { CodeLine } from '../text/code.ts';
 import { holdInWords } from '../text/held.ts';
 import type { Standing } from '../text/standing.ts';
+import { tip } from '../tips/tip.ts';
 import { Badge } from './badge.tsx';
 
 export type Steps = NonNullable<AppState['info']>['steps'][number];
@@ -51,7 +52,7 @@ export const Line = memo(function Line(props: LineProps): ReactNode {
       aria-current={current ? 'location' : undefined}
       value={line.number}
     >
-      <span className={`margin held-${hold?.mode ?? 'never'} spin-${hold?.spin ?? 'none'}`} title={words} />
+      <span className={`margin held-${hold?.mode ?? 'never'} spin-${hold?.spin ?? 'none'}`} {...tip(words)} />
       <span className="number">{line.number}</span>
       <span className="text">
         {turns && <span className="hidden">{words}:</span>}

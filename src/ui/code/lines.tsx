@@ -47,12 +47,20 @@ export function Lines(props: LinesProps): ReactNode {
       }),
     [file],
   );
+  const first = current > 0 ? current : Math.min(...standing.keys());
+  const place = useRef(first);
+  place.current = first;
   // biome-ignore lint/correctness/useExhaustiveDependencies: another text has its line elsewhere; threads that come and go do not scroll
   useEffect(() => {
-    if (list.current === null) return;
-    const first = current > 0 ? current : Math.min(...standing.keys());
-    if (Number.isFinite(first)) reveal(list.current, first);
-    else list.current.scrollTop = 0;
+    const box = list.current;
+    if (box === null) return;
+    if (!Number.isFinite(first)) box.scrollTop = 0;
+    // Also when the pane becomes lower: the line would else go out of sight.
+    const observer = new ResizeObserver(() => {
+      if (Number.isFinite(place.current)) reveal(box, place.current);
+    });
+    observer.observe(box);
+    return () => observer.disconnect();
   }, [current, lines]);
   return (
     <ol

@@ -22,7 +22,7 @@ export function KernelMenu(): ReactNode {
     </>
   );
   return (
-    <Popup label="Kernel" value={value} role="dialog" firm>
+    <Popup label="Kernel" value={value} firm>
       {(close) => (
         <>
           {hypothetical.length > 0 && (

@@ -1,10 +1,10 @@
 import { Popover } from '@base-ui/react/popover';
-import { type KeyboardEvent, type ReactNode, type RefObject, useLayoutEffect } from 'react';
+import type { KeyboardEvent, ReactNode, RefObject } from 'react';
+import { useHonestGuards } from './honest-guards.ts';
 
 export interface PanelProps {
   readonly anchor: RefObject<HTMLButtonElement | null>;
   readonly label: string;
-  readonly role: 'listbox' | 'dialog';
   readonly align?: 'start' | 'end';
   readonly className?: string;
   readonly onClose: () => void;
@@ -15,6 +15,9 @@ const OPTIONS = '[role="option"], input, button';
 
 /** Moves the focus among the options of a panel. */
 function onKeyDown(event: KeyboardEvent<HTMLElement>): void {
+  const target = event.target as HTMLElement;
+  // What opens from the panel bubbles up to it, and these have uses of their own for the keys.
+  if (!event.currentTarget.contains(target) || target.matches('[role="combobox"], [type="range"]')) return;
   const options = [...event.currentTarget.querySelectorAll<HTMLElement>(OPTIONS)];
   const at = options.indexOf(document.activeElement as HTMLElement);
   const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: options.length - 1 }[event.key];
@@ -24,28 +27,9 @@ function onKeyDown(event: KeyboardEvent<HTMLElement>): void {
   event.stopPropagation();
 }
 
-/**
- * The library's guards before and behind a panel pass the focus on and never keep it. They are marked as hidden and can
- * be focused, which contradicts itself: the mark goes.
- */
-function useHonestGuards(): void {
-  useLayoutEffect(() => {
-    const clear = (): void => {
-      for (const guard of document.querySelectorAll('[data-base-ui-focus-guard][aria-hidden]')) {
-        guard.removeAttribute('aria-hidden');
-      }
-    };
-    clear();
-    // Guards may come with a later render.
-    const observer = new MutationObserver(clear);
-    observer.observe(document.body, { childList: true, subtree: true });
-    return () => observer.disconnect();
-  }, []);
-}
-
-/** What a popup's button opens. The component library comes with it, after the first paint. */
-export default function Panel(props: PanelProps): ReactNode {
-  const { anchor, label, role, align = 'start', className, onClose, children } = props;
+/** What a popup's button opens. */
+export function Panel(props: PanelProps): ReactNode {
+  const { anchor, label, align = 'start', className, onClose, children } = props;
   useHonestGuards();
   return (
     <Popover.Root
@@ -66,7 +50,6 @@ export default function Panel(props: PanelProps): ReactNode {
         >
           <Popover.Popup
             className={`panel-float${className === undefined ? '' : ` ${className}`}`}
-            role={role}
             aria-label={label}
             finalFocus={false}
             initialFocus={() =>

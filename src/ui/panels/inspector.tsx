@@ -17,6 +17,7 @@ import { Swatch } from '../controls/swatch.tsx';
 import { waitPast } from '../text/lock-marks.ts';
 import { duration } from '../text/time.ts';
 import { hasModes, predicate, threadName } from '../text/why.ts';
+import { tip } from '../tips/tip.ts';
 import { LockNow } from './lock-now.tsx';
 import { Counters, Memory } from './memory.tsx';
 import { Nearby } from './nearby.tsx';
@@ -176,7 +177,7 @@ export function Inspector(): ReactNode {
                 type="button"
                 className="button plain square small"
                 aria-label={`Let go of ${objectLabel(lock.lock, meta)}`}
-                title="Chosen in the find box: put away"
+                {...tip('Chosen in the find box: put away')}
                 onClick={() => app().selectLock(null)}
               >
                 {icons.cross}

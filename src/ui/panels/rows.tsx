@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { app } from '../app-store.ts';
 import { brief } from '../text/why.ts';
+import { tip } from '../tips/tip.ts';
 
 /** What stands for a part that the moment does not have. */
 export const MISSING = 'not recorded';
@@ -37,5 +38,5 @@ export function ThreadLink({ name }: { readonly name: string }): ReactNode {
 
 /** Several names in little room, all of them on hover. */
 export function Names({ names }: { readonly names: readonly string[] }): ReactNode {
-  return <span title={names.join(', ')}>{brief(names)}</span>;
+  return <span {...tip(names.join(', '))}>{brief(names)}</span>;
 }

@@ -4,6 +4,7 @@ import type { LockReport, LogReport } from '../../trace/index.ts';
 import { app, useApp } from '../app-store.ts';
 import { count, counted } from '../text/numbers.ts';
 import { duration } from '../text/time.ts';
+import { tip } from '../tips/tip.ts';
 import { AddressSpace } from './address-space.tsx';
 
 /** The lock that the figures are about: the process-wide one, unless nobody ever took it. */
@@ -32,7 +33,7 @@ function Figure(props: {
     <button
       type="button"
       className="figure"
-      title="Go there"
+      {...tip('Go there')}
       onClick={() => {
         app().select(go.thread);
         app().move({ to: 'time', t: Math.round(go.t) });

@@ -52,7 +52,18 @@ export function Canvas({ className, draw }: CanvasProps): ReactNode {
     };
     schedule(element, paint);
     const again = (): void => schedule(element, paint);
-    const sizes = new ResizeObserver(again);
+    // At once, before the frame is shown: one with the old picture stretched to the new size would flicker.
+    const resized = (): void => {
+      const { clientWidth, clientHeight, width, height } = element;
+      if (
+        width === Math.round(clientWidth * devicePixelRatio) &&
+        height === Math.round(clientHeight * devicePixelRatio)
+      )
+        return;
+      unschedule(element);
+      paint();
+    };
+    const sizes = new ResizeObserver(resized);
     sizes.observe(element);
     document.fonts.addEventListener('loadingdone', again);
     return () => {

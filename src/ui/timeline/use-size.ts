@@ -1,4 +1,5 @@
 import { type RefObject, useLayoutEffect, useState } from 'react';
+import { flushSync } from 'react-dom';
 
 /** Width and height of an element, px, as they change. */
 export function useSize(element: RefObject<HTMLElement | null>): { width: number; height: number } {
@@ -11,7 +12,8 @@ export function useSize(element: RefObject<HTMLElement | null>): { width: number
       setSize((old) => (old.width === width && old.height === height ? old : { width, height }));
     };
     measure();
-    const observer = new ResizeObserver(measure);
+    // At once, so that what is laid out by the size is in the same frame as the size.
+    const observer = new ResizeObserver(() => flushSync(measure));
     observer.observe(target);
     return () => observer.disconnect();
   }, [element]);

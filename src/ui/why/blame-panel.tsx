@@ -1,6 +1,8 @@
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { axisNs } from '../../store/index.ts';
 import { app, useApp } from '../app-store.ts';
+import { Select } from '../controls/select.tsx';
+import type { SelectOption } from '../controls/select-face.tsx';
 import { duration } from '../text/time.ts';
 import { threadName } from '../text/why.ts';
 import { Far } from './far.tsx';
@@ -8,6 +10,18 @@ import { lockLabel } from './lock-label.ts';
 import { blamedLocks, isNobody, matrixOf, type Order } from './matrix.ts';
 import { MatrixTable } from './matrix-table.tsx';
 import { useRange } from './use-range.ts';
+
+const ALL = 'all';
+
+const TIMES: readonly SelectOption[] = [
+  { id: 'shown', title: 'what is shown' },
+  { id: 'whole', title: 'the whole run' },
+];
+
+const ORDERS: readonly SelectOption[] = [
+  { id: 'time', title: 'most first' },
+  { id: 'name', title: 'as declared' },
+];
 
 /** What the filter leaves, in words. */
 function Filter(): ReactNode {
@@ -56,49 +70,44 @@ export function BlamePanel(): ReactNode {
   const locks = useMemo(() => blamedLocks(pairs ?? []), [pairs]);
   const matrix = useMemo(() => matrixOf(pairs ?? [], lock, order), [pairs, lock, order]);
   if (meta === null) return null;
+  const listed = [...new Set([...(lock === null ? [] : [lock]), ...locks])];
+  const lockOptions = [
+    { id: ALL, title: 'all locks' },
+    ...listed.map((id) => ({ id: String(id), title: lockLabel(id, meta) })),
+  ];
   return (
     <div className="why-blame">
       <section className="blame-choices" aria-label="Which waits">
         <h2>
           Who waits for whom <Far />
         </h2>
-        <label>
-          <span>Time</span>
-          <select
+        <div className="choice">
+          <span aria-hidden="true">Time</span>
+          <Select
+            label="Time"
+            options={TIMES}
             value={whole ? 'whole' : 'shown'}
-            onChange={(event) => app().setBlameWhole(event.target.value === 'whole')}
-          >
-            <option value="shown">what is shown</option>
-            <option value="whole">the whole run</option>
-          </select>
-        </label>
-        <label>
-          <span>Lock</span>
-          <select
-            value={lock ?? 'all'}
-            onChange={(event) => {
-              const { value } = event.target;
-              app().setBlameLock(value === 'all' ? null : Number(value));
-            }}
-          >
-            <option value="all">all locks</option>
-            {[...new Set([...(lock === null ? [] : [lock]), ...locks])].map((id) => (
-              <option key={id} value={id}>
-                {lockLabel(id, meta)}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label>
-          <span>Order</span>
-          <select
+            onChange={(id) => app().setBlameWhole(id === 'whole')}
+          />
+        </div>
+        <div className="choice">
+          <span aria-hidden="true">Lock</span>
+          <Select
+            label="Lock"
+            options={lockOptions}
+            value={lock === null ? ALL : String(lock)}
+            onChange={(id) => app().setBlameLock(id === ALL ? null : Number(id))}
+          />
+        </div>
+        <div className="choice">
+          <span aria-hidden="true">Order</span>
+          <Select
+            label="Order"
+            options={ORDERS}
             value={order}
-            onChange={(event) => setOrder(event.target.value === 'name' ? 'name' : 'time')}
-          >
-            <option value="time">most first</option>
-            <option value="name">as declared</option>
-          </select>
-        </label>
+            onChange={(id) => setOrder(id === 'name' ? 'name' : 'time')}
+          />
+        </div>
         <Filter />
         {matrix.hiddenNs > 0 && (
           <p className="dim">

@@ -2,10 +2,8 @@ import { Tabs } from '@base-ui/react/tabs';
 import { type ReactNode, useEffect, useRef } from 'react';
 import type { Drawer as DrawerName } from '../../store/index.ts';
 import { app, useApp } from '../app-store.ts';
+import { useParts } from '../late.ts';
 import { Strip } from '../panels/strip.tsx';
-import { BlamePanel } from './blame-panel.tsx';
-import { StatisticsPanel } from './statistics-panel.tsx';
-import { StoryPanel } from './story-panel.tsx';
 
 const TABS: readonly { readonly name: DrawerName; readonly label: string }[] = [
   { name: 'run', label: 'Run' },
@@ -34,10 +32,11 @@ function useOpening(): void {
 /** What stands below the lanes: figures of the run, or why threads wait. The tabs stay where they are. */
 export function Drawer(): ReactNode {
   const drawer = useApp((s) => s.drawer);
+  const parts = useParts(drawer !== 'run');
   useOpening();
   return (
     <Tabs.Root
-      className={`drawer${drawer === 'run' ? '' : ' open'}`}
+      className="drawer"
       orientation="vertical"
       value={drawer}
       onValueChange={(value: DrawerName) => app().openDrawer(value)}
@@ -53,13 +52,13 @@ export function Drawer(): ReactNode {
         <Strip />
       </Tabs.Panel>
       <Tabs.Panel value="why" className="drawer-panel">
-        <StoryPanel />
+        {parts !== null && <parts.StoryPanel />}
       </Tabs.Panel>
       <Tabs.Panel value="blame" className="drawer-panel">
-        <BlamePanel />
+        {parts !== null && <parts.BlamePanel />}
       </Tabs.Panel>
       <Tabs.Panel value="statistics" className="drawer-panel">
-        <StatisticsPanel />
+        {parts !== null && <parts.StatisticsPanel />}
       </Tabs.Panel>
     </Tabs.Root>
   );

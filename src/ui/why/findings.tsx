@@ -2,6 +2,7 @@ import { type ReactNode, useEffect } from 'react';
 import type { TraceMeta } from '../../event/index.ts';
 import { app, useApp } from '../app-store.ts';
 import { verdictText } from '../text/verdict.ts';
+import { tip } from '../tips/tip.ts';
 import { TimeLink } from './words.tsx';
 
 /** 'a break of no_fresh_zero_page', 'deadlock'; a scenario that says nothing expects to pass. */
@@ -50,7 +51,7 @@ export function Findings({ meta }: { readonly meta: TraceMeta }): ReactNode {
                 <button
                   type="button"
                   className="word"
-                  title="Go to this record"
+                  {...tip('Go to this record')}
                   onClick={() => {
                     const name = meta.threads[record.thread]?.name;
                     if (name !== undefined) app().select(name);

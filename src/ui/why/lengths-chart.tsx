@@ -3,6 +3,7 @@ import type { SpanBin } from '../../trace/index.ts';
 import { app, useApp } from '../app-store.ts';
 import { count, counted } from '../text/numbers.ts';
 import { duration, roundDuration } from '../text/time.ts';
+import { tip } from '../tips/tip.ts';
 import { type Bar, barsBetween, chartOf } from './chart.ts';
 
 interface ChartProps {
@@ -109,7 +110,7 @@ export function LengthsChart({ title, of, noun, read, write, modes }: ChartProps
                 className="lengths-bar"
                 aria-pressed={inside(i)}
                 aria-label={labelOf(bar, noun, modes)}
-                title={labelOf(bar, noun, modes)}
+                {...tip(labelOf(bar, noun, modes))}
                 style={{ left: `${bar.x * 100}%`, width: `${bar.width * 100}%` }}
                 onPointerDown={(event) => {
                   event.currentTarget.releasePointerCapture(event.pointerId);

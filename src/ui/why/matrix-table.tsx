@@ -4,6 +4,7 @@ import { app, useApp } from '../app-store.ts';
 import { counted, percent } from '../text/numbers.ts';
 import { duration } from '../text/time.ts';
 import { threadName } from '../text/why.ts';
+import { tip } from '../tips/tip.ts';
 import { type Cell, cellKey, isNobody, type Matrix } from './matrix.ts';
 
 interface TableProps {
@@ -86,7 +87,7 @@ export function MatrixTable({ matrix, lock, meta }: TableProps): ReactNode {
               <span className="hidden">waiter</span>
             </th>
             {holders.map(({ thread, ns }) => (
-              <th scope="col" key={thread} title={`${duration(ns)} in all`}>
+              <th scope="col" key={thread} {...tip(`${duration(ns)} in all`)}>
                 {holderName(thread, meta)}
               </th>
             ))}
@@ -116,7 +117,7 @@ export function MatrixTable({ matrix, lock, meta }: TableProps): ReactNode {
                       tabIndex={i === row && k === column ? 0 : -1}
                       aria-pressed={selected}
                       aria-label={text === '' ? 'nothing' : text}
-                      title={text}
+                      {...tip(text)}
                       onClick={() => {
                         setAt({ row: i, column: k });
                         if (cell !== undefined) toggle(waiter.thread, holder.thread);

@@ -2,6 +2,7 @@ import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import type { ObjectId, TraceMeta } from '../../event/index.ts';
 import type { RangeLock, RangeSummary } from '../../trace/index.ts';
 import { app, useApp } from '../app-store.ts';
+import { Select } from '../controls/select.tsx';
 import { count, counted, percent } from '../text/numbers.ts';
 import { duration } from '../text/time.ts';
 import { hasModes } from '../text/why.ts';
@@ -99,20 +100,16 @@ export function StatisticsPanel(): ReactNode {
       </section>
       <section aria-label="Lengths of waits and holds" className="why-lengths">
         <header>
-          <label>
-            Lock{' '}
-            <select
-              value={lock?.lock ?? ''}
-              onChange={(event) => setWanted(Number(event.target.value))}
+          <div className="choice">
+            <span aria-hidden="true">Lock</span>
+            <Select
+              label="Lock"
+              options={locks.map((l) => ({ id: String(l.lock), title: lockLabel(l.lock, meta) }))}
+              value={lock === undefined ? 'none' : String(lock.lock)}
               disabled={locks.length === 0}
-            >
-              {locks.map((l) => (
-                <option key={l.lock} value={l.lock}>
-                  {lockLabel(l.lock, meta)}
-                </option>
-              ))}
-            </select>
-          </label>
+              onChange={(id) => setWanted(Number(id))}
+            />
+          </div>
           {modes && (
             <span className="why-key">
               <i className="length-wait-read" /> <i className="length-hold-read" /> read

@@ -49,7 +49,7 @@ function Holds({ story, meta }: { readonly story: WaitStory; readonly meta: Trac
               </td>
               <td className="amount">
                 {duration(hold.untilNs - hold.sinceNs)}
-                {!hold.released && '…'}
+                {!hold.released && <span className="dim"> so far</span>}
               </td>
               <td>{meanwhile(hold, meta)}</td>
             </tr>

@@ -4,6 +4,7 @@ import { extentNs } from '../../store/index.ts';
 import { app } from '../app-store.ts';
 import { clock } from '../text/time.ts';
 import { threadName } from '../text/why.ts';
+import { tip } from '../tips/tip.ts';
 import type { Sentence } from './sentences.ts';
 
 /** A time that moves the playhead there. */
@@ -12,7 +13,7 @@ export function TimeLink({ t }: { readonly t: Ns }): ReactNode {
     <button
       type="button"
       className="word"
-      title="Move the playhead there"
+      {...tip('Move the playhead there')}
       onClick={() => app().move({ to: 'time', t })}
     >
       {clock(t, extentNs(app()))}
@@ -33,7 +34,7 @@ export function ThreadWord({
     <button
       type="button"
       className="word strong"
-      title="Select this thread"
+      {...tip('Select this thread')}
       onClick={() => app().select(name)}
     >
       {name}
@@ -49,7 +50,7 @@ export function LineLink({ site, meta }: { readonly site: number; readonly meta:
     <button
       type="button"
       className="word mono"
-      title={`${at.fn}: show the line`}
+      {...tip(`${at.fn}: show the line`)}
       onClick={() => app().showLine(at.file, at.line)}
     >
       {siteLabel(site, meta)}

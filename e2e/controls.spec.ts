@@ -1,0 +1,111 @@
+import { expect, type Page, test } from 'playwright/test';
+import { noComplaints, open, pick, settled } from './helpers.ts';
+
+/** The tooltip, which comes once the library is there. */
+async function withTips(page: Page): Promise<void> {
+  await open(page);
+  // The select of the library takes the place of the button that is painted first.
+  await expect(page.locator('[role="combobox"][id]').first()).toBeVisible();
+}
+
+test('a tooltip tells what a button does and its key, to the pointer and to the keyboard', async ({
+  page,
+}) => {
+  const fine = noComplaints(page);
+  await withTips(page);
+  const tip = page.getByRole('tooltip');
+  const forward = page.getByRole('button', { name: 'Step forward' });
+  await forward.hover();
+  await expect(tip).toHaveText('Step forward→');
+  const [button, box] = await Promise.all([forward.boundingBox(), tip.boundingBox()]);
+  expect(box?.y).toBeGreaterThanOrEqual((button?.y ?? 0) + (button?.height ?? 0));
+  await page.keyboard.press('Escape');
+  await expect(tip).toBeHidden();
+
+  await page.mouse.move(0, 0);
+  await page.getByRole('button', { name: 'To the start' }).focus();
+  await page.keyboard.press('Tab');
+  await expect(tip).toHaveText('Step back←');
+  await page.keyboard.press('Tab');
+  await expect(tip).toHaveText('PlaySpace');
+  await expect(page.getByRole('button', { name: 'Next contention' })).toHaveAttribute(
+    'aria-keyshortcuts',
+    'c',
+  );
+  expect(await page.locator('button[title]:not(.timeline button)').count()).toBe(0);
+  fine();
+});
+
+test('what is explained in words is heard with it', async ({ page }) => {
+  await withTips(page);
+  await page.getByRole('tab', { name: 'Why', exact: true }).click();
+  await settled(page);
+  const time = page
+    .getByRole('tabpanel', { name: 'Why' })
+    .locator('[data-tip="Move the playhead there"]')
+    .first();
+  await page.keyboard.press('Tab');
+  await time.focus();
+  await expect(time).toHaveAccessibleDescription('Move the playhead there');
+});
+
+test('the help keeps the focus and gives it back', async ({ page }) => {
+  await withTips(page);
+  const button = page.getByRole('button', { name: 'Help', exact: true });
+  await button.focus();
+  await page.keyboard.press('Enter');
+  const help = page.getByRole('dialog', { name: 'How to read and drive the page' });
+  const close = help.getByRole('button', { name: 'Close' });
+  await expect(close).toBeFocused();
+  const clock = await page.locator('.clock').innerText();
+  for (const key of ['Tab', 'Tab', 'Shift+Tab']) {
+    await page.keyboard.press(key);
+    await expect(close).toBeFocused();
+  }
+  // The page's keys are off meanwhile.
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Escape');
+  await expect(help).toBeHidden();
+  await expect(button).toBeFocused();
+  expect(await page.locator('.clock').innerText()).toBe(clock);
+});
+
+test('a select is used by keyboard, and letters on its button stay keys of the page', async ({ page }) => {
+  await withTips(page);
+  const munmap = page.getByRole('combobox', { name: 'munmap' });
+  const before = await munmap.innerText();
+  await munmap.focus();
+  await page.keyboard.press('c');
+  await settled(page);
+  expect(await munmap.innerText()).toBe(before);
+  await page.keyboard.press('ArrowDown');
+  await expect(page.getByRole('option', { selected: true }).last()).toBeFocused();
+  await page.keyboard.press('End');
+  await page.keyboard.press('Enter');
+  await settled(page);
+  await expect(munmap).not.toHaveText(before);
+  await expect(munmap).toBeFocused();
+  await page.locator('.wordmark').click();
+  await pick(page, munmap, /VM_DEAD/);
+  await expect(munmap).toContainText('VM_DEAD');
+  await expect(munmap).not.toBeFocused();
+});
+
+test('what needs the library before it is there waits for it', async ({ page }) => {
+  let release = (): void => {};
+  const released = new Promise<void>((done) => {
+    release = done;
+  });
+  await page.route(/\/parts-[^/]*\.js$/, async (route) => {
+    await released;
+    await route.continue();
+  });
+  await open(page);
+  const scenario = page.getByRole('combobox', { name: 'Scenario' });
+  await scenario.click();
+  release();
+  await settled(page);
+  await page.getByRole('option', { name: /three threads/ }).click();
+  await settled(page);
+  await expect(scenario).toContainText('three threads');
+});

@@ -1,0 +1,43 @@
+import type { ReactNode } from 'react';
+import type { TipProps } from '../tips/tip.ts';
+import { icons } from './icons.tsx';
+
+export interface SelectOption {
+  readonly id: string;
+  readonly title: string;
+  /** A line that says more. */
+  readonly detail?: string;
+}
+
+export interface SelectProps {
+  readonly label: string;
+  readonly options: readonly SelectOption[];
+  /** Id of the option in force; one that is not listed shows as it is. */
+  readonly value: string;
+  readonly onChange: (id: string) => void;
+  /** With its label on the button, as the bar has them; the others are lower and labelled from outside. */
+  readonly named?: boolean;
+  readonly disabled?: boolean;
+  readonly tips?: TipProps;
+}
+
+export interface SelectMenuProps extends SelectProps {
+  /** What happened to the button that stood here before. */
+  readonly openAtOnce: boolean;
+  readonly focusAtOnce: boolean;
+}
+
+export function selectClass({ named = false }: SelectProps): string {
+  return named ? 'button menu' : 'button menu low';
+}
+
+/** What stands on the button of a select. */
+export function SelectFace({ label, options, value, named = false }: SelectProps): ReactNode {
+  return (
+    <>
+      {named && <span className="dim">{label}</span>}
+      <span className="menu-value">{options.find(({ id }) => id === value)?.title ?? value}</span>
+      {icons.chevron}
+    </>
+  );
+}

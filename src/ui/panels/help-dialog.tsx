@@ -1,0 +1,57 @@
+import type { ReactNode } from 'react';
+import { app } from '../app-store.ts';
+import { DialogClose, DialogTitle, Modal } from '../controls/modal.tsx';
+import { PLAYHEAD_KEYS, VIEW_KEYS } from './help.tsx';
+
+const POINTER: readonly (readonly [string, string])[] = [
+  ['Click or drag in the lanes', 'moves the playhead'],
+  ['Wheel', 'zooms at the pointer; with Shift it moves sideways'],
+  ['Drag on the axis', 'measures a span; a click moves the playhead'],
+  ['Overview above the axis', 'a click or drag moves the span that is shown'],
+];
+
+/** Keys and gestures, and how to read the lanes. */
+export function HelpDialog(): ReactNode {
+  return (
+    <Modal className="help" onClose={() => app().setHelp(false)}>
+      <header>
+        <DialogTitle>How to read and drive the page</DialogTitle>
+        <DialogClose />
+      </header>
+      <p>
+        Each lane is a thread of a simulated process. Its colour says what the thread does; hatched parts are
+        waits for a lock, and they are drawn however short they are. Below the threads, each lock shows who
+        holds it (full height: to write; hatched: by a thread that does not run) and how many wait, sleepers
+        below spinners. A wedge from above is a steal past the queue, one from below a hand-over, a line over
+        the queue a demand that nobody may pass. Code, lanes, lock, queue and address space all show the
+        moment at the playhead.
+      </p>
+      <div className="columns">
+        {[PLAYHEAD_KEYS, VIEW_KEYS].map((lines) => (
+          <dl key={lines[0]?.[0]}>
+            {lines.map(([keys, meaning]) => (
+              <div key={keys}>
+                <dt>
+                  <kbd>{keys}</kbd>
+                </dt>
+                <dd>{meaning}</dd>
+              </div>
+            ))}
+          </dl>
+        ))}
+      </div>
+      <dl className="wide">
+        {POINTER.map(([gesture, meaning]) => (
+          <div key={gesture}>
+            <dt>{gesture}</dt>
+            <dd>{meaning}</dd>
+          </div>
+        ))}
+      </dl>
+      <p className="dim">
+        Memory is sequentially consistent here. Times come from a model with a named source for every number;
+        a run is the same wherever it is repeated, so the address of this page is the whole experiment.
+      </p>
+    </Modal>
+  );
+}
