@@ -7,11 +7,13 @@ const SCRIPT = new Set([
   ...['MinorGC', 'MajorGC'],
 ]);
 
-/** @typedef {{ name: string, ph: string, ts: number, dur?: number, pid: number, tid: number, args?: any }} TraceEvent times in µs */
+/** @typedef {{ name: string, ph: string, ts: number, dur?: number, tdur?: number, pid: number, tid: number, args?: any }} TraceEvent times in µs,
+ * `tdur` is what the thread had of the processor */
 
 /**
  * @param {readonly TraceEvent[]} events
- * @returns {{ script: number[], gaps: number[] }} per frame in which the wheel turned: script, and time since the frame before, ms
+ * @returns {{ script: number[], busy: number[] }} per frame in which the wheel turned: script, and the processor time of
+ * it, ms
  */
 function perFrame(events) {
   /** @param {TraceEvent} event */
@@ -21,27 +23,24 @@ function perFrame(events) {
   const main = events
     .filter(({ pid, tid }) => pid === wheel.pid && tid === wheel.tid)
     .sort((a, b) => a.ts - b.ts || (b.dur ?? 0) - (a.dur ?? 0));
-  /** @type {{ begin: number, script: number, turned: boolean }[]} */
+  /** @type {{ script: number, busy: number, turned: boolean }[]} */
   const frames = [];
   let end = 0;
   for (const event of main) {
     if (event.name === 'AnimationFrame' && event.ph === 'b') {
-      frames.push({ begin: event.ts, script: 0, turned: false });
+      frames.push({ script: 0, busy: 0, turned: false });
     }
     const frame = frames.at(-1);
     if (frame === undefined || event.ph !== 'X' || !SCRIPT.has(event.name)) continue;
     if (isWheel(event)) frame.turned = true;
-    const stop = event.ts + (event.dur ?? 0);
-    frame.script += Math.max(0, stop - Math.max(end, event.ts)) / 1_000;
-    end = Math.max(end, stop);
+    const { dur = 0, tdur = dur } = event;
+    if (event.ts < end) continue;
+    frame.script += dur / 1_000;
+    frame.busy += tdur / 1_000;
+    end = event.ts + dur;
   }
-  const turned = frames.flatMap((frame, i) => {
-    const before = frames[i - 1];
-    return frame.turned && before !== undefined
-      ? [{ ...frame, gap: (frame.begin - before.begin) / 1_000 }]
-      : [];
-  });
-  return { script: turned.map(({ script }) => script), gaps: turned.map(({ gap }) => gap) };
+  const turned = frames.filter((frame) => frame.turned);
+  return { script: turned.map(({ script }) => script), busy: turned.map(({ busy }) => busy) };
 }
 
 /**
