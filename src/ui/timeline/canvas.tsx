@@ -23,19 +23,19 @@ interface Prepared {
 export function Canvas({ className, draw }: CanvasProps): ReactNode {
   const canvas = useRef<HTMLCanvasElement>(null);
   const latest = useRef(draw);
-  const prepared = useRef<Prepared | null>(null);
+  const repaint = useRef<() => void>(() => {});
   const theme = useApp((s) => s.theme);
 
   useEffect(() => {
     const element = canvas.current;
-    if (element === null) return;
-    latest.current = draw;
+    const context = element?.getContext('2d') ?? null;
+    if (element === null || context === null) return;
+    let prepared: Prepared | null = null;
 
     const paint = (): void => {
       const { clientWidth: width, clientHeight: height } = element;
       const ratio = devicePixelRatio;
-      const context = element.getContext('2d');
-      if (context === null || width === 0 || height === 0) return;
+      if (width === 0 || height === 0) return;
       const w = Math.round(width * ratio);
       const h = Math.round(height * ratio);
       if (element.width !== w || element.height !== h) {
@@ -43,30 +43,31 @@ export function Canvas({ className, draw }: CanvasProps): ReactNode {
         element.height = h;
       }
       const key = `${theme} ${ratio}`;
-      if (prepared.current?.key !== key) {
+      if (prepared?.key !== key) {
         const palette = readPalette(document.documentElement);
-        prepared.current = { key, surface: new CanvasSurface(context, palette, ratio) };
+        prepared = { key, surface: new CanvasSurface(context, palette, ratio) };
       }
-      prepared.current.surface.begin();
-      latest.current(prepared.current.surface, width, height, ratio);
+      prepared.surface.begin();
+      latest.current(prepared.surface, width, height, ratio);
+      prepared.surface.end();
     };
-    schedule(element, paint);
-    const again = (): void => schedule(element, paint);
-    const sizes = new ResizeObserver(again);
+    repaint.current = () => schedule(element, paint);
+    repaint.current();
+    const sizes = new ResizeObserver(repaint.current);
     sizes.observe(element);
-    document.fonts.addEventListener('loadingdone', again);
+    document.fonts.addEventListener('loadingdone', repaint.current);
+    const { current: again } = repaint;
     return () => {
       sizes.disconnect();
       document.fonts.removeEventListener('loadingdone', again);
+      unschedule(element);
     };
-  }, [draw, theme]);
+  }, [theme]);
 
   useEffect(() => {
-    const element = canvas.current;
-    return () => {
-      if (element !== null) unschedule(element);
-    };
-  }, []);
+    latest.current = draw;
+    repaint.current();
+  }, [draw]);
 
   // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a canvas without tabindex takes no focus
   return <canvas className={className} ref={canvas} aria-hidden="true" />;
