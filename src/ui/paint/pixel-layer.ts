@@ -7,19 +7,32 @@ export interface Tile {
 /** Browsers run on little-endian machines: the first byte, red, is the lowest. */
 const ALPHA_SHIFT = 24;
 const COLOUR = 0x00ffffff;
+const OPAQUE = 0xff << ALPHA_SHIFT;
 
-/** `source` with `a` of 255 laid over `target`. */
+/** x / 255, rounded, for whole x up to 65,535. */
+function by255(x: number): number {
+  return Math.imul(x + 128, 257) >>> 16;
+}
+
+/** `source` with an alpha of `a` (up to 255) laid over `target`. */
 function over(target: number, source: number, a: number): number {
   const below = target >>> ALPHA_SHIFT;
-  if (a === 255 || below === 0) return ((source & COLOUR) | (a << ALPHA_SHIFT)) >>> 0;
-  // What shows through of the one below.
-  const rest = (below * (255 - a)) / 255;
-  const sum = a + rest;
+  if (a === 255 || below === 0) return (source & COLOUR) | (a << ALPHA_SHIFT);
+  const rest = 255 - a;
+  if (below === 255) {
+    const red = by255((source & 255) * a + (target & 255) * rest);
+    const green = by255(((source >>> 8) & 255) * a + ((target >>> 8) & 255) * rest);
+    const blue = by255(((source >>> 16) & 255) * a + ((target >>> 16) & 255) * rest);
+    return red | (green << 8) | (blue << 16) | OPAQUE;
+  }
+  // What shows through of one that is translucent itself.
+  const seen = (below * rest) / 255;
+  const sum = a + seen;
   const mix = (shift: number): number => {
-    const value = (((source >>> shift) & 255) * a + ((target >>> shift) & 255) * rest) / sum;
+    const value = (((source >>> shift) & 255) * a + ((target >>> shift) & 255) * seen) / sum;
     return Math.round(value) << shift;
   };
-  return (mix(0) | mix(8) | mix(16) | (Math.round(sum) << ALPHA_SHIFT)) >>> 0;
+  return mix(0) | mix(8) | mix(16) | (Math.round(sum) << ALPHA_SHIFT);
 }
 
 /**
@@ -51,6 +64,15 @@ export class PixelLayer {
     const top = Math.max(0, y);
     const bottom = Math.min(this.height, y + h);
     if (!(left < right && top < bottom)) return;
+    if (
+      Number.isInteger(left) &&
+      Number.isInteger(top) &&
+      Number.isInteger(right) &&
+      Number.isInteger(bottom)
+    ) {
+      this.#fillWhole(left, top, right, bottom, tile, alpha);
+      return;
+    }
     for (let row = Math.floor(top); row < bottom; row++) {
       const covered = Math.min(bottom, row + 1) - Math.max(top, row);
       this.#fillRow(row, left, right, tile, alpha * covered);
@@ -60,34 +82,42 @@ export class PixelLayer {
   #fillRow(row: number, left: number, right: number, tile: Tile, alpha: number): void {
     const first = Math.ceil(left);
     const last = Math.floor(right);
+    const part = (from: number, share: number): void =>
+      this.#fillWhole(from, row, from + 1, row + 1, tile, alpha * share);
     // Both edges may lie in one pixel.
     if (last < first) {
-      this.#fillPart(row, last, last + 1, tile, alpha * (right - left));
+      part(last, right - left);
       return;
     }
-    if (first > left) this.#fillPart(row, first - 1, first, tile, alpha * (first - left));
-    this.#fillPart(row, first, last, tile, alpha);
-    if (right > last) this.#fillPart(row, last, last + 1, tile, alpha * (right - last));
+    if (first > left) part(first - 1, first - left);
+    this.#fillWhole(first, row, last, row + 1, tile, alpha);
+    if (right > last) part(last, right - last);
   }
 
-  /** Whole pixels of a row. */
-  #fillPart(row: number, left: number, right: number, { size, pixels: source }: Tile, alpha: number): void {
+  /** Whole pixels, all within the picture. */
+  #fillWhole(left: number, top: number, right: number, bottom: number, tile: Tile, alpha: number): void {
     const pixels = this.#pixels;
-    const from = row * this.width;
-    if (size === 1) {
-      const colour = source[0] as number;
-      const a = Math.round((colour >>> ALPHA_SHIFT) * alpha);
-      for (let i = from + left; i < from + right; i++) {
-        pixels[i] = a === 255 ? colour : over(pixels[i] as number, colour, a);
+    const { width } = this;
+    const { size, pixels: source } = tile;
+    const plain = source[0] as number;
+    if (size === 1 && alpha * (plain >>> ALPHA_SHIFT) > 254.5) {
+      for (let y = top; y < bottom; y++) {
+        const from = y * width;
+        for (let i = from + left; i < from + right; i++) pixels[i] = plain;
       }
       return;
     }
-    const sourceRow = (row % size) * size;
-    let column = left % size;
-    for (let i = from + left; i < from + right; i++) {
-      const colour = source[sourceRow + column] as number;
-      pixels[i] = over(pixels[i] as number, colour, Math.round((colour >>> ALPHA_SHIFT) * alpha));
-      if (++column === size) column = 0;
+    const first = left % size;
+    for (let y = top; y < bottom; y++) {
+      const row = (y % size) * size;
+      const from = y * width;
+      let column = first;
+      for (let i = from + left; i < from + right; i++) {
+        const colour = source[row + column] as number;
+        const a = alpha === 1 ? colour >>> ALPHA_SHIFT : Math.round((colour >>> ALPHA_SHIFT) * alpha);
+        pixels[i] = over(pixels[i] as number, colour, a);
+        if (++column === size) column = 0;
+      }
     }
   }
 }
