@@ -31,9 +31,11 @@ export function Canvas({ className, draw }: CanvasProps): ReactNode {
     const context = element?.getContext('2d') ?? null;
     if (element === null || context === null) return;
     let prepared: Prepared | null = null;
+    // Told by the observer before the first frame: to ask the element itself would lay out the whole page.
+    let width = 0;
+    let height = 0;
 
     const paint = (): void => {
-      const { clientWidth: width, clientHeight: height } = element;
       const ratio = devicePixelRatio;
       if (width === 0 || height === 0) return;
       const w = Math.round(width * ratio);
@@ -52,8 +54,10 @@ export function Canvas({ className, draw }: CanvasProps): ReactNode {
       prepared.surface.end();
     };
     repaint.current = () => schedule(element, paint);
-    repaint.current();
-    const sizes = new ResizeObserver(repaint.current);
+    const sizes = new ResizeObserver(() => {
+      ({ clientWidth: width, clientHeight: height } = element);
+      repaint.current();
+    });
     sizes.observe(element);
     document.fonts.addEventListener('loadingdone', repaint.current);
     const { current: again } = repaint;
