@@ -37,8 +37,8 @@ export async function measurePeer(browser, file) {
     const found = await page.waitForFunction(
       (quiet) => {
         const peer = /** @type {any} */ (window).benchPeer;
-        const loaded = document.body.innerText.includes('Time Order');
-        const done = loaded && peer.drawn > peer.file && performance.now() - peer.drawn > quiet;
+        const drawn = peer.shown > 0 && peer.drawn > peer.shown;
+        const done = drawn && performance.now() - peer.drawn > quiet;
         return done ? peer.drawn - peer.file : null;
       },
       QUIET,

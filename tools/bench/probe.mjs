@@ -76,9 +76,9 @@ export function installProbe() {
   };
 }
 
-/** Runs in speedscope's page: when it was given a file, and when it last drew. */
+/** Runs in speedscope's page: when it was given a file, when it had read it, and when it last drew. */
 export function installPeerProbe() {
-  const peer = { file: 0, drawn: 0 };
+  const peer = { file: 0, shown: 0, drawn: 0 };
   Object.assign(window, { benchPeer: peer });
   const { port1, port2 } = new MessageChannel();
   port1.onmessage = () => {
@@ -102,6 +102,11 @@ export function installPeerProbe() {
     },
     true,
   );
+  // It draws while it reads as well; what it read is there with the views to choose from.
+  new MutationObserver(() => {
+    const shows = peer.file > 0 && document.body.innerText.includes('Time Order');
+    if (shows && peer.shown === 0) peer.shown = performance.now();
+  }).observe(document, { childList: true, subtree: true });
   // It says something of every second record, and whoever drives the browser would read all of it.
   console.warn = () => {};
 }
