@@ -59,6 +59,8 @@ export function Canvas({ className, draw }: CanvasProps): ReactNode {
       repaint.current();
     });
     sizes.observe(element);
+    // Until the observer has told, there is something to be drawn all the same.
+    repaint.current();
     document.fonts.addEventListener('loadingdone', repaint.current);
     const { current: again } = repaint;
     return () => {
