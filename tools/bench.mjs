@@ -1,5 +1,16 @@
 #!/usr/bin/env node
-/** The benchmarks: `npm run -s bench`. */
+/**
+ * The benchmarks: `npm run -s bench`, first of the engine, then of the page; `npm run -s bench -- page` of the page alone,
+ * with names of its parts behind it of these only. `--quick` leaves out what takes a minute.
+ */
+import { pageBench } from './bench/page.mjs';
 import { runBundle } from './bundle.mjs';
 
-await runBundle('bench', 'bench');
+const args = process.argv.slice(2);
+const [what] = args.filter((arg) => !arg.startsWith('-'));
+// Whatever else is asked for is the bundle's business.
+if (what !== 'page') await runBundle('bench', 'bench');
+if (what === 'page' || what === undefined) {
+  const within = await pageBench(args.filter((arg) => arg !== 'page'));
+  if (!within) process.exitCode = 1;
+}

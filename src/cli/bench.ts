@@ -1,4 +1,5 @@
 import { resolve } from '../scenario/index.ts';
+import { documentForPage } from './bench-document.ts';
 import { type LockFigure, storm, stormInSimjs } from './bench-lock.ts';
 import { measure } from './run.ts';
 import { loadSimJs } from './simjs-peer.ts';
@@ -84,8 +85,9 @@ async function memory(munmap: string): Promise<void> {
 }
 
 const STRATEGIES = ['baseline', 'chunked', 'vm-dead', 'downgrade'];
-const [what, which] = process.argv.slice(2);
+const [what, which, ...settings] = process.argv.slice(2);
 if (what === 'memory') await memory(which ?? 'downgrade');
+else if (what === 'document') await documentForPage(which ?? '', settings);
 else {
   // First: a process inherits the peak of the one that starts it.
   const { spawnSync } = await import('node:child_process');

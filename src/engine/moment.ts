@@ -11,7 +11,7 @@ import {
 import { VM_FLAGS } from '../kernel/ops.ts';
 import type { Engine } from './engine.ts';
 import { spins } from './locks/face.ts';
-import { presentPages, rangeMoments } from './presence.ts';
+import { rangeMoments } from './presence.ts';
 import { VmaState } from './vmas.ts';
 import { MAX_HELD } from './world.ts';
 
@@ -208,7 +208,7 @@ function vmaMoments(e: Engine): VmaMoment[] {
         mm,
         startPage: start,
         pages: end - start,
-        presentPages: presentPages(e, mm, start, end),
+        presentPages: e.tables.presentPages(mm, start, end),
         name: area?.name ?? 'mmap',
         flags: Object.entries(VM_FLAGS)
           .filter(([, bit]) => ((w.vmaFlags[at] as number) & bit) !== 0)

@@ -1,25 +1,9 @@
 import { PAGE_BYTES, type RangeMoment, TABLE_PAGES, type VmaMoment } from '../event/index.ts';
 import type { Engine } from './engine.ts';
-import { tableId } from './layout.ts';
 
 /** Parts of the largest range of an mm, and of all ranges of all mms together, at most (but for one more per range). */
 const MAX_PARTS = 512;
 const MAX_ALL_PARTS = 16_384;
-
-/** Present pages of a range of pages. Whole tables are summed without a look at what maps them. */
-export function presentPages(e: Engine, mm: number, from: number, to: number): number {
-  const { w, layout } = e;
-  const base = layout.tableBase[mm] as number;
-  const first = Math.ceil(from / TABLE_PAGES);
-  const last = Math.floor(to / TABLE_PAGES);
-  if (first > last) return e.tables.presentIn(tableId(layout, mm, base + last), from, to);
-  const counts = w.tabCount;
-  let n = 0;
-  for (let slot = base + first; slot < base + last; slot++) n += counts[slot] as number;
-  if (first * TABLE_PAGES > from) n += e.tables.presentIn(tableId(layout, mm, base + first - 1), from, to);
-  if (last * TABLE_PAGES < to) n += e.tables.presentIn(tableId(layout, mm, base + last), from, to);
-  return n;
-}
 
 interface Span {
   readonly name: string;
@@ -86,7 +70,7 @@ export function rangeMoments(e: Engine, vmas: readonly VmaMoment[]): RangeMoment
       const present = new Uint32Array(Math.ceil((to - origin) / partPages));
       for (let i = 0; i < present.length; i++) {
         const start = Math.max(from, origin + i * partPages);
-        present[i] = presentPages(e, mm, start, Math.min(to, origin + (i + 1) * partPages));
+        present[i] = e.tables.presentPages(mm, start, Math.min(to, origin + (i + 1) * partPages));
       }
       return { mm, name, startPage: from, pages: to - from, origin, partPages, present };
     });

@@ -400,8 +400,9 @@ export function snapshot(world: World, into?: Uint8Array): Uint8Array {
   return copy;
 }
 
+/** Makes a world what `from` says; its own bytes may have been written over already. */
 export function restore(world: World, from: Uint8Array): void {
-  world.bytes.set(from);
+  if (from !== world.bytes) world.bytes.set(from);
 }
 
 /** True when two snapshots (or worlds' bytes) are the same byte for byte. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { MODEL_VERSION } from '../event/index.ts';
 
 // No code generation at run time: the page's content security policy forbids it.
@@ -11,17 +11,18 @@ export const MAX_LINK = 32_768;
 /** Longest text that a fragment may unpack to. */
 const MAX_UNPACKED = 1_048_576;
 
-const time = z.number().min(0).max(1e15);
+const time = z.number().check(z.minimum(0), z.maximum(1e15));
+const text = (most: number) => z.string().check(z.maxLength(most));
 
 const schema = z.strictObject({
-  scenario: z.string().max(200),
-  text: z.string().max(MAX_UNPACKED).optional(),
-  set: z.record(z.string().max(100), z.string().max(200)),
+  scenario: text(200),
+  text: z.optional(text(MAX_UNPACKED)),
+  set: z.record(text(100), text(200)),
   /** Playhead: time and place among the records of that nanosecond. */
-  at: z.strictObject({ t: time, ordinal: z.number().int().min(0).max(1e9) }).optional(),
-  view: z.strictObject({ from: time, to: time }).optional(),
+  at: z.optional(z.strictObject({ t: time, ordinal: z.int().check(z.minimum(0), z.maximum(1e9)) })),
+  view: z.optional(z.strictObject({ from: time, to: time })),
   /** Selected thread by name. */
-  thread: z.string().max(200).optional(),
+  thread: z.optional(text(200)),
 });
 
 /** Everything that a link carries. Things are named, never numbered. */
@@ -102,7 +103,7 @@ export async function decodeLink(fragment: string): Promise<LinkResult> {
       const issue = result.error.issues[0];
       return {
         ok: false,
-        message: `the link's ${issue?.path.join('.') || 'content'} is not valid: ${issue?.message ?? ''}`,
+        message: `the link's ${issue?.path.join('.') || 'content'} is not valid`,
       };
     }
     return { ok: true, state: result.data, model, otherModel: model !== MODEL_VERSION };

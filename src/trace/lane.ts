@@ -46,10 +46,23 @@ export abstract class Lane<S extends SummedSegment> extends SegmentList<S> {
 
   /** Adds (`sign` 1) or takes away (-1) what lasted before entry `i`. */
   #addBefore(i: number, sign: number, out: Float64Array): void {
-    const { before } = this.segments[i >>> SEGMENT_BITS];
-    const at = ((i & (SEGMENT - 1)) >>> BLOCK_BITS) * this.sums;
-    for (let s = 0; s < this.sums; s++) out[s] += sign * before[at + s];
-    this.#walk(i & ~(BLOCK - 1), i, sign, out);
+    const segment = this.segments[i >>> SEGMENT_BITS];
+    const { before, start } = segment;
+    const at = i & (SEGMENT - 1);
+    const first = at & ~(BLOCK - 1);
+    const next = first + BLOCK;
+    // From the nearer end of the block, where its end is known.
+    const back = at - first > BLOCK / 2 && next < SEGMENT && i - at + next < this.count;
+    const block = ((back ? next : first) >>> BLOCK_BITS) * this.sums;
+    for (let s = 0; s < this.sums; s++) out[s] += sign * before[block + s];
+    const to = back ? next : at;
+    const way = back ? -sign : sign;
+    let from = back ? at : first;
+    for (let t = start[from]; from < to; from++) {
+      const end = start[from + 1];
+      out[this.sumOf(segment, from)] += way * (end - t);
+      t = end;
+    }
   }
 
   #walk(from: number, to: number, sign: number, out: Float64Array): void {

@@ -209,6 +209,11 @@ export class PyramidView {
     };
   }
 
+  /** Intervals of all threads together. */
+  get intervals(): number {
+    return this.lanes.reduce((sum, { count }) => sum + count, 0);
+  }
+
   /** Entries kept over all lanes. */
   get entries(): number {
     const all: readonly { readonly count: number }[] = [...this.lanes, ...this.lockLanes, ...this.markLanes];

@@ -58,6 +58,9 @@ export class Runs {
   }
 }
 
+/** Entries of a pixel that are walked at most before their end is looked for. */
+const WALKED = 24;
+
 function isWait(state: number): boolean {
   return state >= State.SPIN && state <= State.WAIT_WRITE;
 }
@@ -167,8 +170,23 @@ export class ThreadLane extends Lane<ThreadSegment> {
 
   /** Sums the states of [a, b), which begins in entry `i` and ends behind it; returns the entry at its end. */
   #measure(i: number, a: Ns, b: Ns): number {
-    const last = this.advance(i, b);
     const ns = this.#ns.fill(0);
+    // Few entries, all in one segment, are walked without looking for their end first.
+    const at = i & (SEGMENT - 1);
+    const { start, state } = this.segments[i >>> SEGMENT_BITS];
+    const stop = Math.min(at + WALKED, SEGMENT - 1, this.count - 1 - (i - at));
+    let from = a;
+    for (let k = at; k < stop; k++) {
+      const end = start[k + 1];
+      if (end > b) {
+        ns[state[k]] += b - from;
+        return i - at + k;
+      }
+      ns[state[k]] += end - from;
+      from = end;
+    }
+    ns.fill(0);
+    const last = this.advance(i, b);
     ns[this.stateOf(i)] += this.startOf(i + 1) - a;
     this.addSums(i + 1, last, ns);
     ns[this.stateOf(last)] += b - this.startOf(last);

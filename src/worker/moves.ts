@@ -70,7 +70,7 @@ export class Moves {
         underway.place = { event: search.hit + 1 };
       }
       if (underway.place === null) return this.answer('nothing');
-      if (!this.travel.approach(underway.place, ms - (performance.now() - begin))) return null;
+      if (!this.travel.approach(this.wayTo(underway.place), ms - (performance.now() - begin))) return null;
       const before = this.playhead;
       this.arrive(underway.place);
       const { move } = underway;
@@ -145,9 +145,17 @@ export class Moves {
     }
   }
 
+  /** A time as the records up to it, as far as they are kept: on the way to a record snapshots are left behind. */
+  private wayTo(place: Place): Place {
+    if (place.t === undefined) return place;
+    const event = this.store.idAtTime(place.t) + 1;
+    return event < this.store.count || this.store.count === this.store.total ? { event } : place;
+  }
+
   private arrive(place: Place): void {
-    const at = place.t === undefined ? this.travel.toEvent(place.event) : this.travel.toTime(place.t);
-    this.playhead = at.events;
+    const { event } = this.wayTo(place);
+    if (event !== undefined) this.playhead = this.travel.toEvent(event).events;
+    if (place.t !== undefined) this.playhead = this.travel.toTime(place.t).events;
   }
 
   /** The answer to the move under way, which is over with it. */

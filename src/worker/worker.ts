@@ -1,7 +1,7 @@
 import { BuildError } from '../engine/index.ts';
 import { ChunkPool } from '../event/index.ts';
 import type { Diagnostic } from '../language/index.ts';
-import { resolve } from '../scenario/index.ts';
+import { resolve } from '../scenario/resolve.ts';
 import type { Experiment, Request, Response } from './protocol.ts';
 import { Session } from './session.ts';
 

@@ -1,16 +1,40 @@
 import type { Hatch, Paint, Palette } from './palette.ts';
 import { GROUND_ALPHA, strokesOf, TILE } from './patterns.ts';
+import { PixelLayer, type Tile } from './pixel-layer.ts';
 import type { Surface, TextStyle } from './surface.ts';
 
 export const SANS = "'Inter Variable', system-ui, sans-serif";
 export const MONO = "'JetBrains Mono Variable', ui-monospace, monospace";
 
-/** Draws on a canvas whose bitmap has `ratio` device pixels per CSS pixel. */
+/** So many rectangles are put together in memory; fewer are drawn one by one. */
+const MANY = 256;
+
+interface Rect {
+  readonly x: number;
+  readonly y: number;
+  readonly w: number;
+  readonly h: number;
+  readonly paint: Paint;
+  readonly alpha: number;
+  readonly hatch: Hatch;
+}
+
+/**
+ * Draws on a canvas whose bitmap has `ratio` device pixels per CSS pixel. Rectangles with which a frame begins go into a picture in memory, which the canvas gets before anything else is drawn on it.
+ */
 export class CanvasSurface implements Surface {
   readonly #context: CanvasRenderingContext2D;
   readonly #palette: Palette;
   readonly #ratio: number;
   readonly #patterns = new Map<string, CanvasPattern | string>();
+  readonly #tiles = new Map<string, Tile>();
+  /** The tile of the latest rectangle: the next one often has the same. */
+  #latest: { readonly paint: Paint; readonly hatch: Hatch; readonly tile: Tile } | null = null;
+  /** Rectangles that wait to be drawn, as long as they are few. */
+  readonly #waiting: Rect[] = [];
+  #layer: PixelLayer | null = null;
+  /** Where rectangles go now. */
+  #into: 'waiting' | 'layer' | 'canvas' = 'canvas';
 
   constructor(context: CanvasRenderingContext2D, palette: Palette, ratio: number) {
     this.#context = context;
@@ -24,9 +48,52 @@ export class CanvasSurface implements Surface {
     this.#context.setTransform(1, 0, 0, 1, 0, 0);
     this.#context.clearRect(0, 0, canvas.width, canvas.height);
     this.#context.scale(this.#ratio, this.#ratio);
+    this.#waiting.length = 0;
+    this.#into = 'waiting';
+  }
+
+  /** Ends a frame: what waited is on the canvas. */
+  end(): void {
+    this.#flush();
   }
 
   rect(x: number, y: number, w: number, h: number, paint: Paint, alpha = 1, hatch: Hatch = 'none'): void {
+    if (this.#into === 'canvas') this.#draw(x, y, w, h, paint, alpha, hatch);
+    else if (this.#into === 'layer') this.#put(x, y, w, h, paint, alpha, hatch);
+    else {
+      this.#waiting.push({ x, y, w, h, paint, alpha, hatch });
+      if (this.#waiting.length === MANY) this.#beginLayer();
+    }
+  }
+
+  #beginLayer(): void {
+    const { width, height } = this.#context.canvas;
+    if (this.#layer?.width === width && this.#layer.height === height) this.#layer.clear();
+    else this.#layer = new PixelLayer(width, height);
+    this.#into = 'layer';
+    for (const { x, y, w, h, paint, alpha, hatch } of this.#waiting.splice(0)) {
+      this.#put(x, y, w, h, paint, alpha, hatch);
+    }
+  }
+
+  /** Brings on the canvas what waits; from here on it takes everything at once. */
+  #flush(): void {
+    const layer = this.#layer;
+    if (this.#into === 'layer' && layer !== null) {
+      this.#context.putImageData(new ImageData(layer.bytes, layer.width, layer.height), 0, 0);
+    }
+    this.#into = 'canvas';
+    for (const { x, y, w, h, paint, alpha, hatch } of this.#waiting.splice(0)) {
+      this.#draw(x, y, w, h, paint, alpha, hatch);
+    }
+  }
+
+  #put(x: number, y: number, w: number, h: number, paint: Paint, alpha: number, hatch: Hatch): void {
+    const ratio = this.#ratio;
+    this.#layer?.fill(x * ratio, y * ratio, w * ratio, h * ratio, this.#tile(paint, hatch), alpha);
+  }
+
+  #draw(x: number, y: number, w: number, h: number, paint: Paint, alpha: number, hatch: Hatch): void {
     const g = this.#context;
     g.globalAlpha = alpha;
     g.fillStyle = hatch === 'none' ? this.#palette[paint] : this.#pattern(paint, hatch);
@@ -34,6 +101,7 @@ export class CanvasSurface implements Surface {
   }
 
   path(points: readonly number[], paint: Paint, width: number, alpha = 1, fill = false): void {
+    this.#flush();
     const g = this.#context;
     g.globalAlpha = alpha;
     g.beginPath();
@@ -54,6 +122,7 @@ export class CanvasSurface implements Surface {
     paint: Paint,
     width: number,
   ): void {
+    this.#flush();
     const g = this.#context;
     g.globalAlpha = 1;
     g.beginPath();
@@ -65,6 +134,7 @@ export class CanvasSurface implements Surface {
   }
 
   text(x: number, y: number, text: string, style: TextStyle): void {
+    this.#flush();
     const g = this.#context;
     g.globalAlpha = 1;
     g.font = `${style.bold === true ? 600 : 450} ${style.size}px ${style.mono === true ? MONO : SANS}`;
@@ -84,27 +154,53 @@ export class CanvasSurface implements Surface {
   }
 
   #makePattern(colour: string, hatch: Exclude<Hatch, 'none'>): CanvasPattern | null {
-    const tile = document.createElement('canvas');
-    const scale = Math.max(1, Math.round(this.#ratio));
-    tile.width = tile.height = TILE * scale;
-    const g = tile.getContext('2d');
-    if (g === null) return null;
-    g.scale(scale, scale);
-    g.fillStyle = colour;
-    g.globalAlpha = GROUND_ALPHA;
-    g.fillRect(0, 0, TILE, TILE);
-    g.globalAlpha = 1;
-    g.strokeStyle = colour;
-    const { width, lines } = strokesOf(hatch);
-    g.lineWidth = width;
-    for (const [x0, y0, x1, y1] of lines) {
-      g.beginPath();
-      g.moveTo(x0, y0);
-      g.lineTo(x1, y1);
-      g.stroke();
-    }
-    const pattern = this.#context.createPattern(tile, 'repeat');
-    pattern?.setTransform(new DOMMatrix([1 / scale, 0, 0, 1 / scale, 0, 0]));
+    const g = makeTile(colour, hatch, this.#ratio);
+    const pattern = g === null ? null : this.#context.createPattern(g.canvas, 'repeat');
+    pattern?.setTransform(new DOMMatrix([1 / this.#ratio, 0, 0, 1 / this.#ratio, 0, 0]));
     return pattern;
   }
+
+  #tile(paint: Paint, hatch: Hatch): Tile {
+    if (this.#latest?.paint === paint && this.#latest.hatch === hatch) return this.#latest.tile;
+    const key = `${paint} ${hatch}`;
+    const tile = this.#tiles.get(key) ?? readTile(makeTile(this.#palette[paint], hatch, this.#ratio));
+    this.#tiles.set(key, tile);
+    this.#latest = { paint, hatch, tile };
+    return tile;
+  }
+}
+
+function readTile(g: CanvasRenderingContext2D | null): Tile {
+  if (g === null) return { size: 1, pixels: new Uint32Array(1) };
+  const { width: size } = g.canvas;
+  return { size, pixels: new Uint32Array(g.getImageData(0, 0, size, size).data.buffer) };
+}
+
+/** A canvas with one tile of a hatch, or with one pixel where there is none. */
+function makeTile(colour: string, hatch: Hatch, ratio: number): CanvasRenderingContext2D | null {
+  const tile = document.createElement('canvas');
+  // Whole pixels, whatever the ratio: a hatch is to be sharp, not of an exact width.
+  const size = hatch === 'none' ? 1 : Math.max(TILE, Math.round(TILE * ratio));
+  tile.width = tile.height = size;
+  const g = tile.getContext('2d');
+  if (g === null) return null;
+  g.fillStyle = colour;
+  if (hatch === 'none') {
+    g.fillRect(0, 0, 1, 1);
+    return g;
+  }
+  g.scale(size / TILE, size / TILE);
+  g.globalAlpha = GROUND_ALPHA;
+  g.fillRect(0, 0, TILE, TILE);
+  g.globalAlpha = 1;
+  g.strokeStyle = colour;
+  const { width, lines } = strokesOf(hatch);
+  g.lineWidth = width;
+  for (const [x0, y0, x1, y1] of lines) {
+    g.beginPath();
+    g.moveTo(x0, y0);
+    g.lineTo(x1, y1);
+    g.stroke();
+  }
+  return g;
 }

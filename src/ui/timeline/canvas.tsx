@@ -23,19 +23,21 @@ interface Prepared {
 export function Canvas({ className, draw }: CanvasProps): ReactNode {
   const canvas = useRef<HTMLCanvasElement>(null);
   const latest = useRef(draw);
-  const prepared = useRef<Prepared | null>(null);
+  const repaint = useRef<() => void>(() => {});
   const theme = useApp((s) => s.theme);
 
   useEffect(() => {
     const element = canvas.current;
-    if (element === null) return;
-    latest.current = draw;
+    const context = element?.getContext('2d') ?? null;
+    if (element === null || context === null) return;
+    let prepared: Prepared | null = null;
+    // Told by the observer before the first frame: to ask the element itself would lay out the whole page.
+    let width = 0;
+    let height = 0;
 
     const paint = (): void => {
-      const { clientWidth: width, clientHeight: height } = element;
       const ratio = devicePixelRatio;
-      const context = element.getContext('2d');
-      if (context === null || width === 0 || height === 0) return;
+      if (width === 0 || height === 0) return;
       const w = Math.round(width * ratio);
       const h = Math.round(height * ratio);
       if (element.width !== w || element.height !== h) {
@@ -43,41 +45,40 @@ export function Canvas({ className, draw }: CanvasProps): ReactNode {
         element.height = h;
       }
       const key = `${theme} ${ratio}`;
-      if (prepared.current?.key !== key) {
+      if (prepared?.key !== key) {
         const palette = readPalette(document.documentElement);
-        prepared.current = { key, surface: new CanvasSurface(context, palette, ratio) };
+        prepared = { key, surface: new CanvasSurface(context, palette, ratio) };
       }
-      prepared.current.surface.begin();
-      latest.current(prepared.current.surface, width, height, ratio);
+      prepared.surface.begin();
+      latest.current(prepared.surface, width, height, ratio);
+      prepared.surface.end();
     };
-    schedule(element, paint);
-    const again = (): void => schedule(element, paint);
+    repaint.current = () => schedule(element, paint);
     // At once, before the frame is shown: one with the old picture stretched to the new size would flicker.
-    const resized = (): void => {
-      const { clientWidth, clientHeight, width, height } = element;
-      if (
-        width === Math.round(clientWidth * devicePixelRatio) &&
-        height === Math.round(clientHeight * devicePixelRatio)
-      )
-        return;
+    const sizes = new ResizeObserver(() => {
+      const { clientWidth, clientHeight } = element;
+      if (clientWidth === width && clientHeight === height) return;
+      width = clientWidth;
+      height = clientHeight;
       unschedule(element);
       paint();
-    };
-    const sizes = new ResizeObserver(resized);
+    });
     sizes.observe(element);
-    document.fonts.addEventListener('loadingdone', again);
+    // Until the observer has told, there is something to be drawn all the same.
+    repaint.current();
+    document.fonts.addEventListener('loadingdone', repaint.current);
+    const { current: again } = repaint;
     return () => {
       sizes.disconnect();
       document.fonts.removeEventListener('loadingdone', again);
+      unschedule(element);
     };
-  }, [draw, theme]);
+  }, [theme]);
 
   useEffect(() => {
-    const element = canvas.current;
-    return () => {
-      if (element !== null) unschedule(element);
-    };
-  }, []);
+    latest.current = draw;
+    repaint.current();
+  }, [draw]);
 
   // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a canvas without tabindex takes no focus
   return <canvas className={className} ref={canvas} aria-hidden="true" />;

@@ -1,23 +1,38 @@
-import type { Ns } from '../../event/index.ts';
+import type { Ns, Px } from '../../event/index.ts';
 import type { Range } from '../../store/index.ts';
-import type { PyramidView } from '../../trace/index.ts';
+import { LockRuns, type PyramidView } from '../../trace/index.ts';
 import { axis, timeScale } from '../layout/axis.ts';
 import { lockMaxima, lockRuns, windowOf } from '../layout/runs.ts';
 import type { Surface } from '../paint/surface.ts';
 import { AXIS, GUTTER, OVERVIEW, RIGHT } from './geometry.ts';
+
+/** The runs of the overview on so many pixels: the same whatever span is shown. */
+export type OverviewRuns = (width: Px, ratio: number) => LockRuns;
+
+/** The process-wide lock over the whole extent. Made anew once there is more in the pyramid. */
+export function overviewOf(view: PyramidView, extentNs: Ns): OverviewRuns {
+  const runs = new LockRuns();
+  let made = '';
+  return (width, ratio) => {
+    const asked = `${width} ${ratio}`;
+    if (asked !== made) lockRuns(view, 0, windowOf({ from: 0, to: extentNs }, width, ratio), runs);
+    made = asked;
+    return runs;
+  };
+}
 
 /** Overview of the whole extent with the span that is shown, and the axis below it. */
 export function drawHead(
   surface: Surface,
   width: number,
   ratio: number,
-  view: PyramidView | null,
+  overview: OverviewRuns | null,
   range: Range,
   extentNs: Ns,
 ): void {
   const inner = Math.max(1, width - GUTTER - RIGHT);
   surface.rect(0, 0, width, OVERVIEW, 'panel');
-  if (view !== null) drawWaiters(surface, inner, ratio, view, extentNs);
+  if (overview !== null) drawWaiters(surface, overview(inner, ratio), ratio);
   const whole = timeScale({ from: 0, to: extentNs }, inner);
   const left = GUTTER + whole(range.from);
   const right = Math.max(left + 3, GUTTER + whole(range.to));
@@ -37,8 +52,7 @@ export function drawHead(
 }
 
 /** How many wait for the process-wide lock, over the whole extent, with its exclusive holds below. */
-function drawWaiters(surface: Surface, inner: number, ratio: number, view: PyramidView, extentNs: Ns): void {
-  const runs = lockRuns(view, 0, windowOf({ from: 0, to: extentNs }, inner, ratio));
+function drawWaiters(surface: Surface, runs: LockRuns, ratio: number): void {
   const { depth: most } = lockMaxima(runs);
   const room = OVERVIEW - 11;
   for (let i = 0; i < runs.count; i++) {

@@ -14,6 +14,7 @@ import {
   paintMarks,
   paintOwners,
 } from '../paint/locks.ts';
+import { marksLast } from '../paint/marks-last.ts';
 import { paintShares } from '../paint/shares.ts';
 import type { Surface } from '../paint/surface.ts';
 import { count } from '../text/numbers.ts';
@@ -71,7 +72,9 @@ export function drawThreads(
   if (selected !== undefined) {
     surface.rect(GUTTER, selected.top - scroll, width - GUTTER, selected.height, 'accent-wash');
   }
-  for (const row of visibleRows(lanes, scroll, height)) drawRow(surface, ratio, scene, row, scroll, w);
+  const named = marksLast(surface);
+  for (const row of visibleRows(lanes, scroll, height)) drawRow(named, ratio, scene, row, scroll, w);
+  named.finish();
 }
 
 function drawRow(
@@ -126,7 +129,7 @@ export function drawAreas(
 
 /** Owners, queues and marks of the locks that are in sight; `scroll` is how far they are scrolled. */
 export function drawLocks(
-  surface: Surface,
+  target: Surface,
   width: Px,
   room: Px,
   ratio: number,
@@ -138,6 +141,7 @@ export function drawLocks(
   const inner = width - GUTTER - RIGHT;
   if (inner <= 0) return;
   const w = windowOf(range, inner, ratio);
+  const surface = marksLast(target);
   for (const { lane, name, top: place, height } of rows) {
     const top = place - scroll;
     if (top + height < 0 || top - LOCK_GAP > room) continue;
@@ -170,4 +174,5 @@ export function drawLocks(
       surface.text(GUTTER - 8, bottom - 5, `max ${count(most)}`, style);
     }
   }
+  surface.finish();
 }

@@ -85,7 +85,13 @@ function onKeyDown(event: KeyboardEvent): void {
  * The names at the left of the lanes, each with its state at the playhead: the lanes as a list, for every reader. The
  * lines that fold groups are buttons beside the list.
  */
-export function LaneNames({ threads, groups, lanes, states, selected }: LaneNamesProps): ReactNode {
+export const LaneNames = memo(function LaneNames({
+  threads,
+  groups,
+  lanes,
+  states,
+  selected,
+}: LaneNamesProps): ReactNode {
   const shown = lanes.rows.some(({ thread }) => thread === selected) && selected >= 0;
   const named = lanes.rows.some(({ kind }) => kind === 'header');
   return (
@@ -134,4 +140,4 @@ export function LaneNames({ threads, groups, lanes, states, selected }: LaneName
       </div>
     </>
   );
-}
+});

@@ -4,7 +4,7 @@ import type { Palette } from '../paint/palette.ts';
 import type { Surface } from '../paint/surface.ts';
 import { SvgSurface } from '../paint/svg-surface.ts';
 import { pageBytes } from '../text/numbers.ts';
-import { drawGrid, drawHead } from './draw-head.ts';
+import { drawGrid, drawHead, overviewOf } from './draw-head.ts';
 import { drawAreas, drawLocks, drawThreads, type ThreadScene } from './draw-lanes.ts';
 import { drawOverlay, type Overlay } from './draw-overlay.ts';
 import { AREA_BAR, AREA_PITCH, AREAS_GAP, GUTTER, HEAD } from './geometry.ts';
@@ -51,7 +51,7 @@ export function pictureOf(
   const areasTop = locksTop + locks.total;
   const height = areasTop + areasRoom;
   svg.rect(0, 0, width, height, 'bg');
-  drawHead(svg, width, 1, scene.view, range, extent);
+  drawHead(svg, width, 1, overviewOf(scene.view, extent), range, extent);
   const threads = offsetSurface(svg, 0, HEAD);
   drawGrid(threads, width, height - HEAD, range, extent);
   drawThreads(threads, width, lanes.total, 1, scene, 0);

@@ -8,7 +8,7 @@ import { roundDuration } from '../text/time.ts';
 import { AreaLanes } from './area-lanes.tsx';
 import { Canvas, type Draw } from './canvas.tsx';
 import { CornerMenu } from './corner-menu.tsx';
-import { drawGrid, drawHead } from './draw-head.ts';
+import { drawGrid, drawHead, overviewOf } from './draw-head.ts';
 import { drawAreas, drawLocks, drawThreads, type ThreadScene } from './draw-lanes.ts';
 import { drawOverlay } from './draw-overlay.ts';
 import { AREA_PITCH, AREAS_GAP, GUTTER, HEAD, LOCK_GAP } from './geometry.ts';
@@ -52,6 +52,8 @@ export function Timeline(): ReactNode {
   const { range, extent, groups, lanes, locks, bands, room, locksTop, locksRoom, areasTop, areasRoom } =
     layout;
 
+  const states = useMemo(() => (info === null ? [] : statesOf(moment, info.meta)), [moment, info]);
+
   const row = layout.selected;
   useEffect(() => {
     const element = list.current;
@@ -65,13 +67,14 @@ export function Timeline(): ReactNode {
         : { view: pyramid, meta: info.meta, range, lanes, groups, selected: row },
     [pyramid, info, range, lanes, groups, row],
   );
+  const whole = useMemo(() => {
+    // The pyramid is one object that grows: its revision says that there is more to draw.
+    void revision;
+    return pyramid === null ? null : overviewOf(pyramid, extent);
+  }, [pyramid, revision, extent]);
   const head: Draw = useCallback(
-    (surface, w, _h, ratio) => {
-      // The pyramid is one object that grows: its revision says that there is more to draw.
-      void revision;
-      drawHead(surface, w, ratio, pyramid, range, extent);
-    },
-    [pyramid, revision, range, extent],
+    (surface, w, _h, ratio) => drawHead(surface, w, ratio, whole, range, extent),
+    [whole, range, extent],
   );
   const threads: Draw = useCallback(
     (surface, w, h, ratio) => {
@@ -177,7 +180,7 @@ export function Timeline(): ReactNode {
               threads={info.meta.threads}
               groups={groups}
               lanes={lanes}
-              states={statesOf(moment, info.meta)}
+              states={states}
               selected={selected}
             />
           )}

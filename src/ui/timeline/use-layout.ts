@@ -9,6 +9,7 @@ import { FINDER } from './lock-lanes.tsx';
 
 /** Page-table locks that the open group shows. */
 const MOST_TABLES = 32;
+const NO_TABLES: readonly number[] = [];
 /** Lanes of the address space. */
 const MOST_BANDS = 3;
 
@@ -63,15 +64,15 @@ export function useLayout(height: number): Layout {
     () => (zoomed === null || zoomed.from >= extent ? { from: 0, to: extent } : zoomed),
     [zoomed, extent],
   );
-  // Which instances are shown may lag behind the wheel.
-  const settled = useDeferredValue(range);
+  // Which instances are shown may lag behind the wheel; where none are, nothing need follow it.
+  const settled = useDeferredValue(open ? range : null);
   const tables = useMemo(() => {
     void revision;
-    if (!open || pyramid === null) return [];
+    if (settled === null || pyramid === null) return NO_TABLES;
     const list = pyramid.contendedTables(settled.from, settled.to, MOST_TABLES);
     const wanted = asked === null ? -1 : pyramid.tableLane(asked);
     return wanted < 0 ? list : [wanted, ...list.filter((lane) => lane !== wanted)].slice(0, MOST_TABLES);
-  }, [open, pyramid, revision, settled, asked]);
+  }, [pyramid, revision, settled, asked]);
   const locks = useMemo(() => {
     if (pyramid === null) return { rows: [], total: 0 };
     const { rows, total } = lockRows(pyramid, tables);
