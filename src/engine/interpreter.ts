@@ -129,7 +129,10 @@ export class Interpreter {
       if (source < cpus) {
         const thread = (w.cpuThread[source] as number) - 1;
         if (w.timer[thread] === SWITCH) this.arrive(source, thread);
-        else this.steps(thread, source);
+        else {
+          this.steps(thread, source);
+          e.running = -1;
+        }
       } else if (source < cpus + threads) {
         const thread = source - cpus;
         w.timer[thread] = Timer.NONE;
@@ -248,11 +251,12 @@ export class Interpreter {
     const e = this.e;
     const { w, q } = e;
     const { pc: pcs, phase: phases, sub: subs, regs: R, due: dues } = w;
-    const code = this.code;
+    const { code, registers } = this;
     let thread = first;
     let cpu = on;
     for (;;) {
-      const base = thread * this.registers;
+      // Whole and not negative, which the compiler does not know of a product.
+      const base = (thread * registers) | 0;
       let atomic = w.atomic[thread] as number;
       e.running = thread;
       let pc = pcs[thread] as number;
@@ -578,7 +582,6 @@ export class Interpreter {
             break instructions;
         }
       }
-      e.running = -1;
       const t = q.next();
       if (!this.chains || e.over || this.budget <= 0 || e.count >= this.untilCount) return;
       if (t <= e.now || t > this.untilTime) return;
