@@ -87,7 +87,7 @@ export class Conditions {
         case 32 satisfies typeof Code.RESULT:
           return a !== 0 ? pc + 1 : -1;
         case 26 satisfies typeof Code.OP: {
-          const r = (ops[y] as Operation).effect(e, thread, base + z);
+          const r = (ops[y] as Operation).effect(e, thread, base + z, 0);
           if (x >= 0) R[base + x] = r;
           break;
         }

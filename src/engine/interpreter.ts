@@ -7,9 +7,7 @@ import { hostSwitches } from './host.ts';
 import { spinIndex } from './layout.ts';
 import { spins, Wait } from './locks/face.ts';
 import { exponential, uniform, whole } from './numbers.ts';
-import type { Cost, Effect, Operation } from './ops/face.ts';
-import { rwLine, spinLine } from './ops/locks.ts';
-import { computeTime } from './ops/sched.ts';
+import type { Costing, Effect, Operation } from './ops/face.ts';
 import { Outcome, Phase, Reason, Timer } from './outcome.ts';
 import { kill } from './signals.ts';
 import { lookAtWaits } from './watchdogs.ts';
@@ -39,11 +37,18 @@ const { FETCH, DUE_PAID, COST_PAID, COMPLETE } = Phase;
 
 function opOf(o: Operation): number {
   if (!o.step) return Op.LOOK;
-  if (o.cost === computeTime) return Op.COMPUTE;
-  if (o.onlyTime) return Op.ONLY_TIME;
-  if (o.cost === rwLine) return Op.RWSEM_LINE;
-  if (o.cost === spinLine) return Op.SPIN_LINE;
-  return o.cost === null ? Op.FREE : Op.CALL;
+  switch (o.cost) {
+    case 'work':
+      return Op.COMPUTE;
+    case 'rwsem line':
+      return Op.RWSEM_LINE;
+    case 'spin line':
+      return Op.SPIN_LINE;
+    case null:
+      return Op.FREE;
+    default:
+      return o.onlyTime ? Op.ONLY_TIME : Op.CALL;
+  }
 }
 
 /** The program with its operations told apart, so that the loop need not look up what each one is. */
@@ -64,7 +69,7 @@ function decode(code: Int32Array, ops: readonly Operation[]): Int32Array {
 export class Interpreter {
   private readonly e: Engine;
   private readonly effects: readonly Effect[];
-  private readonly costs: readonly (Cost | null)[];
+  private readonly costs: readonly (Costing | null)[];
   private readonly code: Int32Array;
   private readonly registers: number;
   private readonly conditions: Conditions;
@@ -80,7 +85,7 @@ export class Interpreter {
   constructor(e: Engine, ops: readonly Operation[]) {
     this.e = e;
     this.effects = ops.map((o) => o.effect);
-    this.costs = ops.map((o) => o.cost);
+    this.costs = ops.map((o) => (typeof o.cost === 'function' ? o.cost : null));
     this.code = decode(e.program.code, ops);
     this.registers = e.program.registers;
     this.conditions = new Conditions(e, ops);
@@ -129,7 +134,10 @@ export class Interpreter {
       if (source < cpus) {
         const thread = (w.cpuThread[source] as number) - 1;
         if (w.timer[thread] === SWITCH) this.arrive(source, thread);
-        else this.steps(thread, source);
+        else {
+          this.steps(thread, source);
+          e.running = -1;
+        }
       } else if (source < cpus + threads) {
         const thread = source - cpus;
         w.timer[thread] = Timer.NONE;
@@ -248,11 +256,12 @@ export class Interpreter {
     const e = this.e;
     const { w, q } = e;
     const { pc: pcs, phase: phases, sub: subs, regs: R, due: dues } = w;
-    const code = this.code;
+    const { code, registers } = this;
     let thread = first;
     let cpu = on;
     for (;;) {
-      const base = thread * this.registers;
+      // Whole and not negative, which the compiler does not know of a product.
+      const base = (thread * registers) | 0;
       let atomic = w.atomic[thread] as number;
       e.running = thread;
       let pc = pcs[thread] as number;
@@ -261,126 +270,126 @@ export class Interpreter {
       instructions: for (;;) {
         const i = pc << 2;
         const op = code[i] as number;
+        if (op >= FREE) {
+          const at = base + (code[i | 3] as number);
+          let line = 0;
+          if (op === RWSEM_LINE) line = e.rwIndexOf(R[at] as number);
+          else if (op === SPIN_LINE) line = spinIndex(e.layout, R[at] as number);
+          // Progress within the instruction is written down only where the thread leaves off in it.
+          if (phase !== COST_PAID) {
+            pcs[thread] = pc;
+            if (phase === COMPLETE) {
+              const x = code[i | 1] as number;
+              if (x >= 0) R[base + x] = w.result[thread] as number;
+              w.result[thread] = 0;
+              phases[thread] = FETCH;
+              subs[thread] = 0;
+              phase = FETCH;
+              pc++;
+              continue;
+            }
+            if (phase === FETCH) {
+              const due = dues[thread] as number;
+              if (due > 0 && atomic === 0) {
+                dues[thread] = 0;
+                if (!this.advance(cpu, e.cpus.endOf(cpu, due))) {
+                  phases[thread] = DUE_PAID;
+                  break;
+                }
+              }
+            }
+            if (op !== FREE) {
+              let end = 0;
+              if (op === RWSEM_LINE) end = e.lines.rwsem(line, cpu);
+              else if (op === COMPUTE) {
+                const ns = R[at] as number;
+                end = ns > 0 ? e.cpus.endOf(cpu, ns) : e.now;
+              } else if (op === SPIN_LINE) end = e.lines.spin(line, cpu);
+              else {
+                (this.costs[code[i | 2] as number] as Costing)(e, thread, at, cpu);
+                end = e.end;
+              }
+              // Within atomic { } nobody else may act: its time is paid behind it.
+              if (atomic !== 0) dues[thread] = (dues[thread] as number) + end - e.now;
+              else if (!this.advance(cpu, end)) {
+                phases[thread] = COST_PAID;
+                break;
+              }
+            }
+          }
+          if (op >= COMPUTE) {
+            if (phase !== FETCH) phases[thread] = FETCH;
+            phase = FETCH;
+            pc++;
+            continue;
+          }
+          let before = e.count;
+          const effect = this.effects[code[i | 2] as number] as Effect;
+          let r = effect(e, thread, at, line);
+          while (e.again > 0) {
+            const end = e.again;
+            e.again = 0;
+            // Written down below that the instruction was begun.
+            phase = COST_PAID;
+            subs[thread] = (subs[thread] as number) + 1;
+            if (e.count > before) {
+              e.endStep(before);
+              if (this.watching) this.conditions.look(thread);
+            }
+            if (e.over) break instructions;
+            if (this.full(cpu, end) || !this.advance(cpu, end)) {
+              phases[thread] = COST_PAID;
+              break instructions;
+            }
+            before = e.count;
+            r = effect(e, thread, at, line);
+          }
+          if (e.blocked) {
+            e.blocked = false;
+            if (phases[thread] !== COMPLETE) phases[thread] = COST_PAID;
+            this.block(thread, cpu);
+            e.endStep(before);
+            break;
+          }
+          if (phase !== FETCH) {
+            phase = FETCH;
+            phases[thread] = FETCH;
+            subs[thread] = 0;
+          }
+          const x = code[i | 1] as number;
+          if (x >= 0) R[base + x] = r;
+          pc++;
+          if (
+            e.yields ||
+            (w.cpuResched[cpu] === 1 && w.inKernel[thread] === 0 && w.noPreempt[thread] === 0)
+          ) {
+            e.yields = false;
+            pcs[thread] = pc;
+            e.cpus.yield(thread);
+            e.endStep(before);
+            break;
+          }
+          if (e.count > before) {
+            e.endStep(before);
+            if (this.watching) this.conditions.look(thread);
+            if (e.over || this.full(cpu, e.now)) {
+              pcs[thread] = pc;
+              break;
+            }
+          } else if (e.over) {
+            pcs[thread] = pc;
+            break;
+          }
+          continue;
+        }
         const x = code[i | 1] as number;
         const y = code[i | 2] as number;
         const z = code[i | 3] as number;
         switch (op) {
           case 34 satisfies typeof Op.LOOK: {
-            const r = (this.effects[y] as Effect)(e, thread, base + z);
+            const r = (this.effects[y] as Effect)(e, thread, base + z, 0);
             if (x >= 0) R[base + x] = r;
             pc++;
-            continue;
-          }
-          case 35 satisfies typeof Op.FREE:
-          case 36 satisfies typeof Op.RWSEM_LINE:
-          case 37 satisfies typeof Op.SPIN_LINE:
-          case 38 satisfies typeof Op.CALL:
-          case 39 satisfies typeof Op.COMPUTE:
-          case 40 satisfies typeof Op.ONLY_TIME: {
-            // Progress within the instruction is written down only where the thread leaves off in it.
-            if (phase !== COST_PAID) {
-              pcs[thread] = pc;
-              if (phase === COMPLETE) {
-                if (x >= 0) R[base + x] = w.result[thread] as number;
-                w.result[thread] = 0;
-                phases[thread] = FETCH;
-                subs[thread] = 0;
-                phase = FETCH;
-                pc++;
-                continue;
-              }
-              if (phase === FETCH) {
-                const due = dues[thread] as number;
-                if (due > 0 && atomic === 0) {
-                  dues[thread] = 0;
-                  if (!this.advance(cpu, e.cpus.endOf(cpu, due))) {
-                    phases[thread] = DUE_PAID;
-                    break instructions;
-                  }
-                }
-              }
-              if (op !== FREE) {
-                const at = base + z;
-                let end = 0;
-                if (op === RWSEM_LINE) end = e.lines.rwsem(e.rwIndexOf(R[at] as number), cpu);
-                else if (op === COMPUTE) {
-                  const ns = R[at] as number;
-                  end = ns > 0 ? e.cpus.endOf(cpu, ns) : e.now;
-                } else if (op === SPIN_LINE) end = e.lines.spin(spinIndex(e.layout, R[at] as number), cpu);
-                else {
-                  (this.costs[y] as Cost)(e, thread, at, cpu);
-                  end = e.end;
-                }
-                // Within atomic { } nobody else may act: its time is paid behind it.
-                if (atomic !== 0) dues[thread] = (dues[thread] as number) + end - e.now;
-                else if (!this.advance(cpu, end)) {
-                  phases[thread] = COST_PAID;
-                  break instructions;
-                }
-              }
-            }
-            if (op >= COMPUTE) {
-              if (phase !== FETCH) phases[thread] = FETCH;
-              phase = FETCH;
-              pc++;
-              continue;
-            }
-            let before = e.count;
-            const effect = this.effects[y] as Effect;
-            let r = effect(e, thread, base + z);
-            while (e.again > 0) {
-              const end = e.again;
-              e.again = 0;
-              // Written down below that the instruction was begun.
-              phase = COST_PAID;
-              subs[thread] = (subs[thread] as number) + 1;
-              if (e.count > before) {
-                e.endStep(before);
-                if (this.watching) this.conditions.look(thread);
-              }
-              if (e.over) break instructions;
-              if (this.full(cpu, end) || !this.advance(cpu, end)) {
-                phases[thread] = COST_PAID;
-                break instructions;
-              }
-              before = e.count;
-              r = effect(e, thread, base + z);
-            }
-            if (e.blocked) {
-              e.blocked = false;
-              if (phases[thread] !== COMPLETE) phases[thread] = COST_PAID;
-              this.block(thread, cpu);
-              e.endStep(before);
-              break instructions;
-            }
-            if (phase !== FETCH) {
-              phase = FETCH;
-              phases[thread] = FETCH;
-              subs[thread] = 0;
-            }
-            if (x >= 0) R[base + x] = r;
-            pc++;
-            if (
-              e.yields ||
-              (w.cpuResched[cpu] === 1 && w.inKernel[thread] === 0 && w.noPreempt[thread] === 0)
-            ) {
-              e.yields = false;
-              pcs[thread] = pc;
-              e.cpus.yield(thread);
-              e.endStep(before);
-              break instructions;
-            }
-            if (e.count > before) {
-              e.endStep(before);
-              if (this.watching) this.conditions.look(thread);
-              if (e.over || this.full(cpu, e.now)) {
-                pcs[thread] = pc;
-                break instructions;
-              }
-            } else if (e.over) {
-              pcs[thread] = pc;
-              break instructions;
-            }
             continue;
           }
           case 1 satisfies typeof Code.MOV:
@@ -578,7 +587,6 @@ export class Interpreter {
             break instructions;
         }
       }
-      e.running = -1;
       const t = q.next();
       if (!this.chains || e.over || this.budget <= 0 || e.count >= this.untilCount) return;
       if (t <= e.now || t > this.untilTime) return;

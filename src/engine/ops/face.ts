@@ -9,21 +9,28 @@ export interface Footprint {
 
 /**
  * What a word does. `effect` happens atomically at the end of the step; arguments stand in `regs[at]`, `regs[at + 1]`,
- * ... `cost` says when the step's own mechanism is done by setting `e.end` (ns of the clock), null where only `@` counts.
+ * ... `cost` is what the step's own mechanism takes, null where only `@` counts. A step whose cost is the line of a lock
+ * gets that lock's index among its like as `line`; all others get 0.
  * `footprint` names the kinds of shared state, an argument by its position: '0' is the object in the first argument.
  */
 export interface Operation {
   readonly name: string;
   readonly step: boolean;
   readonly footprint: Footprint;
-  readonly cost: ((e: Engine, thread: number, at: number, cpu: number) => void) | null;
-  readonly effect: (e: Engine, thread: number, at: number) => number;
+  readonly cost: Cost | null;
+  readonly effect: (e: Engine, thread: number, at: number, line: number) => number;
   /** The step does nothing but take time: its effect is not called. */
   readonly onlyTime: boolean;
 }
 
 export type Effect = Operation['effect'];
-export type Cost = NonNullable<Operation['cost']>;
+/** Says when the step is done by setting `e.end` (ns of the clock). */
+export type Costing = (e: Engine, thread: number, at: number, cpu: number) => void;
+/**
+ * The costs that are met most often have names, and the interpreter works them out itself: the line of the sleeping lock
+ * or the spinlock in the first argument, or the nanoseconds in it.
+ */
+export type Cost = Costing | 'rwsem line' | 'spin line' | 'work';
 
 export function reads(...what: string[]): Footprint {
   return { reads: what, writes: [] };

@@ -2,48 +2,40 @@ import { Class, Flag, Kind, objectId } from '../../event/index.ts';
 import type { Engine } from '../engine.ts';
 import { spinIndex } from '../layout.ts';
 import { Outcome, Reason } from '../outcome.ts';
-import { type Cost, look, nothing, type Operation, reads, step, writes } from './face.ts';
-
-/** The line of a sleeping lock, and of a spinlock. The interpreter knows both, and does the same without a call. */
-export const rwLine: Cost = (e, _thread, at, cpu) => {
-  e.end = e.lines.rwsem(e.rwIndexOf(e.w.regs[at] as number), cpu);
-};
-export const spinLine: Cost = (e, _thread, at, cpu) => {
-  e.end = e.lines.spin(spinIndex(e.layout, e.w.regs[at] as number), cpu);
-};
+import { look, nothing, type Operation, reads, step, writes } from './face.ts';
 
 type RwsemMethod = 'downRead' | 'upRead' | 'downWrite' | 'upWrite' | 'downgrade';
 
 /** One flat function per word: these run millions of times a second. */
 function rwsemOp(name: string, method: RwsemMethod): Operation {
   const effects: Record<RwsemMethod, Operation['effect']> = {
-    downRead: (e, thread, at) => {
+    downRead: (e, thread, at, line) => {
       const lock = e.w.regs[at] as number;
-      e.rwsem.downRead(e, thread, lock, e.rwIndexOf(lock));
+      e.rwsem.downRead(e, thread, lock, line);
       return 0;
     },
-    upRead: (e, thread, at) => {
+    upRead: (e, thread, at, line) => {
       const lock = e.w.regs[at] as number;
-      e.rwsem.upRead(e, thread, lock, e.rwIndexOf(lock));
+      e.rwsem.upRead(e, thread, lock, line);
       return 0;
     },
-    downWrite: (e, thread, at) => {
+    downWrite: (e, thread, at, line) => {
       const lock = e.w.regs[at] as number;
-      e.rwsem.downWrite(e, thread, lock, e.rwIndexOf(lock));
+      e.rwsem.downWrite(e, thread, lock, line);
       return 0;
     },
-    upWrite: (e, thread, at) => {
+    upWrite: (e, thread, at, line) => {
       const lock = e.w.regs[at] as number;
-      e.rwsem.upWrite(e, thread, lock, e.rwIndexOf(lock));
+      e.rwsem.upWrite(e, thread, lock, line);
       return 0;
     },
-    downgrade: (e, thread, at) => {
+    downgrade: (e, thread, at, line) => {
       const lock = e.w.regs[at] as number;
-      e.rwsem.downgrade(e, thread, lock, e.rwIndexOf(lock));
+      e.rwsem.downgrade(e, thread, lock, line);
       return 0;
     },
   };
-  return step(name, writes('0'), effects[method], rwLine);
+  return step(name, writes('0'), effects[method], 'rwsem line');
 }
 
 const EINTR = 4;
@@ -56,16 +48,16 @@ function killable(
   return step(
     name,
     writes('0'),
-    (e, thread, at) => {
+    (e, thread, at, line) => {
       const lock = e.w.regs[at] as number;
       e.w.killable[thread] = 1;
-      request(e, thread, lock, e.rwIndexOf(lock));
+      request(e, thread, lock, line);
       if (!e.blocked) e.w.killable[thread] = 0;
       if (!e.interrupted) return 0;
       e.interrupted = false;
       return -EINTR;
     },
-    rwLine,
+    'rwsem line',
   );
 }
 
@@ -80,11 +72,11 @@ export const lockOps: readonly Operation[] = [
   step(
     'down_read_trylock',
     writes('0'),
-    (e, thread, at) => {
+    (e, thread, at, line) => {
       const lock = e.w.regs[at] as number;
-      return tried(e, thread, lock, e.rwsem.tryRead(e, thread, lock, e.rwIndexOf(lock)), 0);
+      return tried(e, thread, lock, e.rwsem.tryRead(e, thread, lock, line), 0);
     },
-    rwLine,
+    'rwsem line',
   ),
   killable('down_read_killable', (e, thread, lock, i) => e.rwsem.downRead(e, thread, lock, i)),
   rwsemOp('up_read', 'upRead'),
@@ -93,11 +85,11 @@ export const lockOps: readonly Operation[] = [
   step(
     'down_write_trylock',
     writes('0'),
-    (e, thread, at) => {
+    (e, thread, at, line) => {
       const lock = e.w.regs[at] as number;
-      return tried(e, thread, lock, e.rwsem.tryWrite(e, thread, lock, e.rwIndexOf(lock)), Flag.WRITE);
+      return tried(e, thread, lock, e.rwsem.tryWrite(e, thread, lock, line), Flag.WRITE);
     },
-    rwLine,
+    'rwsem line',
   ),
   rwsemOp('up_write', 'upWrite'),
   rwsemOp('downgrade_write', 'downgrade'),
@@ -107,57 +99,51 @@ export const lockOps: readonly Operation[] = [
   step(
     'mutex_lock',
     writes('0'),
-    (e, thread, at) => {
+    (e, thread, at, line) => {
       const lock = e.w.regs[at] as number;
-      e.mutex.lock(e, thread, lock, e.rwIndexOf(lock));
+      e.mutex.lock(e, thread, lock, line);
       return 0;
     },
-    rwLine,
+    'rwsem line',
   ),
   killable('mutex_lock_killable', (e, thread, lock, i) => e.mutex.lock(e, thread, lock, i)),
   step(
     'mutex_trylock',
     writes('0'),
-    (e, thread, at) => {
+    (e, thread, at, line) => {
       const lock = e.w.regs[at] as number;
-      return tried(e, thread, lock, e.mutex.tryLock(e, thread, lock, e.rwIndexOf(lock)), Flag.WRITE);
+      return tried(e, thread, lock, e.mutex.tryLock(e, thread, lock, line), Flag.WRITE);
     },
-    rwLine,
+    'rwsem line',
   ),
   step(
     'mutex_unlock',
     writes('0'),
-    (e, thread, at) => {
+    (e, thread, at, line) => {
       const lock = e.w.regs[at] as number;
-      e.mutex.unlock(e, thread, lock, e.rwIndexOf(lock));
+      e.mutex.unlock(e, thread, lock, line);
       return 0;
     },
-    rwLine,
+    'rwsem line',
   ),
   step(
     'spin_lock',
     writes('0'),
-    (e, thread, at) => {
+    (e, thread, at, line) => {
       const lock = e.w.regs[at] as number;
-      e.spinlock.lock(e, thread, lock, spinIndex(e.layout, lock));
+      e.spinlock.lock(e, thread, lock, line);
       return 0;
     },
-    spinLine,
+    'spin line',
   ),
   step(
     'spin_trylock',
     writes('0'),
-    (e, thread, at) => {
+    (e, thread, at, line) => {
       const lock = e.w.regs[at] as number;
-      return tried(
-        e,
-        thread,
-        lock,
-        e.spinlock.tryLock(e, thread, lock, spinIndex(e.layout, lock)),
-        Flag.WRITE,
-      );
+      return tried(e, thread, lock, e.spinlock.tryLock(e, thread, lock, line), Flag.WRITE);
     },
-    spinLine,
+    'spin line',
   ),
   // A plain store to a line that is at home: the next waiter pays for its transfer.
   step('spin_unlock', writes('0'), (e, thread, at) => {

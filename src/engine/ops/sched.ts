@@ -1,13 +1,7 @@
 import { State } from '../../event/index.ts';
 import { roundHalfUp, uniform, whole } from '../numbers.ts';
 import { Timer } from '../outcome.ts';
-import { type Cost, nothing, type Operation, reads, step, wait, writes } from './face.ts';
-
-/** So many nanoseconds. The interpreter knows it, and does the same without a call. */
-export const computeTime: Cost = (e, _thread, at, cpu) => {
-  const ns = e.w.regs[at] as number;
-  e.end = ns > 0 ? e.cpus.endOf(cpu, ns) : e.now;
-};
+import { nothing, type Operation, reads, step, wait, writes } from './face.ts';
 
 /** Words of the scheduler and of user programs' time. */
 export const schedOps: readonly Operation[] = [
@@ -38,7 +32,7 @@ export const schedOps: readonly Operation[] = [
     else e.q.remove(e.cpus.alarmOf(thread));
     return 0;
   }),
-  wait('compute', computeTime),
+  wait('compute', 'work'),
   step('random', nothing, (e, thread, at) => {
     const w = e.w;
     const k = w.draws[thread * 2 + 1] as number;
