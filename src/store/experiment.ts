@@ -54,7 +54,9 @@ export function experimentSlice(
         destination,
         touched: keep && before.touched,
         frame: null,
-        ...(keep ? {} : { range: null, selected: null, selectedLock: null }),
+        // Who looks at the figures of the run is told of a finding in the next one too.
+        drawerChosen: before.drawerChosen && before.drawer !== 'run',
+        ...(keep ? {} : { range: null, zoomed: false, selected: null, selectedLock: null }),
       });
       send({ type: 'load', run, experiment });
     },
@@ -70,6 +72,7 @@ export function experimentSlice(
       get().load(experiment);
       set({
         range: view !== undefined && view.from < view.to ? view : null,
+        zoomed: view !== undefined,
         selected: thread ?? null,
         destination: at ?? null,
         touched: at !== undefined,

@@ -144,6 +144,8 @@ export interface Notice {
 export interface ViewSlice {
   /** Null: the whole extent. */
   readonly range: Range | null;
+  /** True once the reader, or a link, chose the span: the page then no longer does. */
+  readonly zoomed: boolean;
   /** Selected thread by name; null: the page's own choice, see `selectedThread`. */
   readonly selected: string | null;
   /** Frame of the selected thread's stack that the code panel shows, from the innermost; null follows it. */

@@ -3,8 +3,7 @@ import { catalogue } from '../kernel/catalogue.ts';
 import type { Response } from '../worker/protocol.ts';
 import { strategyMenus } from './catalogue.ts';
 import { isQuiet, selectedName, shownRange } from './derive.ts';
-import { DEFAULT_EXPERIMENT } from './experiment.ts';
-import { Bench, started } from './testing.ts';
+import { Bench, EXPERIMENT, started } from './testing.ts';
 
 describe('moves', () => {
   test('one is under way at a time, and the last of those that wait follows it', () => {
@@ -114,13 +113,13 @@ describe('choices', () => {
     expect(bench.state.phase).toBe('refused');
     expect(isQuiet(bench.state)).toBe(true);
     bench.state.recover();
-    expect(bench.state.experiment).toEqual(DEFAULT_EXPERIMENT);
+    expect(bench.state.experiment).toEqual(EXPERIMENT);
     expect(bench.state.phase).toBe('building');
   });
 
   test('a run that ends early is shown alone, a longer one over its extent', () => {
     const bench = new Bench();
-    bench.state.load(DEFAULT_EXPERIMENT);
+    bench.state.load(EXPERIMENT);
     bench.ready();
     bench.progress(100_000, false);
     expect(shownRange(bench.state).to).toBe(1_000_000);

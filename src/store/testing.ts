@@ -1,10 +1,12 @@
 import type { Moment, TraceMeta } from '../event/index.ts';
 import type { LogReport } from '../trace/index.ts';
-import type { Request, Response } from '../worker/protocol.ts';
+import type { Experiment, Finding, Request, Response } from '../worker/protocol.ts';
 import { type AppStore, createAppStore } from './create.ts';
-import { DEFAULT_EXPERIMENT } from './experiment.ts';
 
-const meta: TraceMeta = {
+/** What a started bench has run. */
+export const EXPERIMENT: Experiment = { scenario: 'munmap-320g', set: { munmap: 'baseline' } };
+
+export const meta: TraceMeta = {
   title: 'a scenario',
   threads: ['a', 'b'].map((name, cpu) => ({ name, cpu, mm: 0, daemon: false })),
   cpuSocket: [0, 0],
@@ -21,7 +23,7 @@ const meta: TraceMeta = {
   simulated: true,
 };
 
-const report: LogReport = {
+export const report: LogReport = {
   threads: [],
   locks: [],
   mm: [],
@@ -108,9 +110,9 @@ export class Bench {
     });
   }
 
-  end(): void {
+  end(findings: readonly Finding[] = []): void {
     this.progress(1_000_000, true);
-    this.answer({ type: 'report', run: this.state.run, report, findings: [], hash: '00' });
+    this.answer({ type: 'report', run: this.state.run, report, findings, hash: '00' });
   }
 
   moves(): Extract<Request, { type: 'move' }>[] {
@@ -125,10 +127,10 @@ export class Bench {
   }
 }
 
-/** A store whose default experiment has run to its end, with the playhead at the start. */
+/** A store whose experiment has run to its end, with the playhead at the start. */
 export function started(): Bench {
   const bench = new Bench();
-  bench.state.load(DEFAULT_EXPERIMENT);
+  bench.state.load(EXPERIMENT);
   bench.ready();
   bench.arrive(0, 0);
   bench.end();

@@ -12,6 +12,7 @@ export function viewSlice(
 ): ViewSlice {
   return {
     range: null,
+    zoomed: false,
     selected: null,
     frame: null,
     line: null,
@@ -21,7 +22,7 @@ export function viewSlice(
     notice: null,
     setRange: (range) => {
       get().remember();
-      set({ range });
+      set({ range, zoomed: true });
     },
     select: (selected) => set({ selected, frame: null, line: null }),
     selectNeighbour: (by) => {

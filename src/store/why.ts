@@ -1,6 +1,8 @@
 import type { EventIdx, Ns, ObjectId, ThreadIdx } from '../event/index.ts';
 import { type SpanBin, spansOf, type ThreadSpan, type WaitStory } from '../trace/index.ts';
 import type { RangeAnswer, Request, Response } from '../worker/protocol.ts';
+import { axisNs } from './derive.ts';
+import { causesRange } from './opening.ts';
 import type { GetState, MomentRecord, Range, SetState } from './state.ts';
 
 /** What the panel below the lanes shows. */
@@ -29,6 +31,8 @@ export type RangeQuestion = 'statistics' | 'blame';
 
 export interface WhySlice {
   readonly drawer: Drawer;
+  /** False: the page chooses what the drawer shows. */
+  readonly drawerChosen: boolean;
   /** The latest story that was told; null before one, or where the thread waited for nothing. */
   readonly story: WaitStory | null;
   /** What it was asked for; the story may be that of an earlier question as long as `storyPending`. */
@@ -43,8 +47,9 @@ export interface WhySlice {
   readonly blameLock: ObjectId | null;
   readonly blameFilter: BlameFilter | null;
   readonly marked: Marked | null;
-  /** Records that led to a finding, in order, as far as they have come. */
+  /** Records that led to a finding, in order, as far as they have come; and how many are still to come. */
   readonly causes: readonly MomentRecord[];
+  readonly causesLeft: number;
   openDrawer(drawer: Drawer): void;
   /** Why a thread waits at a time; asks nothing where the story that is there tells it. */
   askStory(thread: ThreadIdx, t: Ns): void;
@@ -80,6 +85,7 @@ const NOTHING = {
   blameFilter: null,
   marked: null,
   causes: [],
+  causesLeft: 0,
 } as const;
 
 export function whySlice(set: SetState, get: GetState, send: (request: Request) => void): Why {
@@ -118,6 +124,14 @@ export function whySlice(set: SetState, get: GetState, send: (request: Request) 
     send({ type: 'range', run: get().run, seq: rangeSeq, from: range.from, to: range.to, what });
   }
 
+  /** What led to a finding may be a line on the axis: as long as the reader has not moved, it is shown at large. */
+  function showCauses(): void {
+    const { touched, zoomed, range, causes } = get();
+    if (touched || zoomed || range !== null) return;
+    const times = causes.map(({ t }) => t);
+    set({ range: causesRange(times, axisNs(get())) });
+  }
+
   function tookWhy(response: Response): void {
     if (response.run !== get().run) return;
     if (response.type === 'ready') {
@@ -135,26 +149,28 @@ export function whySlice(set: SetState, get: GetState, send: (request: Request) 
       if (summary !== undefined) set({ statistics: response });
       if (pairs !== undefined) set({ blame: response });
     } else if (response.type === 'records' && response.seq <= firstCause && response.seq >= causesSeq) {
-      const causes = [...get().causes, ...response.records];
-      if (response.records.length > 0) set({ causes: causes.sort((a, b) => a.id - b.id) });
+      const causes = [...get().causes, ...response.records].sort((a, b) => a.id - b.id);
+      set({ causes, causesLeft: get().causesLeft - 1 });
+      if (get().causesLeft === 0) showCauses();
     } else if (response.type === 'failed' || response.type === 'refused') {
-      set({ storyPending: false, rangeDone: 1 });
+      set({ storyPending: false, rangeDone: 1, causesLeft: 0 });
     }
   }
 
   const slice: WhySlice = {
     ...NOTHING,
     drawer: 'run',
+    drawerChosen: false,
     blameWhole: false,
     openDrawer: (drawer) => {
       // Marks belong to the chart, the filter to the matrix: nobody could take them back once those are gone.
       if (get().marked !== null) slice.mark('', []);
-      set({ drawer, ...(drawer === 'blame' ? {} : { blameFilter: null }) });
+      set({ drawer, drawerChosen: true, ...(drawer === 'blame' ? {} : { blameFilter: null }) });
     },
     askCauses: (ids) => {
       if (!answers()) return;
       firstCause = causesSeq - 1;
-      set({ causes: [] });
+      set({ causes: [], causesLeft: ids.length });
       for (const id of ids) send({ type: 'records', run: get().run, seq: --causesSeq, from: id, to: id + 1 });
     },
     askStory: (thread, t) => {
