@@ -32,7 +32,7 @@ test('a broken link says what is wrong and the page works', async ({ page }) => 
 test('a link of another model keeps its time and says so', async ({ page }) => {
   await open(page);
   const state = { scenario: 'tiny', set: {}, at: { t: 4_000, ordinal: 0 }, thread: 'faulter' };
-  const old = await fragment(page, state, 'v1.m9999');
+  const old = fragment(state, 'v1.m9999');
   await page.goto('about:blank');
   await open(page, old);
   await expect(page.getByText('another version of the model')).toBeVisible();
@@ -42,7 +42,7 @@ test('a link of another model keeps its time and says so', async ({ page }) => {
 test('a text with a mistake is shown with its place, and one gets back', async ({ page }) => {
   await open(page);
   const text = 'scenario broken "b" {\n    extent 1ms;\n    thread a on cpu 0 { computee(1us); }\n}\n';
-  const link = await fragment(page, { scenario: 'broken', text, set: {} });
+  const link = fragment({ scenario: 'broken', text, set: {} });
   await page.evaluate((to) => {
     location.hash = to;
   }, link);
@@ -56,7 +56,7 @@ test('a text with a mistake is shown with its place, and one gets back', async (
 
 test('a bad value is refused by name, and the menus still work', async ({ page }) => {
   await open(page);
-  const link = await fragment(page, { scenario: 'munmap-320g', set: { munmap: 'basline' } });
+  const link = fragment({ scenario: 'munmap-320g', set: { munmap: 'basline' } });
   await page.goto('about:blank');
   await open(page, link);
   await expect(page.getByRole('alert')).toContainText('baseline');
@@ -68,7 +68,7 @@ test('a bad value is refused by name, and the menus still work', async ({ page }
 
 test('absurd sizes are refused', async ({ page }) => {
   await open(page);
-  const link = await fragment(page, { scenario: 'munmap-320g', set: { size: '9000000GB' } });
+  const link = fragment({ scenario: 'munmap-320g', set: { size: '9000000GB' } });
   await page.goto('about:blank');
   await open(page, link);
   await expect(page.getByRole('alert')).toBeVisible();

@@ -1,5 +1,5 @@
 import { expect, test } from 'playwright/test';
-import { choose, inspector, momentText, noComplaints, open, settled } from './helpers.ts';
+import { choose, inspector, momentText, noComplaints, open, openBaseline, settled } from './helpers.ts';
 
 test('the default scenario runs to its end and shows its lanes without a complaint', async ({ page }) => {
   const check = noComplaints(page);
@@ -14,6 +14,22 @@ test('the default scenario runs to its end and shows its lanes without a complai
   });
   expect(painted).toBe(true);
   check();
+});
+
+test('without a click one sees who waits for whom, where and how long', async ({ page }) => {
+  await open(page);
+  const selected = page.getByRole('listbox', { name: 'Threads' }).getByRole('option', { selected: true });
+  await expect(selected).toContainText(/^faulter \d+/);
+  await expect(selected).toContainText('waits to read');
+  const panel = inspector(page);
+  await expect(panel).toContainText(/held by\s*unmapper · reading/);
+  await expect(panel).toContainText(/who is in\s*\w+, line \d+/);
+  await expect(panel).toContainText(/stands before it\s*mapper · to write/);
+  await expect(panel).toContainText(/for\s*3\.\d+ s/);
+  await expect(panel).toContainText('A queued writer blocks new readers');
+  // The zap has gone on for seconds by then, and everybody faulted beside it.
+  await expect(page.locator('.clock')).toContainText(/^9\./);
+  await expect(page.locator('.drawer-panel:not([hidden])')).not.toContainText('Waiting for');
 });
 
 test('steps forward and back lead to the same moment', async ({ page }) => {
@@ -38,7 +54,7 @@ test('steps forward and back lead to the same moment', async ({ page }) => {
 });
 
 test('there is a way to the start, to the end and to the next contention', async ({ page }) => {
-  await open(page);
+  await openBaseline(page);
   const clock = page.locator('.clock');
   await page.keyboard.press('Home');
   await expect(clock).toContainText('0.000000000s');
@@ -51,7 +67,7 @@ test('there is a way to the start, to the end and to the next contention', async
 });
 
 test('a click in a lane moves the playhead there and selects its thread', async ({ page }) => {
-  await open(page);
+  await openBaseline(page);
   const lanes = page.locator('.lanes');
   const box = await lanes.boundingBox();
   if (box === null) throw new Error('no lanes');
@@ -63,7 +79,7 @@ test('a click in a lane moves the playhead there and selects its thread', async 
 });
 
 test('another strategy keeps the time and changes what happens at it', async ({ page }) => {
-  await open(page);
+  await openBaseline(page);
   await page.keyboard.press('c');
   await settled(page);
   const lanes = await page.locator('.lanes').boundingBox();

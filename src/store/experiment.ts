@@ -3,8 +3,14 @@ import type { Experiment, Request } from '../worker/protocol.ts';
 import { knobsOf } from './catalogue.ts';
 import type { ExperimentSlice, GetState, SetState } from './state.ts';
 
-/** What the page opens with: the stall that all the other strategies are about. */
-export const DEFAULT_EXPERIMENT: Experiment = { scenario: 'munmap-320g', set: { munmap: 'baseline' } };
+/**
+ * What the page opens with. At the scenario's own pace a writer queues at once and all is one stall; so late, one sees
+ * threads fault beside the zap first, and then the writer that stops them.
+ */
+export const DEFAULT_EXPERIMENT: Experiment = {
+  scenario: 'munmap-320g-writer',
+  set: { munmap: 'vm-dead', every: '6s' },
+};
 
 export function plainExperiment(scenario: string): Experiment {
   return { scenario, set: {} };
