@@ -50,7 +50,7 @@ test('everybody who stands in the path is at its line, and can be chosen there',
 test('a file that is looked at stays, and leads back to the thread', async ({ page }) => {
   await openBaseline(page);
   await code(page).getByRole('button', { name: 'unmap.kp 1', exact: true }).click();
-  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('.');
   await settled(page);
   await expect(code(page).getByRole('list', { name: /^mm\/unmap\.kp/ })).toBeVisible();
   await code(page)
@@ -114,7 +114,7 @@ async function stepTo(page: Page, line: number, what = ''): Promise<void> {
   const current = code(page).locator('li[aria-current="location"]');
   await page.keyboard.press('Home');
   for (let i = 0; i < 12; i++) {
-    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('.');
     await settled(page);
     const there = (await current.count()) > 0 && (await current.getAttribute('value')) === String(line);
     if (there && (what === '' || (await current.locator('[aria-current="step"]').innerText()) === what))

@@ -5,7 +5,7 @@ test('a link brings back the same moment, view and selection', async ({ page, co
   await open(page);
   await page.keyboard.press('c');
   await settled(page);
-  for (const key of ['w', 'w', 'w', 'j', 'j', 'ArrowRight', 'ArrowRight']) await page.keyboard.press(key);
+  for (const key of ['w', 'w', 'w', 'j', 'j', '.', '.']) await page.keyboard.press(key);
   await settled(page);
   await page.waitForTimeout(600);
   const address = page.url();

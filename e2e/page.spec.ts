@@ -37,7 +37,7 @@ test('steps forward and back lead to the same moment', async ({ page }) => {
   await choose(page, 'Scenario', /three threads/);
   await page.keyboard.press('Home');
   await settled(page);
-  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('.');
   await settled(page);
   const texts = [await momentText(page)];
   for (let i = 0; i < 6; i++) {
@@ -47,7 +47,7 @@ test('steps forward and back lead to the same moment', async ({ page }) => {
   }
   expect(new Set(texts).size).toBe(texts.length);
   for (let i = 5; i >= 0; i--) {
-    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press(',');
     await settled(page);
     expect(await momentText(page)).toBe(texts[i]);
   }
@@ -111,6 +111,12 @@ test('keys zoom, move, fit and select; play runs and pauses', async ({ page }) =
   await page.keyboard.press('0');
   await page.waitForTimeout(500);
   expect(page.url()).not.toBe(zoomed);
+  // The arrows do what w a s d do, and the playhead stays.
+  for (const key of ['ArrowUp', 'ArrowRight']) await page.keyboard.press(key);
+  await expect.poll(() => page.url()).toBe(zoomed);
+  for (const key of ['ArrowLeft', 'ArrowDown', 'ArrowDown']) await page.keyboard.press(key);
+  await expect.poll(() => page.url()).not.toBe(zoomed);
+  expect(await page.locator('.clock').innerText()).toBe(first);
   await page.keyboard.press(' ');
   await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible();
   await page.waitForTimeout(400);

@@ -75,9 +75,18 @@ test('events of one thread, contentions and violations lie both ways', async ({ 
   await press(page, 'Previous event of the selected thread');
   expect(await eventNumber(page)).toBeLessThan(broken);
   await expect(said).toContainText(name);
-  await page.keyboard.press('Shift+ArrowRight');
-  await settled(page);
-  expect(await eventNumber(page)).toBe(broken);
+  for (const [forward, back] of [
+    ['Shift+ArrowRight', 'Shift+ArrowLeft'],
+    ['>', '<'],
+    ['Shift+Period', 'Shift+Comma'],
+  ] as const) {
+    await page.keyboard.press(forward);
+    await settled(page);
+    expect(await eventNumber(page)).toBe(broken);
+    await page.keyboard.press(back);
+    await settled(page);
+    expect(await eventNumber(page)).toBeLessThan(broken);
+  }
 });
 
 test('a run is followed to a condition, and back', async ({ page }) => {
@@ -266,6 +275,7 @@ for (const theme of ['dark', 'light'] as const) {
       await find(page, 'unmap');
       expect(await findings()).toEqual([]);
       await page.keyboard.press('Escape');
+      await expect(page.getByRole('dialog', { name: 'Find' })).toBeHidden();
       await page.keyboard.press('r');
       await expect(page.getByRole('dialog', { name: 'Run until' })).toBeVisible();
       expect(await findings()).toEqual([]);

@@ -69,6 +69,25 @@ test('a drag on the axis measures, a double click zooms into it, and the way bac
   await expect(page.getByRole('menu')).toHaveCount(0);
 });
 
+test('a drag with Alt zooms to the span, a pinch zooms at the pointer', async ({ page }) => {
+  await openBaseline(page);
+  const { x, y } = await timeline(page);
+  const url = page.url();
+  await page.keyboard.down('Alt');
+  await page.mouse.move(x + GUTTER + 100, y + 200);
+  await page.mouse.down();
+  await page.mouse.move(x + GUTTER + 300, y + 200, { steps: 4 });
+  await page.mouse.up();
+  await page.keyboard.up('Alt');
+  await expect.poll(() => page.url()).not.toBe(url);
+  const zoomed = page.url();
+  // Browsers report a pinch of the touch pad as a turn of the wheel with Ctrl.
+  await page.keyboard.down('Control');
+  await page.mouse.wheel(0, -20);
+  await page.keyboard.up('Control');
+  await expect.poll(() => page.url()).not.toBe(zoomed);
+});
+
 test('edges are chosen in the menu, which has a mark at the present choice', async ({ page }) => {
   await openBaseline(page);
   await command(page, 'all');

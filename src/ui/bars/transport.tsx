@@ -47,7 +47,7 @@ export function Transport(): ReactNode {
         />
         <Step
           name="Step back"
-          keys="←"
+          keys=","
           icon={icons.back}
           disabled={off}
           onClick={() => move({ to: 'step', by: -1 })}
@@ -64,7 +64,7 @@ export function Transport(): ReactNode {
         </button>
         <Step
           name="Step forward"
-          keys="→"
+          keys="."
           icon={icons.forward}
           disabled={off}
           onClick={() => move({ to: 'step', by: 1 })}
@@ -80,8 +80,8 @@ export function Transport(): ReactNode {
       <Speed disabled={off} />
       <Pair
         what="event of the selected thread"
-        back="Shift ←"
-        on="Shift →"
+        back="Shift ,"
+        on="Shift ."
         icon={icons.thread}
         disabled={off || thread < 0}
         onGo={(by) => move({ to: 'step', by, thread })}

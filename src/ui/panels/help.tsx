@@ -7,8 +7,8 @@ type Lines = readonly (readonly [string, string])[];
 
 const PLAYHEAD_KEYS: Lines = [
   ['Space', 'play or pause'],
-  ['← →', 'one step back or forward'],
-  ['Shift ← →', 'one step of the selected thread'],
+  [',  .', 'one step back or forward'],
+  ['Shift , .', 'one step of the selected thread'],
   ['Home End', 'to the start or the end'],
   ['+ −', 'faster or slower'],
   ['c  Shift c', 'next or previous contention'],
@@ -21,8 +21,8 @@ const PLAYHEAD_KEYS: Lines = [
 
 const VIEW_KEYS: Lines = [
   ['j k', 'select the next or previous thread'],
-  ['w s', 'zoom in or out'],
-  ['a d', 'move left or right'],
+  ['w s  ↑ ↓', 'zoom in or out'],
+  ['a d  ← →', 'move left or right'],
   ['0', 'show everything'],
   ...TIMELINE_KEY_HELP.filter(([keys]) => keys !== 'Esc'),
   ['?', 'this help'],
@@ -31,7 +31,8 @@ const VIEW_KEYS: Lines = [
 const POINTER: Lines = [
   ['Click or drag in the lanes', 'moves the playhead'],
   ['Wheel', 'zooms at the pointer; with Shift it moves sideways'],
-  ['Drag on the axis', 'measures a span; a click moves the playhead'],
+  ['Drag on the axis', 'measures a span; a double click in it zooms to it; a click moves the playhead'],
+  ['Alt and drag', 'zooms to the span'],
   ['Overview above the axis', 'a click or drag moves the span that is shown'],
 ];
 
