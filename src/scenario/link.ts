@@ -12,19 +12,54 @@ export const MAX_LINK = 32_768;
 const MAX_UNPACKED = 1_048_576;
 
 const time = z.number().min(0).max(1e15);
+const name = z.string().max(200);
+const span = z.strictObject({ from: time, to: time });
+/** Groups of threads that a link may name. */
+const MAX_FOLDS = 1_000;
 
 const schema = z.strictObject({
-  scenario: z.string().max(200),
+  scenario: name,
   text: z.string().max(MAX_UNPACKED).optional(),
   set: z.record(z.string().max(100), z.string().max(200)),
   /** Playhead: time and place among the records of that nanosecond. */
   at: z.strictObject({ t: time, ordinal: z.number().int().min(0).max(1e9) }).optional(),
-  view: z.strictObject({ from: time, to: time }).optional(),
-  /** Selected thread by name. */
-  thread: z.string().max(200).optional(),
+  /** 'all': the whole axis, where the page would show a part of it by itself. */
+  view: z.union([span, z.literal('all')]).optional(),
+  /** Selected thread and lock. */
+  thread: name.optional(),
+  lock: name.optional(),
+  /** Function of the frame that the code panel shows, or the line that it shows instead. */
+  frame: name.optional(),
+  line: z.strictObject({ file: name, line: z.number().int().min(0).max(1e6) }).optional(),
+  /** By group of threads: folded or opened by the reader. */
+  folds: z
+    .record(name, z.boolean())
+    .refine((folds) => Object.keys(folds).length <= MAX_FOLDS, `more than ${MAX_FOLDS}`)
+    .optional(),
+  edges: z.enum(['none', 'chain', 'all']).optional(),
+  /** The group of page-table locks is open; the one that was asked for by address. */
+  tables: z.literal(true).optional(),
+  table: name.optional(),
+  measured: span.optional(),
+  drawer: z.enum(['run', 'why', 'blame', 'statistics']).optional(),
+  /** The matrix of blame, and which waits it filters: of a waiter, for a holder (or for nobody), for a lock. */
+  blame: z
+    .strictObject({
+      whole: z.literal(true).optional(),
+      lock: name.optional(),
+      filter: z
+        .strictObject({
+          waiter: name.optional(),
+          holder: name.optional(),
+          nobody: z.literal(true).optional(),
+          lock: name.optional(),
+        })
+        .optional(),
+    })
+    .optional(),
 });
 
-/** Everything that a link carries. Things are named, never numbered. */
+/** Everything that a link carries. Things are named, never numbered; what is absent is as the page has it by itself. */
 export type LinkState = z.infer<typeof schema>;
 
 export type LinkResult =

@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Request, Response } from '../worker/protocol.ts';
 import { experimentSlice } from './experiment.ts';
 import { finderSlice } from './finder.ts';
+import { lookUp, lookUpFrame } from './names.ts';
 import { playhead } from './playhead.ts';
 import { runSlice } from './run.ts';
 import type { AppState, Theme } from './state.ts';
@@ -34,6 +35,8 @@ export function createAppStore(outside: Outside): AppStore {
       client ??= outside.connect((response) => {
         get().receive(response);
         why.tookWhy(response);
+        if (response.type === 'ready') lookUp(set, get);
+        lookUpFrame(set, get);
       });
       client.send(request);
     };

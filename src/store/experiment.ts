@@ -25,6 +25,19 @@ export function withChoice(experiment: Experiment, key: string, value: string | 
   return { ...experiment, set: Object.fromEntries(entries) };
 }
 
+/** What belongs to one experiment and means nothing in another one. */
+const FRESH = {
+  range: null,
+  zoomed: false,
+  past: [],
+  measured: null,
+  selected: null,
+  selectedLock: null,
+  table: null,
+  named: null,
+  namedFrame: null,
+} as const;
+
 export function experimentSlice(
   set: SetState,
   get: GetState,
@@ -62,7 +75,7 @@ export function experimentSlice(
         frame: null,
         // Who looks at the figures of the run is told of a finding in the next one too.
         drawerChosen: before.drawerChosen && before.drawer !== 'run',
-        ...(keep ? {} : { range: null, zoomed: false, selected: null, selectedLock: null }),
+        ...(keep ? {} : FRESH),
       });
       send({ type: 'load', run, experiment });
     },
@@ -73,15 +86,25 @@ export function experimentSlice(
       get().load(lastGood !== null && lastGood !== experiment ? lastGood : DEFAULT_EXPERIMENT);
     },
     applyLink: (link: LinkState) => {
-      const { scenario, text, set: choices, at, view, thread } = link;
+      const { scenario, text, set: choices, at, view, thread, lock, table, blame } = link;
       const experiment = text === undefined ? { scenario, set: choices } : { scenario, text, set: choices };
       get().load(experiment);
       set({
-        range: view !== undefined && view.from < view.to ? view : null,
+        range: view !== undefined && view !== 'all' && view.from < view.to ? view : null,
         zoomed: view !== undefined,
         selected: thread ?? null,
         destination: at ?? null,
         touched: at !== undefined,
+        line: link.line ?? null,
+        namedFrame: link.frame ?? null,
+        folds: link.folds ?? {},
+        edges: link.edges ?? 'chain',
+        tablesOpen: link.tables === true,
+        measured: link.measured !== undefined && link.measured.from < link.measured.to ? link.measured : null,
+        drawer: link.drawer ?? 'run',
+        drawerChosen: link.drawer !== undefined,
+        blameWhole: false,
+        named: { ...(lock && { lock }), ...(table && { table }), ...(blame && { blame }) },
       });
     },
   };

@@ -91,7 +91,8 @@ export function playhead(set: SetState, get: GetState, send: (request: Request) 
     set({ moment, record, ordinal, outstanding: null, searching: null });
     if (get().playing && get().speedUnit === 'events') set({ playedNs: t });
     const { range } = get();
-    if (range !== null && following) {
+    // Where the page itself begins, a span that a link brought stays as it is.
+    if (range !== null && following && get().touched) {
       const next = follow(range, moment.t, axisNs(get()));
       if (next !== range) set({ range: next });
     }

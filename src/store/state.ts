@@ -13,6 +13,7 @@ import type {
   Unmoved,
 } from '../worker/protocol.ts';
 import type { FinderSlice } from './finder.ts';
+import type { LinkNames } from './names.ts';
 import type { TimelineSlice } from './timeline.ts';
 import type { WhySlice } from './why.ts';
 
@@ -139,6 +140,8 @@ export type Theme = 'dark' | 'light';
 export interface Notice {
   readonly tone: 'info' | 'error';
   readonly text: string;
+  /** What the reader can do about it; the line then stays until it is put away. */
+  readonly offer?: { readonly label: string; act(): void };
 }
 
 export interface ViewSlice {
@@ -150,6 +153,10 @@ export interface ViewSlice {
   readonly selected: string | null;
   /** Frame of the selected thread's stack that the code panel shows, from the innermost; null follows it. */
   readonly frame: number | null;
+  /** Function of the frame that a link names, until the playhead is there. */
+  readonly namedFrame: string | null;
+  /** What else a link names, until the run is there that knows the names. */
+  readonly named: LinkNames | null;
   /** What the code panel shows instead of the selected thread's place; null follows the thread. */
   readonly line: ShownLine | null;
   /** Whether the questions of a text (`//?`) are asked. */

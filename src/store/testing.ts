@@ -79,12 +79,12 @@ export class Bench {
     this.#answer(response);
   }
 
-  ready(run = this.state.run): void {
+  ready(run = this.state.run, names: Partial<TraceMeta> = {}): void {
     this.answer({
       type: 'ready',
       run,
       info: {
-        meta,
+        meta: { ...meta, ...names },
         title: meta.title,
         expect: null,
         choices: { munmap: 'downgrade' },
@@ -120,8 +120,8 @@ export class Bench {
   }
 
   /** Answers the move that is under way. */
-  arrive(t: number, event: number, ordinal = 0): void {
-    const moment: Moment = { t, event };
+  arrive(t: number, event: number, ordinal = 0, threads?: Moment['threads']): void {
+    const moment: Moment = { t, event, ...(threads && { threads }) };
     const seq = this.state.outstanding ?? -1;
     this.answer({ type: 'moment', run: this.state.run, seq, moment, record: null, ordinal, moved: true });
   }

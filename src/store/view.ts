@@ -15,6 +15,8 @@ export function viewSlice(
     zoomed: false,
     selected: null,
     frame: null,
+    namedFrame: null,
+    named: null,
     line: null,
     prompts,
     theme,
@@ -24,7 +26,7 @@ export function viewSlice(
       get().remember();
       set({ range, zoomed: true });
     },
-    select: (selected) => set({ selected, frame: null, line: null }),
+    select: (selected) => set({ selected, frame: null, namedFrame: null, line: null }),
     selectNeighbour: (by) => {
       const { info } = get();
       if (info === null) return;

@@ -195,6 +195,8 @@ export function whySlice(set: SetState, get: GetState, send: (request: Request) 
     mark: (key, bins) => {
       const full = bins.filter(({ count }) => count > 0);
       if (full.length === 0) {
+        // A span that the reader measured is none of the chart's.
+        if (get().marked === null) return;
         set({ marked: null });
         get().measure(null);
         return;
