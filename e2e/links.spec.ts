@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { expect, test } from 'playwright/test';
 import { fragment, momentText, open, settled } from './helpers.ts';
 
@@ -72,6 +73,39 @@ test('absurd sizes are refused', async ({ page }) => {
   await page.goto('about:blank');
   await open(page, link);
   await expect(page.getByRole('alert')).toBeVisible();
+});
+
+/** A document of which a link holds little more than itself: its comment is as random as text can be. */
+function longText(letters: number): string {
+  const signs = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-';
+  let state = 1;
+  const sign = (): string => {
+    state = (state * 48_271) % 2_147_483_647;
+    return signs[state % 64] ?? '';
+  };
+  const head = 'scenario long "a long text" {\n    extent 1ms;\n    thread a on cpu 0 { compute(1us); }\n}\n';
+  return `${head}// ${Array.from({ length: letters }, sign).join('')}\n`;
+}
+
+test('what is too long for a link is saved as a file that says all of it', async ({ page }) => {
+  const linkTo = (letters: number): string =>
+    fragment({ scenario: 'long', text: longText(letters), set: { munmap: 'chunked' } });
+  let letters = 33_000;
+  while (linkTo(letters).length > 32_768) letters -= 10;
+  await open(page, linkTo(letters));
+  // What the reader adds takes more than the room that is left.
+  await page.getByRole('tab', { name: 'Statistics' }).click();
+  for (const key of ['End', 'w', 'w', 'e']) await page.keyboard.press(key);
+  await settled(page);
+  await page.getByRole('button', { name: 'Share' }).click();
+  const said = page.getByRole('status').filter({ hasText: 'too long for a link' });
+  await expect(said).toContainText('mmscope run long.kp');
+  const download = page.waitForEvent('download');
+  await said.getByRole('button', { name: 'Save long.kp' }).click();
+  const file = await download;
+  expect(file.suggestedFilename()).toBe('long.kp');
+  const text = await readFile(await file.path(), 'utf8');
+  expect(text).toBe(longText(letters).replace('    extent', '    set munmap = chunked;\n    extent'));
 });
 
 test('Share copies the address of the present moment', async ({ page, context }) => {
