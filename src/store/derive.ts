@@ -77,12 +77,23 @@ export function isQuiet(
     | 'storyPending'
     | 'rangeDone'
     | 'causesLeft'
+    | 'waitsPending'
   >,
 ): boolean {
-  const { phase, outstanding, queued, playing, destination, storyPending, rangeDone, causesLeft } = state;
+  const {
+    phase,
+    outstanding,
+    queued,
+    playing,
+    destination,
+    storyPending,
+    rangeDone,
+    causesLeft,
+    waitsPending,
+  } = state;
   if (phase === 'refused' || phase === 'failed') return true;
   const settled = phase === 'ended' || phase === 'paused';
-  if (storyPending || rangeDone < 1 || causesLeft > 0) return false;
+  if (storyPending || waitsPending || rangeDone < 1 || causesLeft > 0) return false;
   return settled && outstanding === null && queued === null && !playing && destination === null;
 }
 

@@ -30,4 +30,4 @@ export type {
 } from './state.ts';
 export { stopLine } from './stop-line.ts';
 export type { Edges } from './timeline.ts';
-export type { BlameFilter, Drawer, Marked, WhySlice } from './why.ts';
+export type { Drawer, Marked, WhySlice } from './why.ts';

@@ -95,15 +95,17 @@ export function lookUp(set: SetState, get: GetState): void {
     table: lockOf(table),
     blameWhole: blame?.whole === true,
     blameLock: lockOf(blame?.lock),
-    blameFilter:
-      filter === undefined
-        ? null
-        : {
-            waiter: threadNamed(filter.waiter, meta),
-            holder: filter.nobody === true ? NO_THREAD : threadNamed(filter.holder, meta),
-            lock: lockOf(filter.lock),
-          },
   });
+  if (filter === undefined) return;
+  const waiter = threadNamed(filter.waiter, meta);
+  const holder = filter.nobody === true ? NO_THREAD : threadNamed(filter.holder, meta);
+  const of = lockOf(filter.lock);
+  const known = (name: string | undefined, found: number | null): boolean =>
+    name === undefined || found !== null;
+  // Without one of its parts it would mean other waits.
+  if (known(filter.waiter, waiter) && known(filter.holder, holder) && known(filter.lock, of)) {
+    get().filterBlame({ waiter, holder, lock: of });
+  }
 }
 
 /** Once the playhead is where the link or the page puts it, the frame that the link names is looked up there. */
