@@ -11,8 +11,8 @@ export interface AddressBar {
   read(): string;
   push(fragment: string): void;
   replace(fragment: string): void;
-  /** The reader went back, forward, or typed another fragment. */
-  onChange(listener: () => void): void;
+  /** The reader went back, forward, or typed another fragment; the listener is done when the page has taken it in. */
+  onChange(listener: () => Promise<void>): void;
 }
 
 /** How long playhead and view rest before they are written, ms: browsers refuse more than a few writes a second. */
@@ -135,7 +135,7 @@ export function bindAddress(store: AppStore, bar: AddressBar): Address {
       timer = setTimeout(() => void write(false), WRITE_AFTER_MS);
     }
   });
-  bar.onChange(() => void read());
+  bar.onChange(read);
   return { start: read, flush: () => write(false) };
 }
 
