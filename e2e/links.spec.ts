@@ -22,6 +22,56 @@ test('a link brings back the same moment, view and selection', async ({ page, co
   expect((await lanes(other)).equals(await lanes(page))).toBe(true);
 });
 
+test('a link brings back folds, edges, tables, lock, line, drawer, measured span and filter', async ({
+  page,
+  context,
+}) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await open(page);
+  await page.getByRole('button', { name: /^socket 1/ }).click();
+  for (const key of ['e', 't']) await page.keyboard.press(key);
+  await page.keyboard.press('/');
+  await page.getByRole('combobox', { name: 'Find' }).fill('mmap_lock');
+  await page.keyboard.press('Enter');
+  await page.getByRole('tab', { name: 'Blame' }).click();
+  await settled(page);
+  await page.getByRole('button', { name: /^faulter 3 waited .* for unmapper/ }).click();
+  await page.keyboard.press('/');
+  await page.getByRole('combobox', { name: 'Find' }).fill('vm-dead.kp:36');
+  await page.keyboard.press('Enter');
+  const lanes = await page.getByRole('region', { name: 'Timeline' }).boundingBox();
+  await page.mouse.move((lanes?.x ?? 0) + 300, (lanes?.y ?? 0) + 42);
+  await page.mouse.down();
+  await page.mouse.move((lanes?.x ?? 0) + 400, (lanes?.y ?? 0) + 42, { steps: 3 });
+  await page.mouse.up();
+  await page.mouse.move(0, 0);
+  await settled(page);
+  await page.getByRole('button', { name: 'Share' }).click();
+  await expect(page.getByText('Link copied')).toBeVisible();
+  const address = await page.evaluate(() => navigator.clipboard.readText());
+  await page.getByRole('button', { name: 'Put away' }).click();
+  const other = await context.newPage();
+  await other.goto(address);
+  await settled(other);
+  await expect(other.getByRole('button', { name: /^socket 1/ })).toHaveAttribute('aria-expanded', 'false');
+  await expect(other.getByRole('button', { name: 'page tables' })).toHaveAttribute('aria-expanded', 'true');
+  await expect(other.getByRole('button', { name: 'Let go of mmap_sem' })).toBeVisible();
+  await expect(other.getByRole('tab', { name: 'Blame' })).toHaveAttribute('aria-selected', 'true');
+  await expect(other.getByText('Only waits of faulter 3 behind unmapper')).toBeVisible();
+  await expect(other.getByRole('list', { name: /^munmap\/vm-dead\.kp/ })).toBeVisible();
+  await other.getByRole('button', { name: 'Time view' }).click();
+  await expect(other.getByRole('menuitemradio', { name: 'all', exact: true })).toBeChecked();
+  await other.keyboard.press('Escape');
+  expect(other.url()).toBe(address);
+  const picture = async (p: typeof page): Promise<Buffer> => {
+    await p.bringToFront();
+    await p.locator('.wordmark').click();
+    await settled(p);
+    return p.getByRole('region', { name: 'Timeline' }).screenshot();
+  };
+  expect((await picture(other)).equals(await picture(page))).toBe(true);
+});
+
 test('a broken link says what is wrong and the page works', async ({ page }) => {
   await open(page, 'v1.m2.notalink');
   await expect(page.getByRole('alert')).toContainText('damaged');

@@ -89,6 +89,26 @@ test('the matrix says who waits for whom, and is used by keyboard alone', async 
   await page.keyboard.press('Enter');
   await expect(page.locator(':focus')).toHaveAttribute('aria-pressed', 'true');
   await expect(page.getByText(/^Selected: writer \d behind nobody/)).toBeVisible();
+  const chip = page.getByRole('status').filter({ hasText: /Only waits of writer \d behind nobody/ });
+  await expect(chip).toContainText('of what is shown');
+  // The filter stays while one looks at something else, and Escape puts it away.
+  await page.getByRole('tab', { name: 'Run' }).click();
+  await expect(chip).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(chip).toHaveCount(0);
+  await page.getByRole('tab', { name: 'Blame' }).click();
+  await expect(table.locator('[aria-pressed="true"]')).toHaveCount(0);
+  await table
+    .getByRole('button', { name: /nobody else held the lock/ })
+    .first()
+    .click();
+  await expect(chip).toBeVisible();
+  await page.getByRole('button', { name: 'Clear filter' }).click();
+  await expect(chip).toHaveCount(0);
+  await table
+    .getByRole('button', { name: /nobody else held the lock/ })
+    .first()
+    .click();
   // The arrows went to the matrix, not to the playhead.
   expect(await clock(page).innerText()).toBe(at);
   await page.getByRole('button', { name: 'Show all' }).click();

@@ -16,7 +16,7 @@ const PLAYHEAD_KEYS: Lines = [
   ['b  Shift b', 'next or previous time the thread blocks'],
   ['r', 'run until a contention, a line, …'],
   ['/  Ctrl k', 'find a thread, lock, function or line'],
-  ['Esc', 'stop a search; put a measured span away'],
+  ['Esc', 'stop a search; put a measured span away, then a filter'],
 ];
 
 const VIEW_KEYS: Lines = [

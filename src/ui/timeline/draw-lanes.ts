@@ -2,9 +2,11 @@ import { type Px, STATE_COUNT, type TraceMeta } from '../../event/index.ts';
 import type { Range } from '../../store/index.ts';
 import { LockRuns, MarkKind, type PyramidView, Runs } from '../../trace/index.ts';
 import { type AreaBand, bandPixels } from '../layout/bands.ts';
+import { type Focus, isFocused, partOf } from '../layout/focus.ts';
 import { barOf, barTop, type LaneRow, type LaneRows, visibleRows } from '../layout/rows.ts';
 import { lockMarks, lockMaxima, lockRuns, threadRuns, type Window, windowOf } from '../layout/runs.ts';
 import { paintArea } from '../paint/areas.ts';
+import { paintFocus, paintVeil } from '../paint/focus.ts';
 import { paintThread } from '../paint/lanes.ts';
 import {
   DEMAND_HEIGHT,
@@ -53,6 +55,8 @@ export interface ThreadScene {
   readonly groups: readonly { readonly threads: readonly number[] }[];
   /** Row of the selected thread. */
   readonly selected: LaneRow | undefined;
+  /** Which waits stand out; null: none, and nothing is faint. */
+  readonly focus: Focus | null;
 }
 
 /** The thread lanes that are in sight; `scroll` is how far they are scrolled. */
@@ -77,7 +81,7 @@ export function drawThreads(
 function drawRow(
   surface: Surface,
   ratio: number,
-  { view, meta, groups }: ThreadScene,
+  { view, meta, groups, focus }: ThreadScene,
   row: LaneRow,
   scroll: Px,
   w: Window,
@@ -94,6 +98,11 @@ function drawRow(
       (at) => view.intervalAt(row.thread, from + ((to - from) * at) / w.pixels),
       meta,
     );
+    if (focus === null) return;
+    const part = partOf(focus, row.thread);
+    const waits = focus.waits.get(row.thread) ?? new Float64Array(0);
+    if (part === 'waiter') paintFocus(surface, waits, w.range, w.pixels, band);
+    else if (part === 'none') paintVeil(surface, band, w.pixels / ratio);
     return;
   }
   if (row.kind !== 'folded') return;
@@ -101,6 +110,10 @@ function drawRow(
   view.stateShares(groups[row.group]?.threads ?? [], from, to, w.pixels, shares);
   surface.rect(band.x, band.y + band.h, w.pixels / ratio, 1, 'line');
   paintShares(surface, shares, w.pixels, band);
+  const threads = groups[row.group]?.threads ?? [];
+  if (focus !== null && threads.every((thread) => partOf(focus, thread) === 'none')) {
+    paintVeil(surface, band, w.pixels / ratio);
+  }
 }
 
 /** The address space of an mm, band by band. */
@@ -124,6 +137,46 @@ export function drawAreas(
   });
 }
 
+/** One lock: owners, queue and marks, from `top` on. */
+function drawLock(
+  surface: Surface,
+  inner: Px,
+  ratio: number,
+  view: PyramidView,
+  w: Window,
+  { lane, name, height }: LockRow,
+  top: Px,
+): void {
+  lockRuns(view, lane, w, lockScratch);
+  const most = lockMaxima(lockScratch).depth;
+  const bottom = top + height - 1;
+  if (name === 'table') {
+    paintOwners(surface, lockScratch, { x: GUTTER, y: top, h: TABLE_OWNERS - 1, ratio });
+    surface.rect(GUTTER, bottom, inner, 1, 'line');
+    const depth = { x: GUTTER, y: bottom - TABLE_QUEUE + 1, h: TABLE_QUEUE - 1, ratio };
+    paintDepth(surface, lockScratch, depth, most);
+    return;
+  }
+  const queue = { x: GUTTER, y: bottom - QUEUE + 1, h: QUEUE - 1, ratio };
+  if (name === 'lock') {
+    surface.rect(GUTTER, top + OWNERS - 1, inner, 1, 'line');
+    paintOwners(surface, lockScratch, { x: GUTTER, y: top, h: OWNERS - 1, ratio });
+    const demand = { x: GUTTER, y: queue.y - DEMAND_HEIGHT, ratio };
+    paintDemand(surface, lockScratch, demand);
+    marks = lockMarks(view, lane, w, marks);
+    const steals = { x: GUTTER, y: top - MARK_HEIGHT - 1, ratio };
+    paintMarks(surface, marks, w.pixels, MarkKind.STEAL, steals, 'down');
+    const handovers = { x: GUTTER, y: top + OWNERS, ratio };
+    paintMarks(surface, marks, w.pixels, MarkKind.HANDOVER, handovers, 'up');
+  }
+  surface.rect(GUTTER, bottom, inner, 1, 'line');
+  paintDepth(surface, lockScratch, queue, most);
+  if (most > 0) {
+    const style = { paint: 'dim', size: 11, align: 'right' } as const;
+    surface.text(GUTTER - 8, bottom - 5, `max ${count(most)}`, style);
+  }
+}
+
 /** Owners, queues and marks of the locks that are in sight; `scroll` is how far they are scrolled. */
 export function drawLocks(
   surface: Surface,
@@ -134,40 +187,17 @@ export function drawLocks(
   range: Range,
   rows: readonly LockRow[],
   scroll: Px,
+  focus: Focus | null = null,
 ): void {
   const inner = width - GUTTER - RIGHT;
   if (inner <= 0) return;
   const w = windowOf(range, inner, ratio);
-  for (const { lane, name, top: place, height } of rows) {
-    const top = place - scroll;
+  for (const row of rows) {
+    const { lane, height } = row;
+    const top = row.top - scroll;
     if (top + height < 0 || top - LOCK_GAP > room) continue;
-    lockRuns(view, lane, w, lockScratch);
-    const most = lockMaxima(lockScratch).depth;
-    const bottom = top + height - 1;
-    if (name === 'table') {
-      paintOwners(surface, lockScratch, { x: GUTTER, y: top, h: TABLE_OWNERS - 1, ratio });
-      surface.rect(GUTTER, bottom, inner, 1, 'line');
-      const depth = { x: GUTTER, y: bottom - TABLE_QUEUE + 1, h: TABLE_QUEUE - 1, ratio };
-      paintDepth(surface, lockScratch, depth, most);
-      continue;
-    }
-    const queue = { x: GUTTER, y: bottom - QUEUE + 1, h: QUEUE - 1, ratio };
-    if (name === 'lock') {
-      surface.rect(GUTTER, top + OWNERS - 1, inner, 1, 'line');
-      paintOwners(surface, lockScratch, { x: GUTTER, y: top, h: OWNERS - 1, ratio });
-      const demand = { x: GUTTER, y: queue.y - DEMAND_HEIGHT, ratio };
-      paintDemand(surface, lockScratch, demand);
-      marks = lockMarks(view, lane, w, marks);
-      const steals = { x: GUTTER, y: top - MARK_HEIGHT - 1, ratio };
-      paintMarks(surface, marks, w.pixels, MarkKind.STEAL, steals, 'down');
-      const handovers = { x: GUTTER, y: top + OWNERS, ratio };
-      paintMarks(surface, marks, w.pixels, MarkKind.HANDOVER, handovers, 'up');
-    }
-    surface.rect(GUTTER, bottom, inner, 1, 'line');
-    paintDepth(surface, lockScratch, queue, most);
-    if (most > 0) {
-      const style = { paint: 'dim', size: 11, align: 'right' } as const;
-      surface.text(GUTTER - 8, bottom - 5, `max ${count(most)}`, style);
-    }
+    drawLock(surface, inner, ratio, view, w, row, top);
+    if (focus === null || isFocused(focus, view.lockOf(lane))) continue;
+    paintVeil(surface, { x: GUTTER, y: top - MARK_HEIGHT, h: height + MARK_HEIGHT }, inner);
   }
 }

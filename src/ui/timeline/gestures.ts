@@ -17,7 +17,7 @@ export function showRange(range: Range): void {
 }
 
 /** What lies over the lanes and has a use of its own for the pointer. */
-const OWN = '.panel-float, button, input';
+const OWN = '.panel-float, .filter-bar, button, input';
 
 /** Shows what is measured; else what the selected thread does or waits for at the playhead, with some air around it. */
 export function zoomToSelection(): void {

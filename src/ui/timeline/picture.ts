@@ -58,7 +58,7 @@ export function pictureOf(
   drawThreads(threads, width, lanes.total, 1, scene, 0);
   threadNames(threads, layout, scene);
   const lockSurface = offsetSurface(svg, 0, locksTop);
-  drawLocks(lockSurface, width, locks.total, 1, scene.view, range, locks.rows, 0);
+  drawLocks(lockSurface, width, locks.total, 1, scene.view, range, locks.rows, 0, layout.focus);
   lockNames(lockSurface, layout, scene);
   const areas = offsetSurface(svg, 0, areasTop);
   drawAreas(areas, width, 1, scene.view, range, bands);
