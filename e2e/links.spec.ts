@@ -67,7 +67,7 @@ test('a link brings back folds, edges, tables, lock, line, drawer, measured span
     await p.bringToFront();
     await p.locator('.wordmark').click();
     await settled(p);
-    return p.getByRole('region', { name: 'Timeline' }).screenshot();
+    return p.locator('.lanes').screenshot();
   };
   expect((await picture(other)).equals(await picture(page))).toBe(true);
 });
