@@ -78,6 +78,7 @@ export function isQuiet(
     | 'rangeDone'
     | 'causesLeft'
     | 'waitsPending'
+    | 'looking'
   >,
 ): boolean {
   const {
@@ -90,10 +91,11 @@ export function isQuiet(
     rangeDone,
     causesLeft,
     waitsPending,
+    looking,
   } = state;
   if (phase === 'refused' || phase === 'failed') return true;
   const settled = phase === 'ended' || phase === 'paused';
-  if (storyPending || waitsPending || rangeDone < 1 || causesLeft > 0) return false;
+  if (storyPending || waitsPending || looking || rangeDone < 1 || causesLeft > 0) return false;
   return settled && outstanding === null && queued === null && !playing && destination === null;
 }
 

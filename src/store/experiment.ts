@@ -68,6 +68,7 @@ export function experimentSlice(
         outstanding: null,
         queued: null,
         searching: null,
+        looking: false,
         deadEnd: null,
         playing: false,
         destination,

@@ -111,6 +111,7 @@ export function runSlice(
           outstanding: null,
           queued: null,
           searching: null,
+          looking: false,
         });
         break;
       case 'searching':

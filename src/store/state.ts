@@ -92,6 +92,8 @@ export interface PlayheadSlice {
   readonly ordinal: number;
   /** Records around the playhead, in order; empty while it moves. */
   readonly nearby: readonly MomentRecord[];
+  /** Those of the place where the playhead came to rest are still to come. */
+  readonly looking: boolean;
   /** Sequence number of the move that is under way, and what comes after it. */
   readonly outstanding: number | null;
   readonly queued: Move | null;

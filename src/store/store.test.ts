@@ -19,6 +19,19 @@ describe('moves', () => {
     expect(isQuiet(bench.state)).toBe(true);
   });
 
+  test('the page is not quiet before the records around the place are there', () => {
+    const bench = started();
+    bench.state.move({ to: 'time', t: 100 });
+    const [seq, run] = [bench.state.outstanding ?? 0, bench.state.run];
+    const moment = { t: 100, event: 5 };
+    bench.answer({ type: 'moment', run, seq, moment, record: null, ordinal: 0, moved: true });
+    expect(isQuiet(bench.state)).toBe(false);
+    const look = bench.sent.at(-1);
+    if (look?.type !== 'records') throw new Error('nothing was asked for');
+    bench.answer({ type: 'records', run, seq: look.seq, records: [] });
+    expect(isQuiet(bench.state)).toBe(true);
+  });
+
   test('an answer for another run changes nothing', () => {
     const bench = started();
     bench.state.move({ to: 'end' });

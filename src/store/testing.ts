@@ -124,6 +124,10 @@ export class Bench {
     const moment: Moment = { t, event, ...(threads && { threads }) };
     const seq = this.state.outstanding ?? -1;
     this.answer({ type: 'moment', run: this.state.run, seq, moment, record: null, ordinal, moved: true });
+    const look = this.sent.findLast((request) => request.type === 'records' && request.seq > 0);
+    if (look?.type === 'records') {
+      this.answer({ type: 'records', run: this.state.run, seq: look.seq, records: [] });
+    }
   }
 }
 
