@@ -59,7 +59,7 @@ for (const theme of ['dark', 'light'] as const) {
       await expect(page.getByRole('dialog')).toBeVisible();
       expect(await findings(page)).toEqual([]);
       await page.keyboard.press('Escape');
-      const link = await fragment(page, { scenario: 'nothing', set: {} });
+      const link = fragment({ scenario: 'nothing', set: {} });
       await page.evaluate((to) => {
         location.hash = to;
       }, link);

@@ -1,5 +1,5 @@
 import { expect, type Locator, type Page, test } from 'playwright/test';
-import { choose, fragment, noComplaints, open, settled } from './helpers.ts';
+import { choose, fragment, noComplaints, openBaseline, settled } from './helpers.ts';
 
 function code(page: Page): Locator {
   return page.getByRole('region', { name: 'Code' });
@@ -16,8 +16,8 @@ async function selectUnmapper(page: Page): Promise<void> {
 }
 
 async function openText(page: Page, text: string): Promise<void> {
-  await open(page);
-  const link = await fragment(page, { scenario: 'own', text, set: {} });
+  await openBaseline(page);
+  const link = fragment({ scenario: 'own', text, set: {} });
   await page.evaluate((to) => {
     location.hash = to;
   }, link);
@@ -27,7 +27,7 @@ async function openText(page: Page, text: string): Promise<void> {
 
 test('everybody who stands in the path is at its line, and can be chosen there', async ({ page }) => {
   const fine = noComplaints(page);
-  await open(page);
+  await openBaseline(page);
   const group = code(page).getByRole('button', { name: /^faulter \d+ \+30 stand here$/ });
   await group.click();
   await page
@@ -48,9 +48,9 @@ test('everybody who stands in the path is at its line, and can be chosen there',
 });
 
 test('a file that is looked at stays, and leads back to the thread', async ({ page }) => {
-  await open(page);
+  await openBaseline(page);
   await code(page).getByRole('button', { name: 'unmap.kp 1', exact: true }).click();
-  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('.');
   await settled(page);
   await expect(code(page).getByRole('list', { name: /^mm\/unmap\.kp/ })).toBeVisible();
   await code(page)
@@ -60,7 +60,7 @@ test('a file that is looked at stays, and leads back to the thread', async ({ pa
 });
 
 test('the margin says what is held on the way through the path', async ({ page }) => {
-  await open(page);
+  await openBaseline(page);
   await choose(page, 'munmap', /VM_DEAD/);
   await selectUnmapper(page);
   const calls = code(page).getByRole('navigation', { name: 'Calls' });
@@ -77,7 +77,7 @@ test('the margin says what is held on the way through the path', async ({ page }
 });
 
 test('the history of a strategy is one click away', async ({ page }) => {
-  await open(page);
+  await openBaseline(page);
   await selectUnmapper(page);
   const calls = code(page).getByRole('navigation', { name: 'Calls' });
   await calls.getByRole('button', { name: /^\W*munmap$/ }).click();
@@ -114,7 +114,7 @@ async function stepTo(page: Page, line: number, what = ''): Promise<void> {
   const current = code(page).locator('li[aria-current="location"]');
   await page.keyboard.press('Home');
   for (let i = 0; i < 12; i++) {
-    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('.');
     await settled(page);
     const there = (await current.count()) > 0 && (await current.getAttribute('value')) === String(line);
     if (there && (what === '' || (await current.locator('[aria-current="step"]').innerText()) === what))

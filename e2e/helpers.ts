@@ -1,3 +1,4 @@
+import { deflateRawSync } from 'node:zlib';
 import { expect, type Locator, type Page } from 'playwright/test';
 import { FORMAT_VERSION, MODEL_VERSION } from '../src/event/version.ts';
 
@@ -10,6 +11,11 @@ export async function settled(page: Page): Promise<void> {
 export async function open(page: Page, fragment = ''): Promise<void> {
   await page.goto(fragment === '' ? '/' : `/#${fragment}`);
   await settled(page);
+}
+
+/** Opens the stall in which one hold for writing keeps everybody away, whatever the page opens with by itself. */
+export async function openBaseline(page: Page): Promise<void> {
+  await open(page, fragment({ scenario: 'munmap-320g', set: { munmap: 'baseline' } }));
 }
 
 /** Picks an entry of a select by a part of its title. */
@@ -46,21 +52,11 @@ export async function momentText(page: Page): Promise<string> {
   return text.replaceAll(/\n+Line \d+.*\n/g, '\n');
 }
 
+const HEAD = `v${FORMAT_VERSION}.m${MODEL_VERSION}`;
+
 /** A fragment made by hand, for states that the page itself would not make. */
-export async function fragment(
-  page: Page,
-  state: unknown,
-  head = `v${FORMAT_VERSION}.m${MODEL_VERSION}`,
-): Promise<string> {
-  return page.evaluate(
-    async ([json, start]) => {
-      const stream = new Blob([json]).stream().pipeThrough(new CompressionStream('deflate-raw'));
-      const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
-      const text = btoa(String.fromCharCode(...bytes));
-      return `${start}.${text.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')}`;
-    },
-    [JSON.stringify(state), head] as const,
-  );
+export function fragment(state: unknown, head = HEAD): string {
+  return `${head}.${deflateRawSync(JSON.stringify(state)).toString('base64url')}`;
 }
 
 /** Fails a test in which the page complained; call before opening it. */

@@ -1,5 +1,5 @@
 import { expect, type Page, test } from 'playwright/test';
-import { choose, fragment, inspector, open, settled } from './helpers.ts';
+import { choose, fragment, inspector, open, openBaseline, settled } from './helpers.ts';
 
 /** Five threads take one rwsem and one mutex from each other, often enough that somebody has to sleep. */
 const TEXT = `
@@ -29,7 +29,7 @@ scenario both "a rwsem and a mutex" {
 
 async function openText(page: Page, set: Record<string, string>): Promise<void> {
   await open(page);
-  const link = await fragment(page, { scenario: 'both', text: TEXT, set });
+  const link = fragment({ scenario: 'both', text: TEXT, set });
   await page.evaluate((to) => {
     location.hash = to;
   }, link);
@@ -84,7 +84,7 @@ test('who spins, who sleeps and who demands the lock can be told', async ({ page
 });
 
 test('every lock generation can be chosen, and a pair that no kernel had says so', async ({ page }) => {
-  await open(page);
+  await openBaseline(page);
   const kernel = page.getByRole('banner').getByRole('button', { name: /^Kernel/ });
   await expect(kernel).not.toContainText('hypothetical');
   const before = await page.locator('.verdict').getAttribute('data-log');

@@ -66,7 +66,7 @@ test('a cell leads to the lane of its page-table lock, if anybody waited for tha
       for (pt in page_tables(mm, heap)) { spin_lock(&pt->ptl); compute(5us); spin_unlock(&pt->ptl); }
     } }`;
   await open(page);
-  const link = await fragment(page, { scenario: 'crowd', text, set: {} });
+  const link = fragment({ scenario: 'crowd', text, set: {} });
   await page.evaluate((to) => {
     location.hash = to;
   }, link);

@@ -1,5 +1,5 @@
 import { expect, test } from 'playwright/test';
-import { choose, inspector, momentText, noComplaints, open, settled } from './helpers.ts';
+import { choose, inspector, momentText, noComplaints, open, openBaseline, settled } from './helpers.ts';
 
 test('the default scenario runs to its end and shows its lanes without a complaint', async ({ page }) => {
   const check = noComplaints(page);
@@ -16,12 +16,28 @@ test('the default scenario runs to its end and shows its lanes without a complai
   check();
 });
 
+test('without a click one sees who waits for whom, where and how long', async ({ page }) => {
+  await open(page);
+  const selected = page.getByRole('listbox', { name: 'Threads' }).getByRole('option', { selected: true });
+  await expect(selected).toContainText(/^faulter \d+/);
+  await expect(selected).toContainText('waits to read');
+  const panel = inspector(page);
+  await expect(panel).toContainText(/held by\s*unmapper · reading/);
+  await expect(panel).toContainText(/who is in\s*\w+, line \d+/);
+  await expect(panel).toContainText(/stands before it\s*mapper · to write/);
+  await expect(panel).toContainText(/for\s*3\.\d+ s/);
+  await expect(panel).toContainText('A queued writer blocks new readers');
+  // The zap has gone on for seconds by then, and everybody faulted beside it.
+  await expect(page.locator('.clock')).toContainText(/^9\./);
+  await expect(page.locator('.drawer-panel:not([hidden])')).not.toContainText('Waiting for');
+});
+
 test('steps forward and back lead to the same moment', async ({ page }) => {
   await open(page);
   await choose(page, 'Scenario', /three threads/);
   await page.keyboard.press('Home');
   await settled(page);
-  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('.');
   await settled(page);
   const texts = [await momentText(page)];
   for (let i = 0; i < 6; i++) {
@@ -31,14 +47,14 @@ test('steps forward and back lead to the same moment', async ({ page }) => {
   }
   expect(new Set(texts).size).toBe(texts.length);
   for (let i = 5; i >= 0; i--) {
-    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press(',');
     await settled(page);
     expect(await momentText(page)).toBe(texts[i]);
   }
 });
 
 test('there is a way to the start, to the end and to the next contention', async ({ page }) => {
-  await open(page);
+  await openBaseline(page);
   const clock = page.locator('.clock');
   await page.keyboard.press('Home');
   await expect(clock).toContainText('0.000000000s');
@@ -51,7 +67,7 @@ test('there is a way to the start, to the end and to the next contention', async
 });
 
 test('a click in a lane moves the playhead there and selects its thread', async ({ page }) => {
-  await open(page);
+  await openBaseline(page);
   const lanes = page.locator('.lanes');
   const box = await lanes.boundingBox();
   if (box === null) throw new Error('no lanes');
@@ -63,7 +79,7 @@ test('a click in a lane moves the playhead there and selects its thread', async 
 });
 
 test('another strategy keeps the time and changes what happens at it', async ({ page }) => {
-  await open(page);
+  await openBaseline(page);
   await page.keyboard.press('c');
   await settled(page);
   const lanes = await page.locator('.lanes').boundingBox();
@@ -95,6 +111,12 @@ test('keys zoom, move, fit and select; play runs and pauses', async ({ page }) =
   await page.keyboard.press('0');
   await page.waitForTimeout(500);
   expect(page.url()).not.toBe(zoomed);
+  // The arrows do what w a s d do, and the playhead stays.
+  for (const key of ['ArrowUp', 'ArrowRight']) await page.keyboard.press(key);
+  await expect.poll(() => page.url()).toBe(zoomed);
+  for (const key of ['ArrowLeft', 'ArrowDown', 'ArrowDown']) await page.keyboard.press(key);
+  await expect.poll(() => page.url()).not.toBe(zoomed);
+  expect(await page.locator('.clock').innerText()).toBe(first);
   await page.keyboard.press(' ');
   await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible();
   await page.waitForTimeout(400);

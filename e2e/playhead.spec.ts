@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { expect, type Locator, type Page, test } from 'playwright/test';
-import { choose, fragment, inspector, open, pick, settled } from './helpers.ts';
+import { choose, fragment, inspector, openBaseline, pick, settled } from './helpers.ts';
 
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
@@ -31,7 +31,7 @@ async function find(page: Page, text: string): Promise<Locator> {
 }
 
 test('events of one thread, contentions and violations lie both ways', async ({ page }) => {
-  await open(page);
+  await openBaseline(page);
   await page.keyboard.press('Home');
   await settled(page);
   const said = bar(page).locator('.sentence');
@@ -75,13 +75,22 @@ test('events of one thread, contentions and violations lie both ways', async ({ 
   await press(page, 'Previous event of the selected thread');
   expect(await eventNumber(page)).toBeLessThan(broken);
   await expect(said).toContainText(name);
-  await page.keyboard.press('Shift+ArrowRight');
-  await settled(page);
-  expect(await eventNumber(page)).toBe(broken);
+  for (const [forward, back] of [
+    ['Shift+ArrowRight', 'Shift+ArrowLeft'],
+    ['>', '<'],
+    ['Shift+Period', 'Shift+Comma'],
+  ] as const) {
+    await page.keyboard.press(forward);
+    await settled(page);
+    expect(await eventNumber(page)).toBe(broken);
+    await page.keyboard.press(back);
+    await settled(page);
+    expect(await eventNumber(page)).toBeLessThan(broken);
+  }
 });
 
 test('a run is followed to a condition, and back', async ({ page }) => {
-  await open(page);
+  await openBaseline(page);
   await page.keyboard.press('Home');
   await settled(page);
   const until = bar(page).getByRole('button', { name: 'Run until' });
@@ -117,7 +126,7 @@ test('a run is followed to a condition, and back', async ({ page }) => {
 });
 
 test('threads, locks, functions and lines are found by name', async ({ page }) => {
-  await open(page);
+  await openBaseline(page);
   const found = await find(page, 'faulter 2');
   await expect(found.first()).toContainText('faulter 2');
   await expect(found.first()).toHaveAttribute('aria-selected', 'true');
@@ -160,7 +169,7 @@ test('threads, locks, functions and lines are found by name', async ({ page }) =
 });
 
 test('a line that changes nothing leads to the next that does, with a word', async ({ page }) => {
-  await open(page);
+  await openBaseline(page);
   await choose(page, 'Scenario', /three threads/);
   await page.keyboard.press('Home');
   await settled(page);
@@ -172,7 +181,7 @@ test('a line that changes nothing leads to the next that does, with a word', asy
 });
 
 test('playback goes by events per second as well', async ({ page }) => {
-  await open(page);
+  await openBaseline(page);
   await page.keyboard.press('Home');
   await settled(page);
   const speed = bar(page).getByRole('button', { name: /^Speed/ });
@@ -201,7 +210,7 @@ test('playback goes by events per second as well', async ({ page }) => {
 
 test('a search waits for the run, and can be stopped', async ({ page }) => {
   await page.goto('/');
-  const link = await fragment(page, {
+  const link = fragment({
     scenario: 'munmap-320g',
     set: { machine: 'e5-2680-4tb', size: '1900GB' },
   });
@@ -227,7 +236,7 @@ test('an engine that hangs is ended, reported and started again', async ({ page 
     const hang = "addEventListener('message', ({data}) => { if (data.move?.to === 'end') for (;;); });\n";
     await route.fulfill({ response, body: hang + (await response.text()) });
   });
-  await open(page);
+  await openBaseline(page);
   await bar(page).getByRole('button', { name: 'To the end' }).click();
   await expect(page.getByRole('alert')).toContainText('has said nothing for', { timeout: 30_000 });
   await expect(bar(page).getByRole('button', { name: 'To the end' })).toBeDisabled();
@@ -245,7 +254,7 @@ test('an engine that throws is reported and started again', async ({ page }) => 
       "addEventListener('message', ({data}) => { if (data.move?.to === 'end') throw new Error('broken'); });\n";
     await route.fulfill({ response, body: crash + (await response.text()) });
   });
-  await open(page);
+  await openBaseline(page);
   await page.keyboard.press('End');
   await expect(page.getByRole('alert')).toContainText('broken');
   await page.getByRole('button', { name: 'Load it again' }).click();
@@ -269,10 +278,11 @@ for (const theme of ['dark', 'light'] as const) {
           return violations.filter(({ impact }) => /serious|critical/.test(impact)).map(({ id }) => id);
         });
       };
-      await open(page);
+      await openBaseline(page);
       await find(page, 'unmap');
       expect(await findings()).toEqual([]);
       await page.keyboard.press('Escape');
+      await expect(page.getByRole('dialog', { name: 'Find' })).toBeHidden();
       await page.keyboard.press('r');
       await expect(page.getByRole('dialog', { name: 'Run until' })).toBeVisible();
       expect(await findings()).toEqual([]);

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, type Page, test } from 'playwright/test';
-import { choose, noComplaints, open, settled } from './helpers.ts';
+import { choose, noComplaints, openBaseline, settled } from './helpers.ts';
 
 /** Left end of the lanes, and the axis, px in the timeline. */
 const GUTTER = 136;
@@ -19,7 +19,7 @@ async function command(page: Page, name: string): Promise<void> {
 
 test('threads stand by socket, and a socket folds to one lane and opens by key', async ({ page }) => {
   const check = noComplaints(page);
-  await open(page);
+  await openBaseline(page);
   const options = page.getByRole('listbox', { name: 'Threads' }).getByRole('option');
   const all = await options.count();
   const socket = page.getByRole('button', { name: /^socket 1/ });
@@ -37,7 +37,7 @@ test('threads stand by socket, and a socket folds to one lane and opens by key',
 });
 
 test('the address space over time tells what is present and what is dying', async ({ page }) => {
-  await open(page);
+  await openBaseline(page);
   const space = page.getByRole('region', { name: 'Address space over time' });
   await expect(space).toContainText('320 GB');
   const box = await space.boundingBox();
@@ -50,7 +50,7 @@ test('the address space over time tells what is present and what is dying', asyn
 test('a drag on the axis measures, a double click zooms into it, and the way back is kept', async ({
   page,
 }) => {
-  await open(page);
+  await openBaseline(page);
   const { x, y } = await timeline(page);
   const url = page.url();
   await page.mouse.move(x + GUTTER + 100, y + AXIS_Y);
@@ -69,8 +69,27 @@ test('a drag on the axis measures, a double click zooms into it, and the way bac
   await expect(page.getByRole('menu')).toHaveCount(0);
 });
 
+test('a drag with Alt zooms to the span, a pinch zooms at the pointer', async ({ page }) => {
+  await openBaseline(page);
+  const { x, y } = await timeline(page);
+  const url = page.url();
+  await page.keyboard.down('Alt');
+  await page.mouse.move(x + GUTTER + 100, y + 200);
+  await page.mouse.down();
+  await page.mouse.move(x + GUTTER + 300, y + 200, { steps: 4 });
+  await page.mouse.up();
+  await page.keyboard.up('Alt');
+  await expect.poll(() => page.url()).not.toBe(url);
+  const zoomed = page.url();
+  // Browsers report a pinch of the touch pad as a turn of the wheel with Ctrl.
+  await page.keyboard.down('Control');
+  await page.mouse.wheel(0, -20);
+  await page.keyboard.up('Control');
+  await expect.poll(() => page.url()).not.toBe(zoomed);
+});
+
 test('edges are chosen in the menu, which has a mark at the present choice', async ({ page }) => {
-  await open(page);
+  await openBaseline(page);
   await command(page, 'all');
   await page.getByRole('button', { name: 'Time view' }).click();
   await expect(page.getByRole('menuitemradio', { name: 'all', exact: true })).toBeChecked();
@@ -79,7 +98,7 @@ test('edges are chosen in the menu, which has a mark at the present choice', asy
 });
 
 test('page tables open, and one is asked for by address', async ({ page }) => {
-  await open(page);
+  await openBaseline(page);
   await page.getByRole('button', { name: 'page tables' }).click();
   const field = page.getByRole('textbox', { name: 'Page table by address' });
   await field.fill('heap');
@@ -91,7 +110,7 @@ test('page tables open, and one is asked for by address', async ({ page }) => {
 });
 
 test('the picture is saved as SVG with all lanes and names in it', async ({ page }) => {
-  await open(page);
+  await openBaseline(page);
   await choose(page, 'Scenario', /three threads/);
   const download = page.waitForEvent('download');
   await command(page, 'Save the picture as SVG');

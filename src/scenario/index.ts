@@ -1,3 +1,4 @@
+export * from './document.ts';
 export * from './gallery.ts';
 export * from './link.ts';
 export * from './resolve.ts';

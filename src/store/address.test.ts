@@ -9,7 +9,7 @@ import { Bench } from './testing.ts';
 class Bar {
   readonly entries: string[];
   at = 0;
-  #listener: () => void = () => {};
+  #listener: () => Promise<void> = () => Promise.resolve();
 
   constructor(first = '') {
     this.entries = [first];
@@ -28,14 +28,13 @@ class Bar {
     this.entries[this.at] = fragment;
   }
 
-  onChange(listener: () => void): void {
+  onChange(listener: () => Promise<void>): void {
     this.#listener = listener;
   }
 
-  async back(): Promise<void> {
+  back(): Promise<void> {
     this.at--;
-    this.#listener();
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    return this.#listener();
   }
 }
 

@@ -1,6 +1,8 @@
+import type { DocumentFile } from '../scenario/document.ts';
 import { decodeLink, encodeLink, type LinkState, MAX_LINK } from '../scenario/link.ts';
 import type { AppStore } from './create.ts';
 import { DEFAULT_EXPERIMENT } from './experiment.ts';
+import { frameName, namesOf } from './names.ts';
 import type { AppState } from './state.ts';
 
 /** The address bar, and whatever stands in for it in tests. */
@@ -9,34 +11,60 @@ export interface AddressBar {
   read(): string;
   push(fragment: string): void;
   replace(fragment: string): void;
-  /** The reader went back, forward, or typed another fragment. */
-  onChange(listener: () => void): void;
+  /** The reader went back, forward, or typed another fragment; the listener is done when the page has taken it in. */
+  onChange(listener: () => Promise<void>): void;
 }
 
-/** How long playhead and zoom rest before they are written, ms: browsers refuse more than a few writes a second. */
+/** How long playhead and view rest before they are written, ms: browsers refuse more than a few writes a second. */
 export const WRITE_AFTER_MS = 300;
 
-type Linked = Pick<
-  AppState,
-  'experiment' | 'moment' | 'ordinal' | 'range' | 'selected' | 'destination' | 'touched'
->;
-
 /** What a link to the present state carries. */
-export function linkOf(state: Linked): LinkState {
-  const { experiment, moment, ordinal, range, selected, destination, touched } = state;
+export function linkOf(state: AppState): LinkState {
+  const { experiment, moment, ordinal, range, zoomed, selected, destination, touched } = state;
+  const { line, folds, edges, tablesOpen, measured, drawer, drawerChosen } = state;
   const at = destination ?? (touched && moment !== null ? { t: moment.t, ordinal } : null);
+  const frame = frameName(state);
+  const view = range ?? (zoomed && at === null ? 'all' : null);
   return {
     scenario: experiment.scenario,
     ...(experiment.text === undefined ? {} : { text: experiment.text }),
     set: { ...experiment.set },
     ...(at === null ? {} : { at: { t: at.t, ordinal: at.ordinal } }),
-    ...(range === null ? {} : { view: { from: range.from, to: range.to } }),
+    ...(view === null ? {} : { view }),
     ...(selected === null ? {} : { thread: selected }),
+    ...(frame === null ? {} : { frame }),
+    ...(line === null ? {} : { line }),
+    ...(Object.keys(folds).length === 0 ? {} : { folds }),
+    ...(edges === 'chain' ? {} : { edges }),
+    ...(tablesOpen ? { tables: true } : {}),
+    ...(measured === null ? {} : { measured }),
+    ...(drawerChosen ? { drawer } : {}),
+    ...namesOf(state),
   };
 }
 
+/** Parts of the state that a link carries beside the experiment and the playhead. */
+const REPLACED = [
+  'range',
+  'zoomed',
+  'selected',
+  'selectedLock',
+  'frame',
+  'line',
+  'folds',
+  'edges',
+  'tablesOpen',
+  'table',
+  'measured',
+  'drawer',
+  'drawerChosen',
+  'blameWhole',
+  'blameLock',
+  'blameFilter',
+] as const satisfies readonly (keyof AppState)[];
+
 /** The fragment of the present state; throws a RangeError when it would be too long. */
-export function fragmentOf(state: Linked): Promise<string> {
+export function fragmentOf(state: AppState): Promise<string> {
   return encodeLink(linkOf(state));
 }
 
@@ -47,7 +75,7 @@ export interface Address {
   flush(): Promise<void>;
 }
 
-/** Keeps address bar and store together: choices push an entry of the history, playhead and zoom replace it. */
+/** Keeps address bar and store together: choices push an entry of the history, playhead and view replace it. */
 export function bindAddress(store: AppStore, bar: AddressBar): Address {
   let written = '';
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -101,15 +129,21 @@ export function bindAddress(store: AppStore, bar: AddressBar): Address {
       void write(before.run > 0);
     } else if (
       (now.moment !== before.moment && !now.playing) ||
-      now.range !== before.range ||
-      now.selected !== before.selected
+      REPLACED.some((part) => now[part] !== before[part])
     ) {
       clearTimeout(timer);
       timer = setTimeout(() => void write(false), WRITE_AFTER_MS);
     }
   });
-  bar.onChange(() => void read());
+  bar.onChange(read);
   return { start: read, flush: () => write(false) };
+}
+
+/** The document of what is run, choices included, for the command line; null where its text cannot be read. */
+export async function documentOf({ experiment }: Pick<AppState, 'experiment'>): Promise<DocumentFile | null> {
+  // The parser is not needed before.
+  const { documentFile } = await import('../scenario/document.ts');
+  return documentFile(experiment);
 }
 
 /** Longest fragment that is made, in characters. */

@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Request, Response } from '../worker/protocol.ts';
 import { experimentSlice } from './experiment.ts';
 import { finderSlice } from './finder.ts';
+import { lookUp, lookUpFrame } from './names.ts';
 import type { Panes } from './panes.ts';
 import { playhead } from './playhead.ts';
 import { runSlice } from './run.ts';
@@ -38,6 +39,8 @@ export function createAppStore(outside: Outside): AppStore {
       client ??= outside.connect((response) => {
         get().receive(response);
         why.tookWhy(response);
+        if (response.type === 'ready') lookUp(set, get);
+        lookUpFrame(set, get);
       });
       client.send(request);
     };

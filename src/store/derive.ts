@@ -68,12 +68,34 @@ export function playheadNs(state: Part<'moment' | 'playing' | 'playedNs' | 'dest
 
 /** True while nothing is under way between page and worker. */
 export function isQuiet(
-  state: Part<'phase' | 'outstanding' | 'queued' | 'playing' | 'destination' | 'storyPending' | 'rangeDone'>,
+  state: Part<
+    | 'phase'
+    | 'outstanding'
+    | 'queued'
+    | 'playing'
+    | 'destination'
+    | 'storyPending'
+    | 'rangeDone'
+    | 'causesLeft'
+    | 'waitsPending'
+    | 'looking'
+  >,
 ): boolean {
-  const { phase, outstanding, queued, playing, destination, storyPending, rangeDone } = state;
+  const {
+    phase,
+    outstanding,
+    queued,
+    playing,
+    destination,
+    storyPending,
+    rangeDone,
+    causesLeft,
+    waitsPending,
+    looking,
+  } = state;
   if (phase === 'refused' || phase === 'failed') return true;
   const settled = phase === 'ended' || phase === 'paused';
-  if (storyPending || rangeDone < 1) return false;
+  if (storyPending || waitsPending || looking || rangeDone < 1 || causesLeft > 0) return false;
   return settled && outstanding === null && queued === null && !playing && destination === null;
 }
 

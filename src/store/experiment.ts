@@ -3,8 +3,14 @@ import type { Experiment, Request } from '../worker/protocol.ts';
 import { knobsOf } from './catalogue.ts';
 import type { ExperimentSlice, GetState, SetState } from './state.ts';
 
-/** What the page opens with: the stall that all the other strategies are about. */
-export const DEFAULT_EXPERIMENT: Experiment = { scenario: 'munmap-320g', set: { munmap: 'baseline' } };
+/**
+ * What the page opens with. At the scenario's own pace a writer queues at once and all is one stall; so late, one sees
+ * threads fault beside the zap first, and then the writer that stops them.
+ */
+export const DEFAULT_EXPERIMENT: Experiment = {
+  scenario: 'munmap-320g-writer',
+  set: { munmap: 'vm-dead', every: '6s' },
+};
 
 export function plainExperiment(scenario: string): Experiment {
   return { scenario, set: {} };
@@ -18,6 +24,19 @@ export function withChoice(experiment: Experiment, key: string, value: string | 
   if (value !== null) entries.push([key, value]);
   return { ...experiment, set: Object.fromEntries(entries) };
 }
+
+/** What belongs to one experiment and means nothing in another one. */
+const FRESH = {
+  range: null,
+  zoomed: false,
+  past: [],
+  measured: null,
+  selected: null,
+  selectedLock: null,
+  table: null,
+  named: null,
+  namedFrame: null,
+} as const;
 
 export function experimentSlice(
   set: SetState,
@@ -49,12 +68,15 @@ export function experimentSlice(
         outstanding: null,
         queued: null,
         searching: null,
+        looking: false,
         deadEnd: null,
         playing: false,
         destination,
         touched: keep && before.touched,
         frame: null,
-        ...(keep ? {} : { range: null, selected: null, selectedLock: null }),
+        // Who looks at the figures of the run is told of a finding in the next one too.
+        drawerChosen: before.drawerChosen && before.drawer !== 'run',
+        ...(keep ? {} : FRESH),
       });
       send({ type: 'load', run, experiment });
     },
@@ -65,14 +87,25 @@ export function experimentSlice(
       get().load(lastGood !== null && lastGood !== experiment ? lastGood : DEFAULT_EXPERIMENT);
     },
     applyLink: (link: LinkState) => {
-      const { scenario, text, set: choices, at, view, thread } = link;
+      const { scenario, text, set: choices, at, view, thread, lock, table, blame } = link;
       const experiment = text === undefined ? { scenario, set: choices } : { scenario, text, set: choices };
       get().load(experiment);
       set({
-        range: view !== undefined && view.from < view.to ? view : null,
+        range: view !== undefined && view !== 'all' && view.from < view.to ? view : null,
+        zoomed: view !== undefined,
         selected: thread ?? null,
         destination: at ?? null,
         touched: at !== undefined,
+        line: link.line ?? null,
+        namedFrame: link.frame ?? null,
+        folds: link.folds ?? {},
+        edges: link.edges ?? 'chain',
+        tablesOpen: link.tables === true,
+        measured: link.measured !== undefined && link.measured.from < link.measured.to ? link.measured : null,
+        drawer: link.drawer ?? 'run',
+        drawerChosen: link.drawer !== undefined,
+        blameWhole: false,
+        named: { ...(lock && { lock }), ...(table && { table }), ...(blame && { blame }) },
       });
     },
   };

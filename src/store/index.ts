@@ -1,4 +1,12 @@
-export { type Address, type AddressBar, bindAddress, fragmentOf, linkOf } from './address.ts';
+export {
+  type Address,
+  type AddressBar,
+  bindAddress,
+  documentOf,
+  fragmentOf,
+  linkOf,
+  MAX_LINK,
+} from './address.ts';
 export * from './catalogue.ts';
 export { type AppStore, type Client, createAppStore, type Outside } from './create.ts';
 export * from './derive.ts';
@@ -23,4 +31,4 @@ export type {
 } from './state.ts';
 export { stopLine } from './stop-line.ts';
 export type { Edges } from './timeline.ts';
-export type { BlameFilter, Drawer, Marked, WhySlice } from './why.ts';
+export type { Drawer, Marked, WhySlice } from './why.ts';

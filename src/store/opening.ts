@@ -1,6 +1,8 @@
 import type { Ns, TraceMeta } from '../event/index.ts';
-import type { LogReport, LongestReport, LongestWaitReport } from '../trace/index.ts';
+import type { LogReport, LongestReport, LongestWaitReport, ModeReport } from '../trace/index.ts';
 import type { Finding, Move } from '../worker/protocol.ts';
+import { clampRange } from './range.ts';
+import type { Range } from './state.ts';
 
 /** A wait ends when the thread runs again, some time after it was given the lock: this early it still waits. */
 const WITHIN = 0.3;
@@ -20,15 +22,23 @@ interface Wait {
   readonly ns: number;
 }
 
-function longestWait(report: LogReport): Wait | null {
+/** A wait to read is told from this share of the longest wait on: one more thing then stands before it, the writer. */
+const READER = 0.5;
+
+function longest(modes: readonly ModeReport[]): Wait | null {
   let found: Wait | null = null;
-  for (const { read, write } of report.locks) {
-    for (const { wait } of [read, write]) {
-      if (wait.max === null || wait.maxNs === null) continue;
-      if (found === null || wait.maxNs > found.ns) found = { max: wait.max, ns: wait.maxNs };
-    }
+  for (const { wait } of modes) {
+    if (wait.max === null || wait.maxNs === null) continue;
+    if (found === null || wait.maxNs > found.ns) found = { max: wait.max, ns: wait.maxNs };
   }
   return found;
+}
+
+/** The wait that tells most: the longest, or that of a reader who waits about as long. */
+function tellingWait({ locks }: LogReport): Wait | null {
+  const read = longest(locks.map((lock) => lock.read));
+  const any = longest(locks.flatMap((lock) => [lock.read, lock.write]));
+  return read !== null && any !== null && read.ns >= any.ns * READER ? read : any;
 }
 
 /** The longest hold of the process-wide lock, in either mode. */
@@ -42,8 +52,8 @@ function longestHold(report: LogReport): { readonly max: LongestReport; readonly
 }
 
 /**
- * Where a finished run is first looked at: its finding if there is one, else its longest wait for a lock, with the
- * thread that waits, else its longest hold. Null: there is nothing better than the start.
+ * Where a finished run is first looked at: its finding if there is one, else its most telling wait for a lock, with
+ * the thread that waits, else its longest hold. Null: there is nothing better than the start.
  */
 export function openingMove(
   report: LogReport,
@@ -52,8 +62,21 @@ export function openingMove(
 ): Opening | null {
   const finding = findings[0];
   if (finding !== undefined) return { move: { to: 'event', event: finding.event + 1 }, thread: null };
-  const longest = longestWait(report) ?? longestHold(report);
-  if (longest === null || !meta.threads.some(({ name }) => name === longest.max.thread)) return null;
-  const { max, ns } = longest;
+  const seen = tellingWait(report) ?? longestHold(report);
+  if (seen === null || !meta.threads.some(({ name }) => name === seen.max.thread)) return null;
+  const { max, ns } = seen;
   return { move: { to: 'time', t: within(max.atNs, ns) }, thread: max.thread };
+}
+
+/** What takes no more than this share of the axis would be a line on it. */
+const TINY = 0.125;
+
+/** The span that holds what led to a finding, with some air around it; null where the whole axis shows it. */
+export function causesRange(times: readonly Ns[], axisNs: Ns): Range | null {
+  const from = Math.min(...times);
+  const to = Math.max(...times);
+  const span = to - from;
+  if (times.length < 2 || span > axisNs * TINY) return null;
+  const air = span / 2;
+  return clampRange({ from: Math.max(0, from - air), to: Math.min(axisNs, to + air) }, axisNs);
 }

@@ -80,7 +80,7 @@ export function startPage(): StartedPage {
     read: () => location.hash,
     push: (fragment) => history.pushState(null, '', `#${fragment}`),
     replace: (fragment) => history.replaceState(null, '', `#${fragment}`),
-    onChange: (listener) => addEventListener('popstate', listener),
+    onChange: (listener) => addEventListener('popstate', () => void listener()),
   });
   void address.start();
   return address;

@@ -91,7 +91,8 @@ export function playhead(set: SetState, get: GetState, send: (request: Request) 
     set({ moment, record, ordinal, outstanding: null, searching: null });
     if (get().playing && get().speedUnit === 'events') set({ playedNs: t });
     const { range } = get();
-    if (range !== null && following) {
+    // Where the page itself begins, a span that a link brought stays as it is.
+    if (range !== null && following && get().touched) {
       const next = follow(range, moment.t, axisNs(get()));
       if (next !== range) set({ range: next });
     }
@@ -103,6 +104,7 @@ export function playhead(set: SetState, get: GetState, send: (request: Request) 
   /** Asks for the records around a place where the playhead came to rest. */
   function look(event: number): void {
     lookSeq = ++seq;
+    set({ looking: true });
     const from = Math.max(0, event - BEFORE);
     send({ type: 'records', run: get().run, seq: lookSeq, from, to: event + BEHIND });
   }
@@ -110,7 +112,7 @@ export function playhead(set: SetState, get: GetState, send: (request: Request) 
   function tookRecords(response: RecordsResponse): void {
     if (response.seq !== lookSeq) return;
     lookSeq = 0;
-    set({ nearby: response.records });
+    set({ nearby: response.records, looking: false });
   }
 
   /** How far one may play: what has been recorded by now. */
@@ -158,6 +160,7 @@ export function playhead(set: SetState, get: GetState, send: (request: Request) 
     record: null,
     ordinal: 0,
     nearby: [],
+    looking: false,
     outstanding: null,
     queued: null,
     asked: null,

@@ -43,6 +43,14 @@ export function runSlice(
     if (get().selected === null && opening.thread !== null) set({ selected: opening.thread });
   }
 
+  /** A run that breaks or deadlocks is shown with its explanation, unless the reader looks at something else. */
+  function tellFindings(): void {
+    const { findings, drawerChosen, askCauses } = get();
+    const first = findings[0];
+    if (!drawerChosen) set({ drawer: first === undefined ? 'run' : 'why' });
+    if (first !== undefined) askCauses([...first.causes, first.event]);
+  }
+
   function receive(response: Response): void {
     if (response.run !== get().run) return;
     switch (response.type) {
@@ -72,7 +80,10 @@ export function runSlice(
       }
       case 'report':
         set({ report: response.report, findings: response.findings, hash: response.hash });
-        if (response.hash !== null) open();
+        if (response.hash !== null) {
+          open();
+          tellFindings();
+        }
         break;
       case 'moment':
         took(response);
@@ -100,6 +111,7 @@ export function runSlice(
           outstanding: null,
           queued: null,
           searching: null,
+          looking: false,
         });
         break;
       case 'searching':

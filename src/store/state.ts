@@ -13,6 +13,7 @@ import type {
   Unmoved,
 } from '../worker/protocol.ts';
 import type { FinderSlice } from './finder.ts';
+import type { LinkNames } from './names.ts';
 import type { Panes } from './panes.ts';
 import type { TimelineSlice } from './timeline.ts';
 import type { WhySlice } from './why.ts';
@@ -92,6 +93,8 @@ export interface PlayheadSlice {
   readonly ordinal: number;
   /** Records around the playhead, in order; empty while it moves. */
   readonly nearby: readonly MomentRecord[];
+  /** Those of the place where the playhead came to rest are still to come. */
+  readonly looking: boolean;
   /** Sequence number of the move that is under way, and what comes after it. */
   readonly outstanding: number | null;
   readonly queued: Move | null;
@@ -140,15 +143,23 @@ export type Theme = 'dark' | 'light';
 export interface Notice {
   readonly tone: 'info' | 'error';
   readonly text: string;
+  /** What the reader can do about it; the line then stays until it is put away. */
+  readonly offer?: { readonly label: string; act(): void };
 }
 
 export interface ViewSlice extends Panes {
   /** Null: the whole extent. */
   readonly range: Range | null;
+  /** True once the reader, or a link, chose the span: the page then no longer does. */
+  readonly zoomed: boolean;
   /** Selected thread by name; null: the page's own choice, see `selectedThread`. */
   readonly selected: string | null;
   /** Frame of the selected thread's stack that the code panel shows, from the innermost; null follows it. */
   readonly frame: number | null;
+  /** Function of the frame that a link names, until the playhead is there. */
+  readonly namedFrame: string | null;
+  /** What else a link names, until the run is there that knows the names. */
+  readonly named: LinkNames | null;
   /** What the code panel shows instead of the selected thread's place; null follows the thread. */
   readonly line: ShownLine | null;
   /** Whether the questions of a text (`//?`) are asked. */

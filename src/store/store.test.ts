@@ -3,8 +3,7 @@ import { catalogue } from '../kernel/catalogue.ts';
 import type { Response } from '../worker/protocol.ts';
 import { strategyMenus } from './catalogue.ts';
 import { isQuiet, selectedName, shownRange } from './derive.ts';
-import { DEFAULT_EXPERIMENT } from './experiment.ts';
-import { Bench, started } from './testing.ts';
+import { Bench, EXPERIMENT, started } from './testing.ts';
 
 describe('moves', () => {
   test('one is under way at a time, and the last of those that wait follows it', () => {
@@ -17,6 +16,19 @@ describe('moves', () => {
     expect(bench.moves().at(-1)?.move).toEqual({ to: 'time', t: 300 });
     bench.arrive(300, 9);
     expect(bench.state.moment?.event).toBe(9);
+    expect(isQuiet(bench.state)).toBe(true);
+  });
+
+  test('the page is not quiet before the records around the place are there', () => {
+    const bench = started();
+    bench.state.move({ to: 'time', t: 100 });
+    const [seq, run] = [bench.state.outstanding ?? 0, bench.state.run];
+    const moment = { t: 100, event: 5 };
+    bench.answer({ type: 'moment', run, seq, moment, record: null, ordinal: 0, moved: true });
+    expect(isQuiet(bench.state)).toBe(false);
+    const look = bench.sent.at(-1);
+    if (look?.type !== 'records') throw new Error('nothing was asked for');
+    bench.answer({ type: 'records', run, seq: look.seq, records: [] });
     expect(isQuiet(bench.state)).toBe(true);
   });
 
@@ -114,13 +126,13 @@ describe('choices', () => {
     expect(bench.state.phase).toBe('refused');
     expect(isQuiet(bench.state)).toBe(true);
     bench.state.recover();
-    expect(bench.state.experiment).toEqual(DEFAULT_EXPERIMENT);
+    expect(bench.state.experiment).toEqual(EXPERIMENT);
     expect(bench.state.phase).toBe('building');
   });
 
   test('a run that ends early is shown alone, a longer one over its extent', () => {
     const bench = new Bench();
-    bench.state.load(DEFAULT_EXPERIMENT);
+    bench.state.load(EXPERIMENT);
     bench.ready();
     bench.progress(100_000, false);
     expect(shownRange(bench.state).to).toBe(1_000_000);

@@ -1,11 +1,13 @@
 import type { Moment, TraceMeta } from '../event/index.ts';
 import type { LogReport } from '../trace/index.ts';
-import type { Request, Response } from '../worker/protocol.ts';
+import type { Experiment, Finding, Request, Response } from '../worker/protocol.ts';
 import { type AppStore, createAppStore } from './create.ts';
-import { DEFAULT_EXPERIMENT } from './experiment.ts';
 import { NO_PANES, type Panes } from './panes.ts';
 
-const meta: TraceMeta = {
+/** What a started bench has run. */
+export const EXPERIMENT: Experiment = { scenario: 'munmap-320g', set: { munmap: 'baseline' } };
+
+export const meta: TraceMeta = {
   title: 'a scenario',
   threads: ['a', 'b'].map((name, cpu) => ({ name, cpu, mm: 0, daemon: false })),
   cpuSocket: [0, 0],
@@ -22,7 +24,7 @@ const meta: TraceMeta = {
   simulated: true,
 };
 
-const report: LogReport = {
+export const report: LogReport = {
   threads: [],
   locks: [],
   mm: [],
@@ -84,12 +86,12 @@ export class Bench {
     this.#answer(response);
   }
 
-  ready(run = this.state.run): void {
+  ready(run = this.state.run, names: Partial<TraceMeta> = {}): void {
     this.answer({
       type: 'ready',
       run,
       info: {
-        meta,
+        meta: { ...meta, ...names },
         title: meta.title,
         expect: null,
         choices: { munmap: 'downgrade' },
@@ -115,9 +117,9 @@ export class Bench {
     });
   }
 
-  end(): void {
+  end(findings: readonly Finding[] = []): void {
     this.progress(1_000_000, true);
-    this.answer({ type: 'report', run: this.state.run, report, findings: [], hash: '00' });
+    this.answer({ type: 'report', run: this.state.run, report, findings, hash: '00' });
   }
 
   moves(): Extract<Request, { type: 'move' }>[] {
@@ -125,17 +127,21 @@ export class Bench {
   }
 
   /** Answers the move that is under way. */
-  arrive(t: number, event: number, ordinal = 0): void {
-    const moment: Moment = { t, event };
+  arrive(t: number, event: number, ordinal = 0, threads?: Moment['threads']): void {
+    const moment: Moment = { t, event, ...(threads && { threads }) };
     const seq = this.state.outstanding ?? -1;
     this.answer({ type: 'moment', run: this.state.run, seq, moment, record: null, ordinal, moved: true });
+    const look = this.sent.findLast((request) => request.type === 'records' && request.seq > 0);
+    if (look?.type === 'records') {
+      this.answer({ type: 'records', run: this.state.run, seq: look.seq, records: [] });
+    }
   }
 }
 
-/** A store whose default experiment has run to its end, with the playhead at the start. */
+/** A store whose experiment has run to its end, with the playhead at the start. */
 export function started(): Bench {
   const bench = new Bench();
-  bench.state.load(DEFAULT_EXPERIMENT);
+  bench.state.load(EXPERIMENT);
   bench.ready();
   bench.arrive(0, 0);
   bench.end();

@@ -55,7 +55,7 @@ export function timelineSlice(set: SetState, get: GetState): TimelineSlice {
       const range = past[past.length - 1];
       if (range === undefined) return;
       changed = -Infinity;
-      set({ range, past: past.slice(0, -1) });
+      set({ range, zoomed: true, past: past.slice(0, -1) });
     },
     openTables: (tablesOpen) => set({ tablesOpen }),
     showTable: (table) => set({ table, tablesOpen: true }),

@@ -19,8 +19,11 @@ export function viewSlice(
   return {
     ...panes,
     range: null,
+    zoomed: false,
     selected: null,
     frame: null,
+    namedFrame: null,
+    named: null,
     line: null,
     prompts,
     theme,
@@ -28,9 +31,9 @@ export function viewSlice(
     notice: null,
     setRange: (range) => {
       get().remember();
-      set({ range });
+      set({ range, zoomed: true });
     },
-    select: (selected) => set({ selected, frame: null, line: null }),
+    select: (selected) => set({ selected, frame: null, namedFrame: null, line: null }),
     selectNeighbour: (by) => {
       const { info } = get();
       if (info === null) return;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { WaitStory } from '../trace/index.ts';
 import { isQuiet } from './derive.ts';
-import { type Bench, started } from './testing.ts';
+import { Bench, started } from './testing.ts';
 
 function asked(bench: Bench, type: 'story' | 'range'): number {
   return bench.sent.filter((request) => request.type === type).length;
@@ -161,7 +161,50 @@ test('marks span all that the bars hold, and go with their chart', () => {
   bench.state.mark('k', [bin(0, 0, 0)]);
   expect(bench.state.marked).toBeNull();
   bench.state.mark('k', [bin(5, 6, 1)]);
-  bench.state.filterBlame({ waiter: 1, holder: 0, lock: null });
   bench.state.openDrawer('why');
-  expect([bench.state.marked, bench.state.blameFilter]).toEqual([null, null]);
+  expect([bench.state.marked, bench.state.measured]).toEqual([null, null]);
+});
+
+describe('the filter of the matrix', () => {
+  const FILTER = { waiter: 1, holder: 0, lock: 0x10000000 };
+  const WAITS = [{ thread: 1, bounds: Float64Array.of(10, 20) }];
+
+  function waitsSeq(bench: Bench): number {
+    const request = bench.sent.findLast((r) => r.type === 'waits');
+    return request !== undefined && 'seq' in request ? request.seq : -1;
+  }
+
+  test('asks when its waits were, and stays whatever the drawer shows', () => {
+    const bench = started();
+    bench.state.filterBlame(FILTER);
+    expect(bench.sent.at(-1)).toMatchObject({ type: 'waits', filter: FILTER });
+    expect(isQuiet(bench.state)).toBe(false);
+    bench.answer({ type: 'waits', run: bench.state.run, seq: waitsSeq(bench), waits: WAITS });
+    expect(isQuiet(bench.state)).toBe(true);
+    bench.state.openDrawer('run');
+    expect([bench.state.blameFilter, bench.state.blameWaits]).toEqual([FILTER, WAITS]);
+  });
+
+  test('asks again as the run goes on, and not once it is cleared', () => {
+    const bench = started();
+    bench.state.filterBlame(FILTER);
+    const seq = waitsSeq(bench);
+    bench.answer({ type: 'waits', run: bench.state.run, seq, waits: WAITS });
+    bench.end();
+    expect(waitsSeq(bench)).toBeGreaterThan(seq);
+    bench.state.filterBlame(null);
+    bench.answer({ type: 'waits', run: bench.state.run, seq: waitsSeq(bench), waits: WAITS });
+    expect([bench.state.blameWaits, isQuiet(bench.state)]).toEqual([[], true]);
+    const last = waitsSeq(bench);
+    bench.end();
+    expect(waitsSeq(bench)).toBe(last);
+  });
+
+  test('of a thread or lock that the run does not have is none', () => {
+    const bench = new Bench();
+    const filter = { waiter: 'nobody knows it', holder: 'a' };
+    bench.state.applyLink({ scenario: 'tiny', set: {}, blame: { filter } });
+    bench.ready();
+    expect(bench.state.blameFilter).toBeNull();
+  });
 });

@@ -1,18 +1,19 @@
 import type { EventIdx, Ns, ObjectId, ThreadIdx } from '../event/index.ts';
-import { type SpanBin, spansOf, type ThreadSpan, type WaitStory } from '../trace/index.ts';
+import {
+  type BlamedSpans,
+  type BlameFilter,
+  type SpanBin,
+  spansOf,
+  type ThreadSpan,
+  type WaitStory,
+} from '../trace/index.ts';
 import type { RangeAnswer, Request, Response } from '../worker/protocol.ts';
+import { axisNs } from './derive.ts';
+import { causesRange } from './opening.ts';
 import type { GetState, MomentRecord, Range, SetState } from './state.ts';
 
 /** What the panel below the lanes shows. */
 export type Drawer = 'run' | 'why' | 'blame' | 'statistics';
-
-/** Which waits the time view is to show: those of one waiter, for what one holder had, of one lock. Null: any. */
-export interface BlameFilter {
-  readonly waiter: ThreadIdx | null;
-  /** NO_THREAD: nobody held the lock. */
-  readonly holder: ThreadIdx | null;
-  readonly lock: ObjectId | null;
-}
 
 /** Waits or holds that the reader marks in the time view. */
 export interface Marked {
@@ -29,6 +30,8 @@ export type RangeQuestion = 'statistics' | 'blame';
 
 export interface WhySlice {
   readonly drawer: Drawer;
+  /** False: the page chooses what the drawer shows. */
+  readonly drawerChosen: boolean;
   /** The latest story that was told; null before one, or where the thread waited for nothing. */
   readonly story: WaitStory | null;
   /** What it was asked for; the story may be that of an earlier question as long as `storyPending`. */
@@ -41,10 +44,14 @@ export interface WhySlice {
   /** Blame over the whole run, not over what is shown; of one lock, or of all. */
   readonly blameWhole: boolean;
   readonly blameLock: ObjectId | null;
+  /** Which waits the time view shows before all else, and when they were, as far as is known. */
   readonly blameFilter: BlameFilter | null;
+  readonly blameWaits: readonly BlamedSpans[];
+  readonly waitsPending: boolean;
   readonly marked: Marked | null;
-  /** Records that led to a finding, in order, as far as they have come. */
+  /** Records that led to a finding, in order, as far as they have come; and how many are still to come. */
   readonly causes: readonly MomentRecord[];
+  readonly causesLeft: number;
   openDrawer(drawer: Drawer): void;
   /** Why a thread waits at a time; asks nothing where the story that is there tells it. */
   askStory(thread: ThreadIdx, t: Ns): void;
@@ -78,14 +85,18 @@ const NOTHING = {
   rangeDone: 1,
   blameLock: null,
   blameFilter: null,
+  blameWaits: [],
+  waitsPending: false,
   marked: null,
   causes: [],
+  causesLeft: 0,
 } as const;
 
 export function whySlice(set: SetState, get: GetState, send: (request: Request) => void): Why {
   let seq = 0;
   let storySeq = 0;
   let rangeSeq = 0;
+  let waitsSeq = 0;
   /** Requests for causes count down from -1: the playhead's own, which ask for records too, count up. */
   let causesSeq = 0;
   let firstCause = 0;
@@ -118,11 +129,28 @@ export function whySlice(set: SetState, get: GetState, send: (request: Request) 
     send({ type: 'range', run: get().run, seq: rangeSeq, from: range.from, to: range.to, what });
   }
 
+  /** When the waits were that the filter means. */
+  function askWaits(): void {
+    const { blameFilter: filter, run } = get();
+    if (filter === null || !answers()) return;
+    waitsSeq = ++seq;
+    set({ waitsPending: true });
+    send({ type: 'waits', run, seq: waitsSeq, filter });
+  }
+
+  /** What led to a finding may be a line on the axis: as long as the reader has not moved, it is shown at large. */
+  function showCauses(): void {
+    const { touched, zoomed, range, causes } = get();
+    if (touched || zoomed || range !== null) return;
+    const times = causes.map(({ t }) => t);
+    set({ range: causesRange(times, axisNs(get())) });
+  }
+
   function tookWhy(response: Response): void {
     if (response.run !== get().run) return;
     if (response.type === 'ready') {
       asked = null;
-      storySeq = rangeSeq = 0;
+      storySeq = rangeSeq = waitsSeq = 0;
       firstCause = causesSeq - 1;
       clearTimeout(timer);
       timer = undefined;
@@ -134,27 +162,34 @@ export function whySlice(set: SetState, get: GetState, send: (request: Request) 
       set({ rangeDone: done });
       if (summary !== undefined) set({ statistics: response });
       if (pairs !== undefined) set({ blame: response });
+    } else if (response.type === 'waits' && response.seq === waitsSeq) {
+      set({ blameWaits: response.waits, waitsPending: false });
+    } else if (response.type === 'report' && !get().waitsPending) {
+      // There is more of the run now.
+      askWaits();
     } else if (response.type === 'records' && response.seq <= firstCause && response.seq >= causesSeq) {
-      const causes = [...get().causes, ...response.records];
-      if (response.records.length > 0) set({ causes: causes.sort((a, b) => a.id - b.id) });
+      const causes = [...get().causes, ...response.records].sort((a, b) => a.id - b.id);
+      set({ causes, causesLeft: get().causesLeft - 1 });
+      if (get().causesLeft === 0) showCauses();
     } else if (response.type === 'failed' || response.type === 'refused') {
-      set({ storyPending: false, rangeDone: 1 });
+      set({ storyPending: false, rangeDone: 1, causesLeft: 0, waitsPending: false });
     }
   }
 
   const slice: WhySlice = {
     ...NOTHING,
     drawer: 'run',
+    drawerChosen: false,
     blameWhole: false,
     openDrawer: (drawer) => {
-      // Marks belong to the chart, the filter to the matrix: nobody could take them back once those are gone.
+      // Marks belong to the chart: nobody could take them back once that is gone.
       if (get().marked !== null) slice.mark('', []);
-      set({ drawer, ...(drawer === 'blame' ? {} : { blameFilter: null }) });
+      set({ drawer, drawerChosen: true });
     },
     askCauses: (ids) => {
       if (!answers()) return;
       firstCause = causesSeq - 1;
-      set({ causes: [] });
+      set({ causes: [], causesLeft: ids.length });
       for (const id of ids) send({ type: 'records', run: get().run, seq: --causesSeq, from: id, to: id + 1 });
     },
     askStory: (thread, t) => {
@@ -174,11 +209,20 @@ export function whySlice(set: SetState, get: GetState, send: (request: Request) 
       else timer ??= setTimeout(putRange, wait);
     },
     setBlameWhole: (blameWhole) => set({ blameWhole }),
-    setBlameLock: (blameLock) => set({ blameLock, blameFilter: null }),
-    filterBlame: (blameFilter) => set({ blameFilter }),
+    setBlameLock: (blameLock) => {
+      set({ blameLock });
+      slice.filterBlame(null);
+    },
+    filterBlame: (blameFilter) => {
+      waitsSeq = 0;
+      set({ blameFilter, blameWaits: [], waitsPending: false });
+      askWaits();
+    },
     mark: (key, bins) => {
       const full = bins.filter(({ count }) => count > 0);
       if (full.length === 0) {
+        // A span that the reader measured is none of the chart's.
+        if (get().marked === null) return;
         set({ marked: null });
         get().measure(null);
         return;

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Class, Flag, Kind, NO_THREAD, State } from '../event/index.ts';
 import { Blame } from './blame.ts';
+import { SpanCollector } from './blamed-spans.ts';
 import { holdsOf, waitsOf } from './naive.ts';
 import { feedPart, openingAt, partOf } from './part-testing.ts';
 import { LogBuilder, MMAP, MUTEX, randomLog, tableId, testMeta } from './testing.ts';
@@ -92,6 +93,19 @@ describe('Blame', () => {
           }
           const found = new Map(blame.pairs().map((p) => [`${p.waiter} ${p.holder} ${p.lock}`, p.ns]));
           expect(found).toEqual(wanted);
+
+          // When the waits were that one holder kept one waiter in: as long as is charged to it, and apart.
+          for (const { waiter, holder, lock, ns } of blame.pairs().slice(0, 3)) {
+            const collector = new SpanCollector({ waiter, holder, lock });
+            const again = new Blame(meta, { opening: openingAt(log, openAt), fromNs: startNs }, collector);
+            feedPart(log, again, records.length);
+            again.finish(endNs);
+            const [spans, ...others] = collector.spans();
+            expect([spans?.thread, others]).toEqual([waiter, []]);
+            const bounds = [...(spans?.bounds ?? [])];
+            expect(bounds.reduce((sum, t, i) => sum + (i % 2 === 0 ? -t : t), 0)).toBe(ns);
+            for (let i = 1; i < bounds.length; i++) expect(bounds[i]).toBeGreaterThan(bounds[i - 1]);
+          }
         },
       ),
       { numRuns: 150 },

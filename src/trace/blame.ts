@@ -9,6 +9,7 @@ import {
   State,
   type TraceMeta,
 } from '../event/index.ts';
+import type { SpanCollector } from './blamed-spans.ts';
 import { type Opening, seed } from './opening.ts';
 import { type LockSink, LockTracker, Wait } from './tracker.ts';
 
@@ -25,6 +26,8 @@ interface Row {
   readonly waits: Float64Array;
   /** Number of the wait that was counted last. */
   readonly lastWait: Float64Array;
+  /** Takes in when the waits were; null where nobody asked. */
+  readonly spans: SpanCollector | null;
 }
 
 /** How long a thread waited for a lock while another one held it. Page-table locks are one lock. */
@@ -74,9 +77,18 @@ export class Blame implements LockSink {
   #waitsBegun = 0;
   /** Nothing before this time is charged. */
   readonly #from: Ns;
+  readonly #spans: SpanCollector | null;
 
-  /** Over a whole log; or from `fromNs` on, given what was under way at a record before it. */
-  constructor(meta: TraceMeta, part?: { readonly opening: Opening; readonly fromNs: Ns }) {
+  /**
+   * Over a whole log; or from `fromNs` on, given what was under way at a record before it. `spans` learns when the
+   * waits were that it asks for.
+   */
+  constructor(
+    meta: TraceMeta,
+    part?: { readonly opening: Opening; readonly fromNs: Ns },
+    spans: SpanCollector | null = null,
+  ) {
+    this.#spans = spans;
     this.#from = part?.fromNs ?? 0;
     this.next = part?.opening.next ?? 0;
     this.#tracker = new LockTracker(meta, this);
@@ -179,6 +191,7 @@ export class Blame implements LockSink {
       return;
     }
     row.ns[waiter] += ns;
+    row.spans?.add(waiter, t - ns, t);
     if (state === State.SPIN) row.spunNs[waiter] += ns;
     else if (state === State.RUNNABLE) row.runnableNs[waiter] += ns;
     else if (state > State.SPIN) row.blockedNs[waiter] += ns;
@@ -201,10 +214,23 @@ export class Blame implements LockSink {
         runnableNs: column(),
         waits: column(),
         lastWait: column(),
+        spans: this.#asksFor(slot, holder) ? this.#spans : null,
       };
       this.#rows.set(key, row);
     }
     return row;
+  }
+
+  #asksFor(slot: number, holder: number): boolean {
+    if (this.#spans === null) return false;
+    const { filter } = this.#spans;
+    if (filter.holder !== null && filter.holder !== holder) return false;
+    return filter.lock === null || this.#isLock(slot, filter.lock);
+  }
+
+  #isLock(slot: number, lock: ObjectId): boolean {
+    if (slot >= this.#tracker.fixed) return lock >>> 28 === Class.TABLE;
+    return lock === this.#tracker.object[slot];
   }
 
   /** True if the thread has an older hold of the same lock, by which it has been charged. */
@@ -249,8 +275,7 @@ export class Blame implements LockSink {
       const holder = key % 0x10000;
       const table = slot === this.#tracker.fixed;
       const object = table ? (Class.TABLE << 28) >>> 0 : this.#tracker.object[slot];
-      const wanted = lock === undefined || lock === object || (table && lock >>> 28 === Class.TABLE);
-      if (!wanted) continue;
+      if (lock !== undefined && !this.#isLock(slot, lock)) continue;
       ns.forEach((time, waiter) => {
         if (time <= 0) return;
         pairs.push({

@@ -1,6 +1,7 @@
 export { type AreaPages, AreaSeries } from './area-series.ts';
 export { type Area, AreaTracker } from './areas.ts';
 export { Blame, type BlamePair } from './blame.ts';
+export { type BlamedSpans, type BlameFilter, SpanCollector, spanFrom } from './blamed-spans.ts';
 export type { FaultTotals, SyscallTotals } from './call-statistics.ts';
 export { ChromeWriter } from './chrome.ts';
 export { describe, threadName } from './describe.ts';

@@ -65,6 +65,7 @@ function checkLane(
   const found = byPixel(runs, pixels, (i) => ({
     state: runs.state[i],
     base: runs.base[i],
+    ran: runs.ran[i],
     share: runs.share[i],
   }));
   for (let x = 0; x < pixels; x++) {
@@ -82,6 +83,9 @@ function checkLane(
       expect(WAITS).toContain(pixel.state);
       expect(ns[pixel.state]).toBeGreaterThanOrEqual(Math.max(...waits) - slack);
     } else if (Math.max(...waits) === 0) expect(pixel.state).toBe(pixel.base);
+    const run = Math.max(ns[State.USER], ns[State.KERNEL]);
+    if (pixel.state < State.IDLE || run === 0) expect(pixel.ran).toBe(pixel.state);
+    else if (run > slack) expect(ns[pixel.ran]).toBeGreaterThanOrEqual(run - slack);
     expect(Math.abs(pixel.share - ns[pixel.state] / width)).toBeLessThan(1e-6 + slack / width);
   }
 }

@@ -14,7 +14,8 @@ export interface Interval {
 
 /**
  * Runs of a thread lane: pixels [x0, x1) show `state`, which fills `share` of each of them (0 to 1). A pixel in which
- * the thread waits for a lock at all shows that wait; `base` is then the state that fills most of it.
+ * the thread waits for a lock at all shows that wait; `base` is then the state that fills most of it. Of a pixel that
+ * shows a sleep, `ran` is what the thread did most when it ran, the sleep's own state where it did not.
  */
 export class Runs {
   count = 0;
@@ -22,10 +23,11 @@ export class Runs {
   x1 = new Uint32Array(256);
   state = new Uint8Array(256);
   base = new Uint8Array(256);
+  ran = new Uint8Array(256);
   share = new Float32Array(256);
 
   /** Adds a pixel, to the last run if it looks the same. */
-  push(x: number, state: number, base: number, share: number): void {
+  push(x: number, state: number, base: number, share: number, ran = state): void {
     const last = this.count - 1;
     const rounded = Math.fround(share);
     if (
@@ -33,6 +35,7 @@ export class Runs {
       this.x1[last] === x &&
       this.state[last] === state &&
       this.base[last] === base &&
+      this.ran[last] === ran &&
       this.share[last] === rounded
     ) {
       this.x1[last] = x + 1;
@@ -42,6 +45,7 @@ export class Runs {
     this.x1[this.count] = x + 1;
     this.state[this.count] = state;
     this.base[this.count] = base;
+    this.ran[this.count] = ran;
     this.share[this.count] = rounded;
     this.count++;
   }
@@ -54,6 +58,7 @@ export class Runs {
     this.x1 = new Uint32Array(pixels);
     this.state = new Uint8Array(pixels);
     this.base = new Uint8Array(pixels);
+    this.ran = new Uint8Array(pixels);
     this.share = new Float32Array(pixels);
   }
 }
@@ -202,6 +207,8 @@ export class ThreadLane extends Lane<ThreadSegment> {
       if (isWait(s) && ns[s] > 0 && (wait < 0 || ns[s] > ns[wait])) wait = s;
     }
     const shown = wait < 0 ? base : wait;
-    out.push(x, shown, base, Math.min(1, ns[shown] / width));
+    const sleeps = shown === State.IDLE || shown === State.DONE;
+    const most = ns[State.USER] > ns[State.KERNEL] ? State.USER : State.KERNEL;
+    out.push(x, shown, base, Math.min(1, ns[shown] / width), sleeps && ns[most] > 0 ? most : shown);
   }
 }

@@ -36,7 +36,7 @@ function usePlayback(): void {
 function NoticeBar(): ReactNode {
   const notice = useApp((s) => s.notice);
   useEffect(() => {
-    if (notice?.tone !== 'info') return;
+    if (notice?.tone !== 'info' || notice.offer !== undefined) return;
     const timer = setTimeout(() => app().notify(null), 6_000);
     return () => clearTimeout(timer);
   }, [notice]);
@@ -44,6 +44,11 @@ function NoticeBar(): ReactNode {
   return (
     <div className={`notice ${notice.tone}`} role={notice.tone === 'error' ? 'alert' : 'status'}>
       <span>{notice.text}</span>
+      {notice.offer !== undefined && (
+        <button type="button" className="button" onClick={notice.offer.act}>
+          {notice.offer.label}
+        </button>
+      )}
       <button
         type="button"
         className="button square plain"

@@ -41,8 +41,14 @@ function untilItBlocks(by: 1 | -1): void {
 /** What each key does; with Shift where the second argument says so. */
 const ACTIONS: Readonly<Record<string, (shift: boolean) => void>> = {
   ' ': () => (app().playing ? app().stop() : app().play()),
-  ArrowLeft: (shift) => step(-1, shift),
-  ArrowRight: (shift) => step(1, shift),
+  ',': (shift) => step(-1, shift),
+  '.': (shift) => step(1, shift),
+  '<': () => step(-1, true),
+  '>': () => step(1, true),
+  ArrowLeft: (shift) => (shift ? step(-1, true) : pan(-PAN)),
+  ArrowRight: (shift) => (shift ? step(1, true) : pan(PAN)),
+  ArrowUp: () => zoom(ZOOM),
+  ArrowDown: () => zoom(1 / ZOOM),
   Home: () => app().move({ to: 'start' }),
   End: () => app().move({ to: 'end' }),
   ...TIMELINE_KEYS,
@@ -75,6 +81,20 @@ function taken(event: KeyboardEvent): boolean {
   return event.key === ' ' && target.matches(':is(button, a):focus-visible');
 }
 
+/** The element in focus scrolls by this arrow itself: who has no pointer has no other way. */
+function scrolls({ key, target }: KeyboardEvent): boolean {
+  if (!(target instanceof HTMLElement) || target === document.body) return false;
+  const { overflowX, overflowY } = getComputedStyle(target);
+  if (key === 'ArrowUp' || key === 'ArrowDown')
+    return /auto|scroll/.test(overflowY) && target.scrollHeight > target.clientHeight;
+  if (key === 'ArrowLeft' || key === 'ArrowRight')
+    return /auto|scroll/.test(overflowX) && target.scrollWidth > target.clientWidth;
+  return false;
+}
+
+/** With Shift, layouts have different signs on the keys of comma and full stop. */
+const SHIFTED: Readonly<Record<string, string>> = { Comma: ',', Period: '.' };
+
 export function onKey(event: KeyboardEvent): void {
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k' && !event.altKey) {
     event.preventDefault();
@@ -83,8 +103,8 @@ export function onKey(event: KeyboardEvent): void {
   }
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || taken(event)) return;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  const action = ACTIONS[key];
-  if (action === undefined) return;
+  const action = ACTIONS[key] ?? (event.shiftKey ? ACTIONS[SHIFTED[event.code] ?? ''] : undefined);
+  if (action === undefined || scrolls(event)) return;
   event.preventDefault();
   if (event.key === ' ' && event.target instanceof HTMLElement) event.target.blur();
   action(event.shiftKey);

@@ -128,6 +128,20 @@ describe('Inquiries', () => {
     expect(total(blamed.flat())).toBe(total(all));
   });
 
+  it('tells when the waits of a cell of the matrix were, as long as the matrix says', () => {
+    const s = ended('munmap-320g-writer', BIG);
+    const { now } = s.progress();
+    const pairs = range(s, 0, now + 1, 'blame').pairs ?? [];
+    for (const { waiter, holder, lock, ns } of pairs.slice(0, 4)) {
+      s.inquiries.askWaits(9, { waiter, holder, lock });
+      const answer = answers(s).at(-1);
+      if (answer?.type !== 'waits') throw new Error('no answer');
+      expect(answer.waits.map(({ thread }) => thread)).toEqual([waiter]);
+      const bounds = [...(answer.waits[0]?.bounds ?? [])];
+      expect(bounds.reduce((sum, t, i) => sum + (i % 2 === 0 ? -t : t), 0)).toBe(ns);
+    }
+  });
+
   it('knows the records that led to a deadlock', () => {
     const s = ended('read-twice');
     const [finding] = s.report().findings;

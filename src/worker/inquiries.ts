@@ -1,9 +1,10 @@
 import type { Ns, ThreadIdx, TraceMeta } from '../event/index.ts';
-import { Openings, type Pause, type TraceStore } from '../trace/index.ts';
+import { type BlameFilter, Openings, type Pause, type TraceStore } from '../trace/index.ts';
 import type { Answer, Request } from './protocol.ts';
 import { RangeInquiry } from './range-inquiry.ts';
 import { StoryInquiry } from './story-inquiry.ts';
 import type { TimeTravel } from './travel.ts';
+import { WaitsInquiry } from './waits-inquiry.ts';
 
 /** Time between two messages about how far a range has got. */
 const TELL_MS = 200;
@@ -26,13 +27,14 @@ export interface Inquiry {
 }
 
 /**
- * Questions about the log beside the run: one wait, and one range, at a time. A new one takes the place of the one before
+ * Questions about the log beside the run: one wait, one range, and the waits of one filter, at a time. A new one takes the place of the one before
  * it of its sort, which is then not answered.
  */
 export class Inquiries {
   private readonly sources: Sources;
   private story: Inquiry | null = null;
   private range: Inquiry | null = null;
+  private waits: Inquiry | null = null;
   private told = 0;
 
   constructor(meta: TraceMeta, store: TraceStore, travel: TimeTravel, now: () => Ns) {
@@ -50,9 +52,14 @@ export class Inquiries {
     this.told = performance.now();
   }
 
+  /** When the waits were that a filter means. */
+  askWaits(seq: number, filter: BlameFilter): void {
+    this.waits = new WaitsInquiry(this.sources, seq, filter);
+  }
+
   /** True while there is something to do. */
   get busy(): boolean {
-    return this.story !== null || this.range !== null;
+    return this.story !== null || this.range !== null || this.waits !== null;
   }
 
   /** Goes on for about `ms`; gives what there is to say. */
@@ -64,6 +71,12 @@ export class Inquiries {
     if (story !== undefined) {
       this.story = null;
       answers.push(story);
+    }
+    if (pause()) return answers;
+    const waits = this.waits?.work(pause);
+    if (waits !== undefined) {
+      this.waits = null;
+      answers.push(waits);
     }
     if (this.range === null || pause()) return answers;
     const range = this.range.work(pause);

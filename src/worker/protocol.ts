@@ -1,6 +1,7 @@
 import type { EventIdx, EventRecord, Moment, Ns, ObjectId, ThreadIdx, TraceMeta } from '../event/index.ts';
 import type { Diagnostic, Expectation, LineNotes, Step } from '../language/index.ts';
 import type { BlamePair } from '../trace/blame.ts';
+import type { BlamedSpans, BlameFilter } from '../trace/blamed-spans.ts';
 import type { PyramidUpdate } from '../trace/intervals.ts';
 import type { RangeSummary } from '../trace/range-statistics.ts';
 import type { LogReport } from '../trace/report.ts';
@@ -82,9 +83,11 @@ export type Request =
       readonly from: Ns;
       readonly to: Ns;
       readonly what: 'statistics' | 'blame';
-    };
+    }
+  /** When the waits were that a cell of the matrix is about, over all that is kept; a new one takes its place. */
+  | { readonly type: 'waits'; readonly run: number; readonly seq: number; readonly filter: BlameFilter };
 
-/** Answers to 'story' and 'range', as whoever finds them gives them. */
+/** Answers to 'story', 'range' and 'waits', as whoever finds them gives them. */
 export type Answer =
   | {
       readonly type: 'story';
@@ -94,6 +97,7 @@ export type Answer =
       /** Null: it waits for no lock then. */
       readonly story: WaitStory | null;
     }
+  | { readonly type: 'waits'; readonly seq: number; readonly waits: readonly BlamedSpans[] }
   | RangeAnswer;
 
 /** What a range holds; while it is being worked out, only how far that is. */

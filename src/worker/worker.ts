@@ -158,6 +158,10 @@ function handle(request: Request): void {
       session.inquiries.askRange(request);
       schedule();
       break;
+    case 'waits':
+      session.inquiries.askWaits(request.seq, request.filter);
+      schedule();
+      break;
   }
 }
 

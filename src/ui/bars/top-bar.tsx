@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { fragmentOf, scenarios, strategyMenus } from '../../store/index.ts';
+import { scenarios, strategyMenus } from '../../store/index.ts';
 import { app, useApp } from '../app-store.ts';
 import { icons } from '../controls/icons.tsx';
 import { KernelMenu } from '../controls/kernel-menu.tsx';
@@ -7,23 +7,9 @@ import { Select } from '../controls/select.tsx';
 import { SettingsMenu } from '../controls/settings-menu.tsx';
 import { keysOf } from '../tips/shortcuts.ts';
 import { tip } from '../tips/tip.ts';
+import { share } from './share.ts';
 
 const munmaps = strategyMenus.find(({ kind }) => kind === 'munmap')?.choices ?? [];
-
-async function share(): Promise<void> {
-  const { notify } = app();
-  try {
-    const address = `${location.origin}${location.pathname}#${await fragmentOf(app())}`;
-    await navigator.clipboard.writeText(address);
-    notify({ tone: 'info', text: 'Link copied: it opens this experiment at this moment, with this view.' });
-  } catch (error) {
-    const text =
-      error instanceof RangeError
-        ? `No link could be made: ${error.message}.`
-        : 'The browser did not let the link be copied; the address bar holds the same link.';
-    notify({ tone: 'error', text });
-  }
-}
 
 /** What is being run, and what can be done with the page as a whole. */
 export function TopBar(): ReactNode {

@@ -28,7 +28,7 @@ export function Where(): ReactNode {
         <button
           type="button"
           className="button small"
-          {...tip('Stop search', keysOf('stop a search; put a measured span away'))}
+          {...tip('Stop search', keysOf('stop a search; put a measured span away, then a filter'))}
           onClick={() => app().cancelMove()}
         >
           Stop search

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Moment } from '../../event/index.ts';
 import { edgesOf } from './edges.ts';
+import { type Focus, focusOf } from './focus.ts';
 
 /** Who waits for which lock, and who owns it. */
 function moment(waits: Record<number, number>, owners: Record<number, number[]>): Moment {
@@ -43,4 +44,14 @@ test('a deadlock is a circle that is walked once', () => {
 
 test('of many readers some are shown', () => {
   expect(pairs(moment({ 9: 10 }, { 10: [1, 2, 3, 4, 5, 6] }), 'chain', 9)).toHaveLength(4);
+});
+
+test('with a focus only the edges of its waits are left', () => {
+  const m = moment({ 1: 10, 2: 20, 5: 10 }, { 10: [2], 20: [3] });
+  const on = (waiter: number, holder: number, lock: number | null): Focus | null =>
+    focusOf({ waiter, holder, lock }, []);
+  expect(pairs(m, 'all', 1, on(5, 2, 10))).toEqual(['5>2 1']);
+  expect(pairs(m, 'all', 1, on(5, 2, 20))).toEqual([]);
+  expect(pairs(m, 'chain', 1, on(1, 2, null))).toEqual(['1>2 0']);
+  expect(pairs(m, 'chain', 1, on(5, 2, null))).toEqual([]);
 });

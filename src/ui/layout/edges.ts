@@ -1,5 +1,6 @@
-import type { LockMoment, Moment, ThreadIdx } from '../../event/index.ts';
+import type { LockMoment, Moment, ObjectId, ThreadIdx } from '../../event/index.ts';
 import type { Edges } from '../../store/index.ts';
+import { type Focus, isFocused } from './focus.ts';
 
 /** From who waits to who holds what it waits for. */
 export interface Edge {
@@ -9,11 +10,26 @@ export interface Edge {
   readonly hop: number;
 }
 
+/** False for a wait that a focus is not about. */
+function isMeant(focus: Focus | null, from: ThreadIdx, to: ThreadIdx, lock: ObjectId | undefined): boolean {
+  if (focus === null) return true;
+  const { waiter, holder } = focus.filter;
+  return (waiter ?? from) === from && (holder ?? to) === to && isFocused(focus, lock);
+}
+
 /** Readers that share a lock: more than these would cover the lanes. */
 const MOST_HOLDERS = 4;
 
-/** The edges of a moment: those that the selected thread waits behind, or those of everybody who waits. */
-export function edgesOf(moment: Moment | null, which: Edges, selected: ThreadIdx): Edge[] {
+/**
+ * The edges of a moment: those that the selected thread waits behind, or those of everybody who waits; with a focus only
+ * those of the waits that it is about.
+ */
+export function edgesOf(
+  moment: Moment | null,
+  which: Edges,
+  selected: ThreadIdx,
+  focus: Focus | null = null,
+): Edge[] {
   if (moment === null || which === 'none') return [];
   const locks = new Map<number, LockMoment>();
   for (const lock of moment.locks ?? []) locks.set(lock.lock, lock);
@@ -23,7 +39,7 @@ export function edgesOf(moment: Moment | null, which: Edges, selected: ThreadIdx
   }
   const from = (thread: ThreadIdx, hop: number): Edge[] =>
     (locks.get(waits.get(thread) ?? -1)?.owners ?? [])
-      .filter((owner) => owner !== thread)
+      .filter((owner) => owner !== thread && isMeant(focus, thread, owner, waits.get(thread)))
       .slice(0, MOST_HOLDERS)
       .map((to) => ({ from: thread, to, hop }));
   if (which === 'all')

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { Kind, State } from '../../event/index.ts';
 import { Runs } from '../../trace/index.ts';
 import { runAt, threadRuns, windowOf } from '../layout/runs.ts';
 import { paintThread } from './lanes.ts';
 import { lookOf, PAINTS, type Palette } from './palette.ts';
 import { SvgSurface } from './svg-surface.ts';
-import { readAfterWrite, recorder } from './testing.ts';
+import { pyramidOf, readAfterWrite, recorder } from './testing.ts';
 
 const band = { x: 50, y: 10, h: 12, ratio: 2 };
 const w = windowOf({ from: 0, to: 1_000 }, 100, 2);
@@ -49,6 +50,24 @@ describe('thread lanes', () => {
     expect(rects.map(({ y, h, paint }) => [y, h, paint])).toEqual([
       [10, 12, 'kernel'],
       [17, 5, 'wait-read'],
+    ]);
+  });
+
+  test('what a thread does between two sleeps is a tint of what it runs as, over the line of the sleep', () => {
+    const { KERNEL, IDLE, RUNNABLE, USER } = State;
+    const sleeper = pyramidOf([
+      [0, 0, Kind.STATE, IDLE],
+      [500, 0, Kind.STATE, RUNNABLE],
+      [510, 0, Kind.STATE, KERNEL],
+      [514, 0, Kind.STATE, USER],
+      [515, 0, Kind.STATE, IDLE],
+    ]);
+    const { surface, rects } = recorder();
+    const window = windowOf({ from: 400, to: 600 }, 1, 1);
+    paintThread(surface, threadRuns(sleeper, 0, window), { ...band, ratio: 1 });
+    expect(rects.map(({ h, paint }) => [h, paint])).toEqual([
+      [1, 'idle'],
+      [12, 'kernel'],
     ]);
   });
 

@@ -27,7 +27,7 @@ export function paintThread(surface: Surface, runs: Runs, band: Band): void {
       // Whatever else happened in these pixels was shorter than the sleep.
       if (share < 1 && state === base) {
         const alpha = Math.min(1, Math.max(FAINTEST, Math.sqrt(1 - share)));
-        surface.rect(left, y, w, h, 'user', alpha);
+        surface.rect(left, y, w, h, lookOf(runs.ran[i] ?? base).paint, alpha);
       }
       if (state === base) continue;
     } else if (state === base || share < 1) {

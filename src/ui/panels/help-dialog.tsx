@@ -6,7 +6,8 @@ import { PLAYHEAD_KEYS, VIEW_KEYS } from './help.tsx';
 const POINTER: readonly (readonly [string, string])[] = [
   ['Click or drag in the lanes', 'moves the playhead'],
   ['Wheel', 'zooms at the pointer; with Shift it moves sideways'],
-  ['Drag on the axis', 'measures a span; a click moves the playhead'],
+  ['Drag on the axis', 'measures a span; a double click in it zooms to it; a click moves the playhead'],
+  ['Alt and drag', 'zooms to the span'],
   ['Overview above the axis', 'a click or drag moves the span that is shown'],
 ];
 

@@ -7,8 +7,8 @@ type Lines = readonly (readonly [string, string])[];
 
 export const PLAYHEAD_KEYS = [
   ['Space', 'play or pause'],
-  ['← →', 'one step back or forward'],
-  ['Shift ← →', 'one step of the selected thread'],
+  [',  .', 'one step back or forward'],
+  ['Shift , .', 'one step of the selected thread'],
   ['Home End', 'to the start or the end'],
   ['+ −', 'faster or slower'],
   ['c  Shift c', 'next or previous contention'],
@@ -16,13 +16,13 @@ export const PLAYHEAD_KEYS = [
   ['b  Shift b', 'next or previous time the thread blocks'],
   ['r', 'run until a contention, a line, …'],
   ['/  Ctrl k', 'find a thread, lock, function or line'],
-  ['Esc', 'stop a search; put a measured span away'],
+  ['Esc', 'stop a search; put a measured span away, then a filter'],
 ] as const satisfies Lines;
 
 export const VIEW_KEYS: Lines = [
   ['j k', 'select the next or previous thread'],
-  ['w s', 'zoom in or out'],
-  ['a d', 'move left or right'],
+  ['w s  ↑ ↓', 'zoom in or out'],
+  ['a d  ← →', 'move left or right'],
   ['0', 'show everything'],
   ...TIMELINE_KEY_HELP.filter(([keys]) => keys !== 'Esc'),
   ['?', 'this help'],

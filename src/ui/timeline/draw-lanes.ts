@@ -2,9 +2,11 @@ import { type Px, STATE_COUNT, type TraceMeta } from '../../event/index.ts';
 import type { Range } from '../../store/index.ts';
 import { LockRuns, MarkKind, type PyramidView, Runs } from '../../trace/index.ts';
 import { type AreaBand, bandPixels } from '../layout/bands.ts';
+import { type Focus, isFocused, partOf } from '../layout/focus.ts';
 import { barOf, barTop, type LaneRow, type LaneRows, visibleRows } from '../layout/rows.ts';
 import { lockMarks, lockMaxima, lockRuns, threadRuns, type Window, windowOf } from '../layout/runs.ts';
 import { paintArea } from '../paint/areas.ts';
+import { paintFocus, paintVeil } from '../paint/focus.ts';
 import { paintThread } from '../paint/lanes.ts';
 import {
   DEMAND_HEIGHT,
@@ -14,7 +16,7 @@ import {
   paintMarks,
   paintOwners,
 } from '../paint/locks.ts';
-import { marksLast } from '../paint/marks-last.ts';
+import { type MarksLast, marksLast } from '../paint/marks-last.ts';
 import { paintShares } from '../paint/shares.ts';
 import type { Surface } from '../paint/surface.ts';
 import { count } from '../text/numbers.ts';
@@ -54,6 +56,8 @@ export interface ThreadScene {
   readonly groups: readonly { readonly threads: readonly number[] }[];
   /** Row of the selected thread. */
   readonly selected: LaneRow | undefined;
+  /** Which waits stand out; null: none, and nothing is faint. */
+  readonly focus: Focus | null;
 }
 
 /** The thread lanes that are in sight; `scroll` is how far they are scrolled. */
@@ -78,9 +82,9 @@ export function drawThreads(
 }
 
 function drawRow(
-  surface: Surface,
+  surface: MarksLast,
   ratio: number,
-  { view, meta, groups }: ThreadScene,
+  { view, meta, groups, focus }: ThreadScene,
   row: LaneRow,
   scroll: Px,
   w: Window,
@@ -97,6 +101,13 @@ function drawRow(
       (at) => view.intervalAt(row.thread, from + ((to - from) * at) / w.pixels),
       meta,
     );
+    if (focus === null) return;
+    // What is laid over a lane is laid over its names as well.
+    surface.finish();
+    const part = partOf(focus, row.thread);
+    const waits = focus.waits.get(row.thread) ?? new Float64Array(0);
+    if (part === 'waiter') paintFocus(surface, waits, w.range, w.pixels, band);
+    else if (part === 'none') paintVeil(surface, band, w.pixels / ratio);
     return;
   }
   if (row.kind !== 'folded') return;
@@ -104,6 +115,10 @@ function drawRow(
   view.stateShares(groups[row.group]?.threads ?? [], from, to, w.pixels, shares);
   surface.rect(band.x, band.y + band.h, w.pixels / ratio, 1, 'line');
   paintShares(surface, shares, w.pixels, band);
+  const threads = groups[row.group]?.threads ?? [];
+  if (focus !== null && threads.every((thread) => partOf(focus, thread) === 'none')) {
+    paintVeil(surface, band, w.pixels / ratio);
+  }
 }
 
 /** The address space of an mm, band by band. */
@@ -127,6 +142,46 @@ export function drawAreas(
   });
 }
 
+/** One lock: owners, queue and marks, from `top` on. */
+function drawLock(
+  surface: Surface,
+  inner: Px,
+  ratio: number,
+  view: PyramidView,
+  w: Window,
+  { lane, name, height }: LockRow,
+  top: Px,
+): void {
+  lockRuns(view, lane, w, lockScratch);
+  const most = lockMaxima(lockScratch).depth;
+  const bottom = top + height - 1;
+  if (name === 'table') {
+    paintOwners(surface, lockScratch, { x: GUTTER, y: top, h: TABLE_OWNERS - 1, ratio });
+    surface.rect(GUTTER, bottom, inner, 1, 'line');
+    const depth = { x: GUTTER, y: bottom - TABLE_QUEUE + 1, h: TABLE_QUEUE - 1, ratio };
+    paintDepth(surface, lockScratch, depth, most);
+    return;
+  }
+  const queue = { x: GUTTER, y: bottom - QUEUE + 1, h: QUEUE - 1, ratio };
+  if (name === 'lock') {
+    surface.rect(GUTTER, top + OWNERS - 1, inner, 1, 'line');
+    paintOwners(surface, lockScratch, { x: GUTTER, y: top, h: OWNERS - 1, ratio });
+    const demand = { x: GUTTER, y: queue.y - DEMAND_HEIGHT, ratio };
+    paintDemand(surface, lockScratch, demand);
+    marks = lockMarks(view, lane, w, marks);
+    const steals = { x: GUTTER, y: top - MARK_HEIGHT - 1, ratio };
+    paintMarks(surface, marks, w.pixels, MarkKind.STEAL, steals, 'down');
+    const handovers = { x: GUTTER, y: top + OWNERS, ratio };
+    paintMarks(surface, marks, w.pixels, MarkKind.HANDOVER, handovers, 'up');
+  }
+  surface.rect(GUTTER, bottom, inner, 1, 'line');
+  paintDepth(surface, lockScratch, queue, most);
+  if (most > 0) {
+    const style = { paint: 'dim', size: 11, align: 'right' } as const;
+    surface.text(GUTTER - 8, bottom - 5, `max ${count(most)}`, style);
+  }
+}
+
 /** Owners, queues and marks of the locks that are in sight; `scroll` is how far they are scrolled. */
 export function drawLocks(
   target: Surface,
@@ -137,42 +192,20 @@ export function drawLocks(
   range: Range,
   rows: readonly LockRow[],
   scroll: Px,
+  focus: Focus | null = null,
 ): void {
   const inner = width - GUTTER - RIGHT;
   if (inner <= 0) return;
   const w = windowOf(range, inner, ratio);
   const surface = marksLast(target);
-  for (const { lane, name, top: place, height } of rows) {
-    const top = place - scroll;
+  for (const row of rows) {
+    const { lane, height } = row;
+    const top = row.top - scroll;
     if (top + height < 0 || top - LOCK_GAP > room) continue;
-    lockRuns(view, lane, w, lockScratch);
-    const most = lockMaxima(lockScratch).depth;
-    const bottom = top + height - 1;
-    if (name === 'table') {
-      paintOwners(surface, lockScratch, { x: GUTTER, y: top, h: TABLE_OWNERS - 1, ratio });
-      surface.rect(GUTTER, bottom, inner, 1, 'line');
-      const depth = { x: GUTTER, y: bottom - TABLE_QUEUE + 1, h: TABLE_QUEUE - 1, ratio };
-      paintDepth(surface, lockScratch, depth, most);
-      continue;
-    }
-    const queue = { x: GUTTER, y: bottom - QUEUE + 1, h: QUEUE - 1, ratio };
-    if (name === 'lock') {
-      surface.rect(GUTTER, top + OWNERS - 1, inner, 1, 'line');
-      paintOwners(surface, lockScratch, { x: GUTTER, y: top, h: OWNERS - 1, ratio });
-      const demand = { x: GUTTER, y: queue.y - DEMAND_HEIGHT, ratio };
-      paintDemand(surface, lockScratch, demand);
-      marks = lockMarks(view, lane, w, marks);
-      const steals = { x: GUTTER, y: top - MARK_HEIGHT - 1, ratio };
-      paintMarks(surface, marks, w.pixels, MarkKind.STEAL, steals, 'down');
-      const handovers = { x: GUTTER, y: top + OWNERS, ratio };
-      paintMarks(surface, marks, w.pixels, MarkKind.HANDOVER, handovers, 'up');
-    }
-    surface.rect(GUTTER, bottom, inner, 1, 'line');
-    paintDepth(surface, lockScratch, queue, most);
-    if (most > 0) {
-      const style = { paint: 'dim', size: 11, align: 'right' } as const;
-      surface.text(GUTTER - 8, bottom - 5, `max ${count(most)}`, style);
-    }
+    drawLock(surface, inner, ratio, view, w, row, top);
+    if (focus === null || isFocused(focus, view.lockOf(lane))) continue;
+    surface.finish();
+    paintVeil(surface, { x: GUTTER, y: top - MARK_HEIGHT, h: height + MARK_HEIGHT }, inner);
   }
   surface.finish();
 }

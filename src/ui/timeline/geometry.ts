@@ -28,6 +28,8 @@ const TABLE_GAP: Px = 3;
 export const AREA_BAR: Px = 17;
 export const AREA_PITCH: Px = 20;
 export const AREAS_GAP: Px = 4;
+/** The line below all lanes that says which waits are filtered; styles/filter.css has the same number. */
+export const FILTER_BAR: Px = 30;
 /** Air below the last thread lane. */
 export const LANES_GAP: Px = 6;
 

@@ -1,5 +1,5 @@
 import { type MouseEvent, type PointerEvent, type RefObject, useEffect, useRef } from 'react';
-import type { Ns } from '../../event/index.ts';
+import type { Ns, Px } from '../../event/index.ts';
 import { axisNs, clampRange, playheadNs, type Range, selectedThread, shownRange } from '../../store/index.ts';
 import { app } from '../app-store.ts';
 import { panBy, rangeOrWhole, zoomAt } from '../layout/zoom.ts';
@@ -17,7 +17,7 @@ export function showRange(range: Range): void {
 }
 
 /** What lies over the lanes and has a use of its own for the pointer. */
-const OWN = '.panel-float, button, input';
+const OWN = '.panel-float, .filter-bar, button, input';
 
 /** Shows what is measured; else what the selected thread does or waits for at the playhead, with some air around it. */
 export function zoomToSelection(): void {
@@ -35,8 +35,8 @@ export function zoomToSelection(): void {
 }
 
 interface Drag {
-  /** Move the window, measure, move the playhead, or move the span sideways. */
-  readonly part: 'overview' | 'axis' | 'lanes' | 'pan';
+  /** Move the window, measure, zoom into a span, move the playhead, or move what is shown sideways. */
+  readonly part: 'overview' | 'axis' | 'zoom' | 'lanes' | 'pan';
   readonly x: number;
   readonly range: Range;
   moved: boolean;
@@ -53,6 +53,14 @@ function centre(t: Ns): void {
   showRange(clampRange({ from: t - half, to: t + half }, axisNs(app())));
 }
 
+/** What a drag that begins at a height does. */
+function partAt(y: Px, pans: boolean, zooms: boolean): Drag['part'] {
+  if (y < OVERVIEW) return 'overview';
+  if (pans) return 'pan';
+  if (zooms) return 'zoom';
+  return y < HEAD ? 'axis' : 'lanes';
+}
+
 export interface Gestures {
   onPointerDown(event: PointerEvent<HTMLElement>): void;
   onPointerMove(event: PointerEvent<HTMLElement>): void;
@@ -60,7 +68,10 @@ export interface Gestures {
   onDoubleClick(event: MouseEvent<HTMLElement>): void;
 }
 
-/** Pointer and wheel on the timeline: seek in the lanes, measure on the axis, move the window in the overview. */
+/**
+ * Pointer and wheel on the timeline: seek in the lanes, measure on the axis, zoom into a span with Alt, move the window
+ * in the overview.
+ */
 export function useGestures(root: RefObject<HTMLElement | null>, pick: (y: number) => void): Gestures {
   const drag = useRef<Drag | null>(null);
 
@@ -104,7 +115,7 @@ export function useGestures(root: RefObject<HTMLElement | null>, pick: (y: numbe
       if (event.target instanceof Element && event.target.closest(OWN) !== null) return;
       const pans = event.button === 1 || (event.button === 0 && event.shiftKey);
       if (event.button !== 0 && !pans) return;
-      const part = at.y < OVERVIEW ? 'overview' : pans ? 'pan' : at.y < HEAD ? 'axis' : 'lanes';
+      const part = partAt(at.y, pans, event.altKey);
       const range = shownRange(app());
       drag.current = { part, x: at.x, range, moved: false };
       event.currentTarget.setPointerCapture(event.pointerId);
@@ -122,7 +133,7 @@ export function useGestures(root: RefObject<HTMLElement | null>, pick: (y: numbe
       if (!from.moved) return;
       if (from.part === 'overview') centre(timeAt(at.x, at.width, { from: 0, to: axisNs(app()) }));
       else if (from.part === 'lanes') seek(timeAt(at.x, at.width, from.range));
-      else if (from.part === 'axis') {
+      else if (from.part === 'axis' || from.part === 'zoom') {
         const ends = [from.x, at.x].map((x) => timeAt(x, at.width, from.range));
         app().measure({ from: Math.min(...ends), to: Math.max(...ends) });
       } else {
@@ -134,7 +145,9 @@ export function useGestures(root: RefObject<HTMLElement | null>, pick: (y: numbe
       const at = place(event);
       const from = drag.current;
       drag.current = null;
-      if (at === null || from === null || from.moved || from.part !== 'axis') return;
+      if (at === null || from === null) return;
+      if (from.moved && from.part === 'zoom') zoomToSelection();
+      if (from.moved || from.part !== 'axis') return;
       app().measure(null);
       seek(timeAt(at.x, at.width, from.range));
     },

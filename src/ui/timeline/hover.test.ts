@@ -37,6 +37,16 @@ test('a lock of one mode is held, not written; a thread lane has no marks', () =
   expect(thread).toEqual({ title: 'b', text: 'waits to write m · 400 ns', marked: [] });
 });
 
+test('a pixel in which a thread does several things tells them all', () => {
+  const view = readAfterWrite();
+  const marked = (t: number, pixel: number) =>
+    hoverText({ kind: 'thread', lane: 1 }, t, 1, view, meta, pixel)?.marked.map((text) =>
+      text.replaceAll('\u00a0', ' '),
+    );
+  expect(marked(300, 400)).toEqual(['in these 400 ns: 50 % user, 50 % waits to read']);
+  expect(marked(500, 400)).toEqual([]);
+});
+
 test('a folded group tells how many threads do what', () => {
   const group = { kind: 'group', name: 'socket 0', threads: [0, 1, 2] } as const;
   const at450 = hoverText(group, 450, 1, stealAndHandOver(MUTEX), meta);

@@ -1,4 +1,12 @@
-import { NO_THREAD, type Ns, objectLabel, STATE_NAMES, State, type TraceMeta } from '../../event/index.ts';
+import {
+  NO_THREAD,
+  type Ns,
+  objectLabel,
+  STATE_COUNT,
+  STATE_NAMES,
+  State,
+  type TraceMeta,
+} from '../../event/index.ts';
 import type { LockInterval, PyramidView } from '../../trace/index.ts';
 import { type AreaBand, bandAt } from '../layout/bands.ts';
 import { markSentence, otherMarks } from '../text/lock-marks.ts';
@@ -60,9 +68,22 @@ function areaText(band: AreaBand, t: Ns): string {
   return `${pageBytes(at.mapped)} mapped · ${percent(Math.min(1, at.present / at.mapped))} present${dead}`;
 }
 
+/** What a thread does in a span that is drawn as one pixel, the longest first; '' where that is one thing. */
+function pixelText(lane: number, from: Ns, to: Ns, view: PyramidView): string {
+  const shares = new Float64Array(STATE_COUNT);
+  view.stateShares([lane], Math.max(0, from), to, 1, shares);
+  const parts = [...shares.entries()].filter(([, share]) => share > 0).sort((a, b) => b[1] - a[1]);
+  if (parts.length < 2) return '';
+  const words = parts.map(([state, share]) =>
+    // Each of them stays on one line.
+    `${percent(share)} ${STATE_NAMES[state as State]}`.replaceAll(' ', '\u00a0'),
+  );
+  return `in these ${duration(to - from)}: ${words.join(', ')}`;
+}
+
 /**
  * What stands at a place of the lanes, in words; null where nothing is recorded. Marks are as wide as `slack` to both
- * sides of their time.
+ * sides of their time; a pixel spans `pixel`.
  */
 export function hoverText(
   target: Target,
@@ -70,6 +91,7 @@ export function hoverText(
   slack: Ns,
   view: PyramidView,
   meta: TraceMeta,
+  pixel: Ns = 0,
 ): HoverText | null {
   if (t > view.endNs) return null;
   if (target.kind === 'thread') {
@@ -82,7 +104,7 @@ export function hoverText(
     return {
       title: threadName(target.lane, meta),
       text: `${text} · ${duration(at.endNs - at.startNs)}`,
-      marked: [],
+      marked: [pixelText(target.lane, t - pixel / 2, t + pixel / 2, view)].filter((s) => s !== ''),
     };
   }
   if (target.kind === 'group')

@@ -15,7 +15,7 @@ export const TIMELINE_KEYS: Readonly<Record<string, (shift: boolean) => void>> =
   Backspace: () => app().previousView(),
   e: () => turnEdges(),
   t: () => app().openTables(!app().tablesOpen),
-  Escape: () => app().measure(null),
+  Escape: () => (app().measured === null ? app().filterBlame(null) : app().measure(null)),
 };
 
 export const TIMELINE_KEY_HELP: readonly (readonly [string, string])[] = [
@@ -23,5 +23,5 @@ export const TIMELINE_KEY_HELP: readonly (readonly [string, string])[] = [
   ['Backspace', 'the span that was shown before'],
   ['e', 'edges: none, the selected chain, all'],
   ['t', 'open or close the page-table locks'],
-  ['Esc', 'put the measured span away'],
+  ['Esc', 'put the measured span away, then the filter'],
 ];

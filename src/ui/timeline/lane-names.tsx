@@ -4,6 +4,7 @@ import type { ThreadGroup } from '../../store/index.ts';
 import { app } from '../app-store.ts';
 import { icons } from '../controls/icons.tsx';
 import { Swatch } from '../controls/swatch.tsx';
+import { type Focus, partOf } from '../layout/focus.ts';
 import { type LaneRow, type LaneRows, READABLE } from '../layout/rows.ts';
 
 interface NameProps {
@@ -14,9 +15,19 @@ interface NameProps {
   readonly selected: boolean;
   /** State at the playhead, -1 where it is not recorded. */
   readonly state: number;
+  /** It takes no part in the waits that are filtered. */
+  readonly aside: boolean;
 }
 
-const Name = memo(function Name({ index, thread, top, height, selected, state }: NameProps): ReactNode {
+const Name = memo(function Name({
+  index,
+  thread,
+  top,
+  height,
+  selected,
+  state,
+  aside,
+}: NameProps): ReactNode {
   const cpu = thread.cpu === null ? '' : `cpu ${thread.cpu}`;
   const doing = STATE_NAMES[state as State] ?? 'not recorded';
   // Where lanes are lower than letters only the selected one is named, and the one that is pointed at.
@@ -27,7 +38,7 @@ const Name = memo(function Name({ index, thread, top, height, selected, state }:
       tabIndex={-1}
       id={`thread-${index}`}
       aria-selected={selected}
-      className={`lane-name${tight}`}
+      className={`lane-name${tight}${aside ? ' aside' : ''}`}
       style={{ top, height, fontSize: Math.min(11.5, Math.max(10, height - 1)) }}
       onPointerDown={() => app().select(thread.name)}
     >
@@ -72,6 +83,7 @@ interface LaneNamesProps {
   readonly lanes: LaneRows;
   readonly states: readonly number[];
   readonly selected: number;
+  readonly focus: Focus | null;
 }
 
 function onKeyDown(event: KeyboardEvent): void {
@@ -91,6 +103,7 @@ export const LaneNames = memo(function LaneNames({
   lanes,
   states,
   selected,
+  focus,
 }: LaneNamesProps): ReactNode {
   const shown = lanes.rows.some(({ thread }) => thread === selected) && selected >= 0;
   const named = lanes.rows.some(({ kind }) => kind === 'header');
@@ -124,6 +137,7 @@ export const LaneNames = memo(function LaneNames({
                 height={height}
                 selected={i === selected}
                 state={states[i] ?? -1}
+                aside={focus !== null && partOf(focus, i) === 'none'}
               />
             );
           });

@@ -1,4 +1,4 @@
-import { objectLabel, type Px, State, type TraceMeta } from '../../event/index.ts';
+import { Class, classOf, objectLabel, type Px, State, type TraceMeta } from '../../event/index.ts';
 import type { Interval, Runs } from '../../trace/index.ts';
 import type { Band } from '../paint/band.ts';
 import type { Surface } from '../paint/surface.ts';
@@ -10,15 +10,22 @@ const AIR: Px = 4;
 /** A lane that is lower has no room for letters. */
 const LOWEST: Px = 13;
 
-function nameOf({ state, object, site }: Interval, meta: TraceMeta): string {
+export function nameOf({ state, object, site }: Interval, meta: TraceMeta): string {
   if (object === 0) return '';
-  const fn = meta.sites[site]?.fn ?? '';
-  if (state === State.KERNEL) return fn === '' ? objectLabel(object, meta) : fn;
+  if (state === State.KERNEL) {
+    // The site of a fault is the access that caused it.
+    if (classOf(object) !== Class.SYSCALL) return 'page fault';
+    const call = objectLabel(object, meta);
+    const { fn = '', parent = 0 } = meta.sites[site] ?? {};
+    // Where it was entered, the site is the thread's own line: that says nothing that its name does not.
+    return parent === 0 || fn === '' || fn === call ? call : `${call}: ${fn}`;
+  }
   return state >= State.SPIN && state <= State.WAIT_WRITE ? objectLabel(object, meta) : '';
 }
 
 /**
- * What a thread is doing, within its lane, where there is room: the function that it is in, the lock that it waits for.
+ * What a thread is doing, within its lane, where there is room: the call and function that it is in, the lock that it
+ * waits for.
  * `at` tells the interval at a device pixel.
  */
 export function paintNames(

@@ -3,6 +3,7 @@ import { offsetSurface } from '../paint/offset-surface.ts';
 import type { Palette } from '../paint/palette.ts';
 import type { Surface } from '../paint/surface.ts';
 import { SvgSurface } from '../paint/svg-surface.ts';
+import { saveFile } from '../save.ts';
 import { pageBytes } from '../text/numbers.ts';
 import { drawGrid, drawHead, overviewOf } from './draw-head.ts';
 import { drawAreas, drawLocks, drawThreads, type ThreadScene } from './draw-lanes.ts';
@@ -57,7 +58,7 @@ export function pictureOf(
   drawThreads(threads, width, lanes.total, 1, scene, 0);
   threadNames(threads, layout, scene);
   const lockSurface = offsetSurface(svg, 0, locksTop);
-  drawLocks(lockSurface, width, locks.total, 1, scene.view, range, locks.rows, 0);
+  drawLocks(lockSurface, width, locks.total, 1, scene.view, range, locks.rows, 0, layout.focus);
   lockNames(lockSurface, layout, scene);
   const areas = offsetSurface(svg, 0, areasTop);
   drawAreas(areas, width, 1, scene.view, range, bands);
@@ -72,12 +73,7 @@ export function pictureOf(
   return svg.document(width, height);
 }
 
-/** Hands a document to the reader as a file. */
+/** Hands a picture to the reader as a file. */
 export function savePicture(svg: string, title: string): void {
-  const address = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = `${title.replace(/[^\w-]+/g, '-')}.svg`;
-  link.click();
-  URL.revokeObjectURL(address);
+  saveFile(`${title.replace(/[^\w-]+/g, '-')}.svg`, 'image/svg+xml', svg);
 }

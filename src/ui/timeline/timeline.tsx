@@ -11,7 +11,8 @@ import { CornerMenu } from './corner-menu.tsx';
 import { drawGrid, drawHead, overviewOf } from './draw-head.ts';
 import { drawAreas, drawLocks, drawThreads, type ThreadScene } from './draw-lanes.ts';
 import { drawOverlay } from './draw-overlay.ts';
-import { AREA_PITCH, AREAS_GAP, GUTTER, HEAD, LOCK_GAP } from './geometry.ts';
+import { FilterBar } from './filter-bar.tsx';
+import { AREA_PITCH, AREAS_GAP, FILTER_BAR, GUTTER, HEAD, LOCK_GAP } from './geometry.ts';
 import { useGestures } from './gestures.ts';
 import type { Target } from './hover.ts';
 import { LaneNames } from './lane-names.tsx';
@@ -48,9 +49,10 @@ export function Timeline(): ReactNode {
   const [scroll, setScroll] = useState(0);
   const [locksScroll, setLocksScroll] = useState(0);
   const [pointer, setPointer] = useState<Pointer | null>(null);
-  const layout = useLayout(height);
-  const { range, extent, groups, lanes, locks, bands, room, locksTop, locksRoom, areasTop, areasRoom } =
-    layout;
+  const filtered = useApp((s) => s.blameFilter !== null);
+  const layout = useLayout(filtered ? height - FILTER_BAR : height);
+  const { range, extent, groups, lanes, locks, bands, focus } = layout;
+  const { room, locksTop, locksRoom, areasTop, areasRoom } = layout;
 
   const states = useMemo(() => (info === null ? [] : statesOf(moment, info.meta)), [moment, info]);
 
@@ -64,8 +66,8 @@ export function Timeline(): ReactNode {
     (): ThreadScene | null =>
       pyramid === null || info === null
         ? null
-        : { view: pyramid, meta: info.meta, range, lanes, groups, selected: row },
-    [pyramid, info, range, lanes, groups, row],
+        : { view: pyramid, meta: info.meta, range, lanes, groups, selected: row, focus },
+    [pyramid, info, range, lanes, groups, row, focus],
   );
   const whole = useMemo(() => {
     // The pyramid is one object that grows: its revision says that there is more to draw.
@@ -90,9 +92,9 @@ export function Timeline(): ReactNode {
       void revision;
       if (pyramid === null) return;
       drawGrid(surface, w, h, range, extent);
-      drawLocks(surface, w, h, ratio, pyramid, range, locks.rows, locksScroll);
+      drawLocks(surface, w, h, ratio, pyramid, range, locks.rows, locksScroll, focus);
     },
-    [pyramid, revision, range, extent, locks, locksScroll],
+    [pyramid, revision, range, extent, locks, locksScroll, focus],
   );
   const areas: Draw = useCallback(
     (surface, w, h, ratio) => {
@@ -182,6 +184,7 @@ export function Timeline(): ReactNode {
               lanes={lanes}
               states={states}
               selected={selected}
+              focus={focus}
             />
           )}
         </div>
@@ -200,6 +203,7 @@ export function Timeline(): ReactNode {
       {bands.length > 0 && (
         <AreaLanes bands={bands} names={layout.bandNames} height={areasRoom} draw={areas} />
       )}
+      {info !== null && focus !== null && <FilterBar focus={focus} range={range} meta={info.meta} />}
       <Canvas className="overlay" draw={overlay} />
       {target !== null && pointer !== null && (
         <Tooltip

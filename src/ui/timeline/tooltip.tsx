@@ -29,7 +29,7 @@ export function Tooltip(props: TooltipProps): ReactNode {
   if (pyramid === null || info === null) return null;
   const t = timeAt(x, width, range);
   const perPixel = (range.to - range.from) / Math.max(1, width - GUTTER - RIGHT);
-  const hover = hoverText(target, t, MARK_SLACK * perPixel, pyramid, info.meta);
+  const hover = hoverText(target, t, MARK_SLACK * perPixel, pyramid, info.meta, perPixel);
   if (hover === null) return null;
   // Lanes of locks are low and stand close: what is pointed at must not be covered.
   const above = target.kind === 'lock' || target.kind === 'area' || y + 60 > height;

@@ -3,6 +3,7 @@ import type { Moment } from '../../event/index.ts';
 import { axisNs, type Range, selectedThread, type ThreadGroup, threadGroups } from '../../store/index.ts';
 import { useApp } from '../app-store.ts';
 import { type AreaBand, areaBands } from '../layout/bands.ts';
+import { type Focus, focusOf } from '../layout/focus.ts';
 import { type LaneRow, type LaneRows, laneRows, readableHeight, rowOf } from '../layout/rows.ts';
 import { areasHeight, HEAD, LANES_GAP, type LockRow, lockRows, shareHeight } from './geometry.ts';
 import { FINDER } from './lock-lanes.tsx';
@@ -19,6 +20,7 @@ export interface Layout {
   readonly groups: readonly ThreadGroup[];
   readonly lanes: LaneRows;
   readonly selected: LaneRow | undefined;
+  readonly focus: Focus | null;
   readonly locks: { readonly rows: readonly LockRow[]; readonly total: number };
   readonly bands: readonly AreaBand[];
   readonly bandNames: readonly string[];
@@ -89,6 +91,9 @@ export function useLayout(height: number): Layout {
   }, [pyramid, revision, mm]);
   const bandNames = bands.map((band) => nameOf(band, names.current.names));
 
+  const filter = useApp((s) => s.blameFilter);
+  const waits = useApp((s) => s.blameWaits);
+  const focus = useMemo(() => focusOf(filter, waits), [filter, waits]);
   const groups = useMemo(() => (info === null ? [] : threadGroups(info.meta)), [info]);
   const areasRoom = areasHeight(bands.length);
   const share = shareHeight(height - areasRoom, readableHeight(groups), locks.total);
@@ -105,6 +110,7 @@ export function useLayout(height: number): Layout {
     groups,
     lanes,
     selected,
+    focus,
     locks,
     bands,
     bandNames,

@@ -2,6 +2,7 @@ import { playheadNs, selectedThread } from '../../store/index.ts';
 import type { PyramidView } from '../../trace/index.ts';
 import { useApp } from '../app-store.ts';
 import { edgesOf } from '../layout/edges.ts';
+import { partOf } from '../layout/focus.ts';
 import { barOf, barTop, rowOf } from '../layout/rows.ts';
 import { duration } from '../text/time.ts';
 import type { Middle, Overlay, OverlayWake } from './draw-overlay.ts';
@@ -22,7 +23,7 @@ export function useOverlay(layout: Layout, width: number, scroll: number): Omit<
   const selected = useApp(selectedThread);
   const edges = useApp((s) => s.edges);
   const measured = useApp((s) => s.measured);
-  const { range, extent, lanes, groups, locksTop } = layout;
+  const { range, extent, lanes, groups, focus, locksTop } = layout;
 
   const middle = (thread: number): Middle => {
     const row = rowOf(lanes, groups, thread);
@@ -41,7 +42,9 @@ export function useOverlay(layout: Layout, width: number, scroll: number): Omit<
     const woken = middle(thread);
     if (woken.out !== 0) return [];
     return view.wakes(thread, from, to, gap).flatMap(({ t, by }) => {
-      const waker = by < (info?.meta.threads.length ?? 0) && by !== thread ? middle(by) : null;
+      const meant = focus === null || (partOf(focus, thread) === 'waiter' && partOf(focus, by) !== 'none');
+      const known = by < (info?.meta.threads.length ?? 0) && by !== thread;
+      const waker = known && meant ? middle(by) : null;
       if (waker === null || waker.out !== 0 || waker.y === woken.y) return [];
       return { x: placeOf(t, width, range), from: waker.y, to: woken.y };
     });
@@ -76,7 +79,7 @@ export function useOverlay(layout: Layout, width: number, scroll: number): Omit<
     overview: placeOf(playhead, width, { from: 0, to: extent }),
     end: ended || end < width ? end : null,
     bottom: layout.areasTop + layout.areasRoom,
-    edges: edgesOf(moment, edges, selected).map(({ from, to, hop }) => ({
+    edges: edgesOf(moment, edges, selected, focus).map(({ from, to, hop }) => ({
       from: middle(from),
       to: middle(to),
       hop,

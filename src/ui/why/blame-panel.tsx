@@ -3,11 +3,11 @@ import { axisNs } from '../../store/index.ts';
 import { app, useApp } from '../app-store.ts';
 import { Select } from '../controls/select.tsx';
 import type { SelectOption } from '../controls/select-face.tsx';
+import { filterText } from '../text/filter.ts';
+import { lockLabel } from '../text/lock-label.ts';
 import { duration } from '../text/time.ts';
-import { threadName } from '../text/why.ts';
 import { Far } from './far.tsx';
-import { lockLabel } from './lock-label.ts';
-import { blamedLocks, isNobody, matrixOf, type Order } from './matrix.ts';
+import { blamedLocks, matrixOf, type Order } from './matrix.ts';
 import { MatrixTable } from './matrix-table.tsx';
 import { useRange } from './use-range.ts';
 
@@ -30,21 +30,14 @@ function Filter(): ReactNode {
   if (filter === null || meta === null) {
     return (
       <p className="dim">
-        A cell selects these waits and their waiter. The grey line in it is the share of the time in which the
-        holder did not run.
+        A cell selects its waiter and shows only its waits in the lanes. The grey line in it is the share of
+        the time in which the holder did not run.
       </p>
     );
   }
-  const { waiter, holder, lock } = filter;
-  const parts = [
-    waiter === null ? 'all' : threadName(waiter, meta),
-    ' behind ',
-    holder === null ? 'anybody' : isNobody(holder) ? 'nobody' : threadName(holder, meta),
-    lock === null ? '' : ` at ${lockLabel(lock, meta)}`,
-  ];
   return (
     <p>
-      Selected: {parts.join('')}{' '}
+      Selected: {filterText(filter, meta)}{' '}
       <button type="button" className="button small" onClick={() => app().filterBlame(null)}>
         Show all
       </button>

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect } from 'react';
+import type { ReactNode } from 'react';
 import type { TraceMeta } from '../../event/index.ts';
 import { app, useApp } from '../app-store.ts';
 import { verdictText } from '../text/verdict.ts';
@@ -17,11 +17,7 @@ export function Findings({ meta }: { readonly meta: TraceMeta }): ReactNode {
   const verdict = useApp((s) => s.progress?.verdict ?? 'running');
   const expect = useApp((s) => s.info?.expect ?? null);
   const causes = useApp((s) => s.causes);
-  const phase = useApp((s) => s.phase);
   const finding = findings[0];
-  useEffect(() => {
-    if (finding !== undefined && phase === 'ended') app().askCauses([...finding.causes, finding.event]);
-  }, [finding, phase]);
   if (finding === undefined) return null;
   const invariant = meta.invariants.find(({ name }) => name === finding.title);
   const violated = findings.filter(({ kind }) => kind === 'violation').map(({ title }) => title);

@@ -3,12 +3,12 @@ import type { ObjectId, TraceMeta } from '../../event/index.ts';
 import type { RangeLock, RangeSummary } from '../../trace/index.ts';
 import { app, useApp } from '../app-store.ts';
 import { Select } from '../controls/select.tsx';
+import { lockLabel } from '../text/lock-label.ts';
 import { count, counted, percent } from '../text/numbers.ts';
 import { duration } from '../text/time.ts';
 import { hasModes } from '../text/why.ts';
 import { Far } from './far.tsx';
 import { LengthsChart } from './lengths-chart.tsx';
-import { lockLabel } from './lock-label.ts';
 import { useRange } from './use-range.ts';
 import { ThreadWord, TimeLink } from './words.tsx';
 

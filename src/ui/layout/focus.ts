@@ -1,0 +1,70 @@
+import type { Ns, Px, ThreadIdx } from '../../event/index.ts';
+import { Class, classOf, type ObjectId } from '../../event/index.ts';
+import type { Range } from '../../store/index.ts';
+import { type BlamedSpans, type BlameFilter, spanFrom } from '../../trace/index.ts';
+
+/** What a cell of the matrix leaves in sight: the waits that it is about, and who takes part in them. */
+export interface Focus {
+  readonly filter: BlameFilter;
+  readonly waits: ReadonlyMap<ThreadIdx, Float64Array>;
+}
+
+export function focusOf(filter: BlameFilter | null, waits: readonly BlamedSpans[]): Focus | null {
+  if (filter === null) return null;
+  return { filter, waits: new Map(waits.map(({ thread, bounds }) => [thread, bounds])) };
+}
+
+/** A waiter's lane is shown where it waits, the holder's whole; the others take no part. */
+export type Part = 'waiter' | 'holder' | 'none';
+
+export function partOf({ filter, waits }: Focus, thread: ThreadIdx): Part {
+  if (waits.has(thread) || thread === filter.waiter) return 'waiter';
+  return thread === filter.holder ? 'holder' : 'none';
+}
+
+/** Whether a lock is the one that the filter is about; page-table locks are one. */
+export function isFocused({ filter }: Focus, lock: ObjectId | undefined): boolean {
+  if (filter.lock === null || lock === undefined) return true;
+  return lock === filter.lock || (classOf(lock) === Class.TABLE && classOf(filter.lock) === Class.TABLE);
+}
+
+/** Device pixels [from, to) that show spans of time, in order and apart; none is too short to be seen. */
+export function spanPixels(bounds: Float64Array, { from, to }: Range, pixels: number): [number, number][] {
+  const runs: [number, number][] = [];
+  const perPixel: Ns = (to - from) / pixels;
+  const pixelOf = (t: Ns): number => (t - from) / perPixel;
+  let i = spanFrom(bounds, from);
+  while (i < bounds.length && (bounds[i] ?? 0) < to) {
+    const x0 = Math.max(0, Math.floor(pixelOf(bounds[i] ?? 0)));
+    const x1 = Math.min(pixels, Math.max(x0 + 1, Math.ceil(pixelOf(bounds[i + 1] ?? 0))));
+    const last = runs[runs.length - 1];
+    if (last !== undefined && x0 <= last[1]) last[1] = Math.max(last[1], x1);
+    else runs.push([x0, x1]);
+    // Whatever else lies in these pixels is shown by them already.
+    i = Math.max(i + 2, spanFrom(bounds, from + perPixel * x1));
+  }
+  return runs;
+}
+
+/** How long the waits of a focus are in a span of time, all together. */
+export function focusedNs({ waits }: Focus, { from, to }: Range): Ns {
+  let sum: Ns = 0;
+  for (const bounds of waits.values()) {
+    for (let i = spanFrom(bounds, from); i < bounds.length && (bounds[i] ?? 0) < to; i += 2) {
+      sum += Math.min(to, bounds[i + 1] ?? 0) - Math.max(from, bounds[i] ?? 0);
+    }
+  }
+  return sum;
+}
+
+/** What is left of [0, width) between runs: the parts that are to be faint. */
+export function gapsBetween(runs: readonly (readonly [number, number])[], width: number): [Px, Px][] {
+  const gaps: [number, number][] = [];
+  let at = 0;
+  for (const [x0, x1] of runs) {
+    if (x0 > at) gaps.push([at, x0]);
+    at = x1;
+  }
+  if (at < width) gaps.push([at, width]);
+  return gaps;
+}
