@@ -67,6 +67,47 @@ describe('mmap and madvise', () => {
     expect(r.syscalls['mmap']?.count).toBe(2);
   });
 
+  it('maps where munmap left a hole, the first that is long enough, before it takes new addresses', async () => {
+    const r = await run(`shared int ok = 0;
+      ${head('')}
+      area a = 16 * PAGE_SIZE populated;
+      area b = 2MB;
+      thread t on cpu 0 {
+        munmap(range(a.start + 4 * PAGE_SIZE, a.start + 8 * PAGE_SIZE));
+        small = mmap(4 * PAGE_SIZE);
+        next = mmap(PAGE_SIZE);
+        munmap(b);
+        large = mmap(3MB);
+        touch(small);
+        touch(next);
+        touch(large);
+        ok = small == a.start + 4 * PAGE_SIZE && next == a.end && large > next && large < b.end;
+        if (!ok)
+          touch(0);
+      } }`);
+    expect([r.outcome, violated(r), r.faults.segv]).toEqual(['pass', [], 0]);
+    expect(r.mm[0]?.presentPages).toBe(12 + 3);
+  });
+
+  it('cannot reuse a range that is detached but not yet zapped: mmap waits for mmap_sem', async () => {
+    const r = await run(
+      `${head('set munmap = downgrade;')}
+      area big = 1GB populated;
+      thread u on cpu 0 { munmap(big); }
+      thread m on cpu 1 {
+        wait_until(!mapped(big.start));
+        p = mmap(1GB);
+        touch(p);
+        if (p != big.start)
+          touch(0);
+      } }`,
+    );
+    expect([r.outcome, violated(r), r.faults.segv, r.mm[0]?.presentPages]).toEqual(['pass', [], 0, 1]);
+    const zap = r.phases['munmap']?.find((p) => p.name === 'zap');
+    expect(zap?.ns).toBeGreaterThan(50e6);
+    expect(r.syscalls['mmap']?.latency.maxNs).toBeGreaterThan(0.99 * (zap?.ns ?? Infinity));
+  });
+
   it('MADV_DONTNEED throws pages away under read and keeps the mapping', async () => {
     const r = await run(`${head('')}
       area a = 8 * PAGE_SIZE populated;

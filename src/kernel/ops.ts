@@ -164,7 +164,7 @@ const VMA_OPS: readonly OpSpec[] = [
     'get_unmapped_area',
     'mm:mm, length:int',
     'int',
-    'The lowest free address for a mapping, or -ENOMEM.',
+    'Address of the first gap that is long enough, holes left by munmap included, or -ENOMEM.',
   ),
   op(
     'step',
