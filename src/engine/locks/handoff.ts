@@ -180,7 +180,9 @@ function spinToWrite(e: Engine, thread: number, lock: number, i: number): void {
 function spinToRead(e: Engine, thread: number, lock: number, i: number): void {
   const w = e.w;
   const isFirst = w.osqHead[i] === thread + 1;
-  if (isFirst && openToReaders(e, i)) {
+  // Who polls the owner sees the mark before it tries: all later spinners sleep until the readers have left.
+  const barred = isFirst && ((w.rwNonspin[i] as number) & NonSpin.READERS) !== 0;
+  if (isFirst && !barred && openToReaders(e, i)) {
     if (w.sub[thread] === 0) {
       e.again = e.lines.rwsem(i, w.threadCpu[thread] as number);
       return;
@@ -193,7 +195,7 @@ function spinToRead(e: Engine, thread: number, lock: number, i: number): void {
     return;
   }
   w.sub[thread] = 0;
-  if (wanted(e, thread) || (isFirst && w.rwWriter[i] !== 0 && !ownerRuns(e, i)))
+  if (barred || wanted(e, thread) || (isFirst && w.rwWriter[i] !== 0 && !ownerRuns(e, i)))
     stopSpinning(e, thread, lock, i, 0);
   else e.blocked = true;
 }

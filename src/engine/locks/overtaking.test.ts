@@ -177,6 +177,29 @@ describe('who may pass whom', () => {
     expect(state('rwsem-5.11')).toBe(State.WAIT_READ);
   });
 
+  it('rwsem-5.3: a reader behind a writer that ran out of time stops spinning with it, and stands behind it', () => {
+    const records = log(
+      `rwsem sem; scenario test "barred" { extent 1ms;
+        thread holder on cpu 0 {
+          down_write(&sem); compute(5us); downgrade_write(&sem); compute(100us); up_read(&sem);
+        }
+        thread w on cpu 1 { compute(1us); down_write(&sem); compute(5us); up_write(&sem); }
+        thread r on cpu 2 { compute(3us); down_read(&sem); up_read(&sem); } }`,
+      'rwsem-5.3',
+    );
+    const queues = records.filter((r) => r.kind === Kind.LOCK_QUEUE).map((r) => [r.thread, r.t < 20e3]);
+    expect(queues).toEqual([
+      [1, true],
+      [2, true],
+    ]);
+    const grants = records.filter((r) => r.kind === Kind.LOCK_GRANT).map((r) => [r.thread, r.t > 100e3]);
+    expect(grants).toEqual([
+      [0, false],
+      [1, true],
+      [2, true],
+    ]);
+  });
+
   it('rwsem-5.11: a writer spins on readers for 10.5 us, then sleeps, and nobody spins on them after it', () => {
     const records = log(
       `rwsem sem; scenario test "budget" { extent 1ms;
