@@ -177,6 +177,33 @@ describe('who may pass whom', () => {
     expect(state('rwsem-5.11')).toBe(State.WAIT_READ);
   });
 
+  it('rwsem-3.16: past sleepers a writer comes by the OSQ, behind those that spin there', () => {
+    // s sleeps in the list, as the owner did not run; a spins; n comes when the lock has just become free.
+    const grants = (at: number): (number | undefined)[] =>
+      log(
+        `rwsem sem; scenario test "newcomer" { extent 1ms;
+          thread holder on cpu 0 { down_write(&sem); sleep(50us); compute(50us); up_write(&sem); }
+          thread s on cpu 1 { compute(10us); down_write(&sem); up_write(&sem); }
+          thread a on cpu 2 { compute(80us); down_write(&sem); compute(5us); up_write(&sem); }
+          thread n on cpu 3 { compute(${at}); down_write(&sem); compute(5us); up_write(&sem); } }`,
+        'rwsem-3.16',
+      )
+        .filter((r) => r.kind === Kind.LOCK_GRANT)
+        .map((r) => r.thread);
+    const released =
+      log(
+        `rwsem sem; scenario test "alone" { extent 1ms;
+          thread holder on cpu 0 { down_write(&sem); sleep(50us); compute(50us); up_write(&sem); }
+          thread s on cpu 1 { compute(10us); down_write(&sem); up_write(&sem); } }`,
+        'rwsem-3.16',
+      ).find((r) => r.kind === Kind.LOCK_RELEASE)?.t ?? 0;
+    // Its operation ends between the release and the spinner's.
+    for (let late = -40; late <= 40; late += 5) {
+      const order = grants(released + late);
+      expect([late, order.indexOf(2) < order.indexOf(3)]).toEqual([late, true]);
+    }
+  });
+
   it('rwsem-5.3: a reader behind a writer that ran out of time stops spinning with it, and stands behind it', () => {
     const records = log(
       `rwsem sem; scenario test "barred" { extent 1ms;
