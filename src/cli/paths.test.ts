@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { small } from '../kernel/index.ts';
 import { resolve } from '../scenario/index.ts';
 import type { RunResult } from './result.ts';
 import { measure } from './run.ts';
@@ -136,6 +137,23 @@ describe('mmap and madvise', () => {
         16,
         1,
       ]);
+    }
+  });
+
+  it('pays for every VMA of the range, not for the call', async () => {
+    const { detach_vma: detach, remove_vma: remove } = small.costs;
+    const each = (detach?.value ?? 0) + (remove?.value ?? 0);
+    for (const munmap of ['baseline', 'chunked', 'vm-dead', 'downgrade']) {
+      const length = async (n: number): Promise<number> => {
+        const r = await run(
+          `${head('')}
+          area a[5] = PAGE_SIZE;
+          thread t on cpu 0 { munmap(range(a[0].start, a[${n - 1}].end)); } }`,
+          { munmap },
+        );
+        return r.syscalls['munmap']?.latency.maxNs ?? 0;
+      };
+      expect([munmap, (await length(5)) - (await length(1))]).toEqual([munmap, 4 * each]);
     }
   });
 

@@ -93,6 +93,23 @@ export class Vmas {
     return n;
   }
 
+  /** VMAs of the tree that reach into [from, to). */
+  countIn(mm: number, from: number, to: number): number {
+    const { treeSlot, treeCount, vmaStart } = this.e.w;
+    const base = mm * this.per;
+    const first = this.search(mm, from);
+    let k = first;
+    while (k < (treeCount[mm] as number) && (vmaStart[treeSlot[base + k] as number] as number) < to) k++;
+    return k - first;
+  }
+
+  /** Length of a detached list from a slot (-1: none) on. */
+  listedFrom(first: number): number {
+    let n = 0;
+    for (let at = first; at >= 0; at = (this.e.w.vmaChain[at] as number) - 1) n++;
+    return n;
+  }
+
   /** Slot of the VMA behind this one in the tree, or -1. */
   after(mm: number, at: number): number {
     return this.find(mm, this.e.w.vmaEnd[at] as number);

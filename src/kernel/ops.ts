@@ -223,6 +223,8 @@ const PEEK_OPS: readonly OpSpec[] = [
   op('peek', 'zappable', 'tlb:tlb, pt:table, r:range', 'int', 'Pages that zap_pte_range would clear now.'),
   op('peek', 'lacks_table', 'mm:mm, address:int', 'int', '1 when an address has no page table yet.'),
   op('peek', 'tables', 'mm:mm, r:range', 'int', 'Page tables that lie in a range.'),
+  op('peek', 'vmas', 'mm:mm, r:range', 'int', 'VMAs of the tree that lie in a range, in part or whole.'),
+  op('peek', 'listed', 'vma:vma', 'int', 'VMAs of a detached list, from this one on.'),
   op('peek', 'zapped', 'address:int', 'int', '1 when the page of an address is not present.'),
   op('peek', 'present_in', 'r:range', 'int', 'Pages present in a range.'),
   op('peek', 'mapped', 'address:int', 'int', '1 when a VMA of the tree covers an address.'),
