@@ -140,6 +140,35 @@ describe('mmap and madvise', () => {
     }
   });
 
+  it('gives -EINVAL for an empty range', async () => {
+    for (const munmap of ['baseline', 'chunked', 'vm-dead', 'downgrade']) {
+      const r = await run(
+        `${head('')}
+        area a = 8 * PAGE_SIZE populated;
+        thread t on cpu 0 {
+          if (munmap(range(a.start, a.start)) == -EINVAL)
+            count("refused");
+          if (munmap(range(a.end, a.start)) == -EINVAL)
+            count("refused");
+        } }`,
+        { munmap },
+      );
+      expect([munmap, r.counters.named['refused'], r.mm[0]?.rssPages]).toEqual([munmap, 2, 8]);
+    }
+  });
+
+  it('chunked drops the lock between sections only, so never for a range of one', async () => {
+    const drops = async (size: string): Promise<number> =>
+      (
+        await run(
+          `scenario test "test" { set machine = small; set munmap = chunked; set ALWAYS_DROP = true; extent 400ms;
+          area a = ${size};
+          thread t on cpu 0 { munmap(a); } }`,
+        )
+      ).counters.lockDrops;
+    expect([await drops('1MB'), await drops('1GB'), await drops('2GB'), await drops('2560MB')]).toEqual([0, 0, 1, 2]);
+  });
+
   it('pays for every VMA of the range, not for the call', async () => {
     const { detach_vma: detach, remove_vma: remove } = small.costs;
     const each = (detach?.value ?? 0) + (remove?.value ?? 0);
