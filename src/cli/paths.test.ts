@@ -117,6 +117,40 @@ describe('mmap and madvise', () => {
     expect(r.locks.find((l) => l.id === 'mmap_lock')?.write.acquired).toBe(0);
   });
 
+  it('MADV_DONTNEED goes VMA by VMA, and tells of holes with -ENOMEM when the rest is done', async () => {
+    const r = await run(`${head('')}
+      area a = 8 * PAGE_SIZE populated;
+      area b = 8 * PAGE_SIZE populated;
+      thread t on cpu 0 {
+        if (madvise_dontneed(range(a.start + 4 * PAGE_SIZE, b.start + 4 * PAGE_SIZE)) == -ENOMEM)
+          count("holes");
+        if (madvise_dontneed(range(b.end, b.end + PAGE_SIZE)) == -ENOMEM)
+          count("holes");
+        if (madvise_dontneed(range(b.start, b.end)) == 0)
+          count("whole");
+      } }`);
+    expect([r.outcome, violated(r), r.mm[0]?.rssPages, r.counters.named]).toEqual([
+      'pass',
+      [],
+      4,
+      { holes: 2, whole: 1 },
+    ]);
+  });
+
+  it('MADV_DONTNEED leaves alone what a munmap has detached and is zapping', async () => {
+    const r = await run(`${head('set munmap = downgrade;')}
+      area big = 1GB populated;
+      thread u on cpu 0 { munmap(big); }
+      thread m on cpu 1 {
+        wait_until(!mapped(big.start));
+        if (madvise_dontneed(big) == -ENOMEM)
+          count("holes");
+      } }`);
+    expect([r.outcome, violated(r), r.counters.named]).toEqual(['pass', [], { holes: 1 }]);
+    // At once, as it has nothing to do.
+    expect(r.syscalls['madvise_dontneed']?.latency.maxNs).toBeLessThan(10_000);
+  });
+
   it('cuts VMAs at both ends and leaves what lies outside', async () => {
     for (const munmap of ['baseline', 'chunked', 'vm-dead', 'downgrade']) {
       const r = await run(
