@@ -34,6 +34,19 @@ describe('vm-dead as posted', () => {
     expect(violated(await run(twoMunmaps))).toEqual([]);
   });
 
+  it('lets ps read a page that is there, and bring in one that is not', async () => {
+    for (const grain of ['page', 'table']) {
+      const r = await run(
+        `${head('')}
+        area a = 4 * PAGE_SIZE populated;
+        area b = 4 * PAGE_SIZE;
+        thread ps on cpu 1 { proc_pid_cmdline_read(a.start); proc_pid_cmdline_read(b.start); touch(a.start); } }`,
+        { grain },
+      );
+      expect([grain, r.outcome, violated(r), r.mm[0]?.rssPages, r.faults.count]).toEqual([grain, 'pass', [], 5, 0]);
+    }
+  });
+
   const psFaultsIn = `${head('set munmap = vm-dead;')}
     area big = 1GB populated;
     thread a on cpu 0 { compute(1us); munmap(big); }
