@@ -216,6 +216,24 @@ describe('mmap and madvise', () => {
     expect([await drops('1MB'), await drops('1GB'), await drops('2GB'), await drops('2560MB')]).toEqual([0, 0, 1, 2]);
   });
 
+  it('flushes TLBs for tables alone: in the last phase of vm-dead, and where the pages went before', async () => {
+    const flushes = async (munmap: string, before: string): Promise<number> =>
+      (
+        await run(
+          `${head('')}
+          area a = 1GB populated;
+          thread t on cpu 0 { ${before} munmap(a); } }`,
+          { munmap },
+        )
+      ).counters.tlbFlushes;
+    const zap = await flushes('baseline', '');
+    // The zap's last batch and the tables are flushed together, but where they go one after the other.
+    expect(await flushes('downgrade', '')).toBe(zap);
+    expect(await flushes('vm-dead', '')).toBe(zap + 1);
+    for (const munmap of ['baseline', 'vm-dead', 'downgrade'])
+      expect([munmap, await flushes(munmap, 'madvise_dontneed(a);')]).toEqual([munmap, zap + 1]);
+  });
+
   it('pays for every VMA of the range, not for the call', async () => {
     const { detach_vma: detach, remove_vma: remove } = small.costs;
     const each = (detach?.value ?? 0) + (remove?.value ?? 0);
