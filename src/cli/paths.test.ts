@@ -187,7 +187,7 @@ describe('mmap and madvise', () => {
     }
   });
 
-  it('gives -EINVAL for an empty range', async () => {
+  it('gives -EINVAL for an empty range, and for one that begins within a page', async () => {
     for (const munmap of ['baseline', 'chunked', 'vm-dead', 'downgrade']) {
       const r = await run(
         `${head('')}
@@ -197,10 +197,16 @@ describe('mmap and madvise', () => {
             count("refused");
           if (munmap(range(a.end, a.start)) == -EINVAL)
             count("refused");
+          if (munmap(range(a.start + 1, a.end)) == -EINVAL)
+            count("refused");
+          touch(a.start + PAGE_SIZE);
+          madvise_dontneed(range(a.start, a.start + PAGE_SIZE));
+          touch(a.start);
         } }`,
         { munmap },
       );
-      expect([munmap, r.counters.named['refused'], r.mm[0]?.rssPages]).toEqual([munmap, 2, 8]);
+      expect([munmap, r.counters.named['refused'], r.mm[0]?.rssPages]).toEqual([munmap, 3, 8]);
+      expect([munmap, violated(r), r.faults.segv]).toEqual([munmap, [], 0]);
     }
   });
 

@@ -64,7 +64,8 @@ export const entryOps: readonly Operation[] = [
     const name = w.regs[at] as number;
     if (e.inMunmap(thread)) {
       const mm = w.threadMm[thread] as number;
-      e.watch.unmapEnds(thread, mm, w.syscallA[thread] as number, w.syscallB[thread] as number);
+      const failed = errno(w.regs[at + 1] as number) !== 0;
+      e.watch.unmapEnds(thread, mm, w.syscallA[thread] as number, w.syscallB[thread] as number, failed);
     }
     leaveKernel(e, thread);
     w.syscall[thread] = 0;
