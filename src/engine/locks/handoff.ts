@@ -138,7 +138,7 @@ function stopSpinning(e: Engine, thread: number, lock: number, i: number, write:
   e.w.spinUntil[thread] = 0;
   if (wasFirst) notifySpinner(e, i);
   if (write === 1) queueWriter(e, thread, lock, i, true);
-  else queueReader(e, thread, lock, i, true);
+  else queueReader(e, thread, lock, i, true, false);
 }
 
 /** The writer's round of rwsem_optimistic_spin, made whenever something may have changed. */
@@ -209,7 +209,18 @@ export function stealRead(e: Engine, thread: number, lock: number, i: number, fl
   if (passes) startWake(e, thread, i);
 }
 
-export function queueReader(e: Engine, thread: number, lock: number, i: number, spun: boolean): void {
+/**
+ * A reader takes its place in the list. `wakes`: wherever nobody writes, it lets in the readers that are first there
+ * (5.11; facts locks, 4e); before, only one that found the list empty did.
+ */
+export function queueReader(
+  e: Engine,
+  thread: number,
+  lock: number,
+  i: number,
+  spun: boolean,
+  wakes: boolean,
+): void {
   const w = e.w;
   const alone = w.rwQueued[i] === 0;
   if (alone && openToReaders(e, i)) {
@@ -224,7 +235,7 @@ export function queueReader(e: Engine, thread: number, lock: number, i: number, 
   if (isFree(e, i)) {
     letSpin(e, i);
     wakeList(e, thread, lock, i, WakeType.ANY);
-  } else if (alone && w.rwWriter[i] === 0) wakeList(e, thread, lock, i, WakeType.ANY);
+  } else if ((alone || wakes) && w.rwWriter[i] === 0) wakeList(e, thread, lock, i, WakeType.READERS);
   if (mustGiveUp(e, thread) && w.waitLock[thread] !== 0) leaveList(e, thread, lock, i);
 }
 

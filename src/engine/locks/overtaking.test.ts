@@ -227,6 +227,20 @@ describe('who may pass whom', () => {
     ]);
   });
 
+  it('rwsem-5.11: a reader that queues lets in those that a wake-up of 256 left behind', () => {
+    const records = log(
+      `rwsem sem; scenario test "more than 256" { extent 1s;
+        thread w on cpu 0 { down_write(&sem); sleep(20ms); up_write(&sem); }
+        thread r[300] on cpu 1 + index % 3 { down_read(&sem); sleep(50ms); up_read(&sem); }
+        thread x on cpu 0 { sleep(40ms); down_read(&sem); up_read(&sem); } }`,
+      'rwsem-5.11',
+    );
+    const granted = (from: number, to: number): number =>
+      records.filter((r) => r.kind === Kind.LOCK_GRANT && r.thread > 0 && r.t >= from && r.t < to).length;
+    expect(granted(0, 40e6)).toBe(256);
+    expect(granted(40e6, 60e6)).toBe(45);
+  });
+
   it('rwsem-5.11: a writer spins on readers for 10.5 us, then sleeps, and nobody spins on them after it', () => {
     const records = log(
       `rwsem sem; scenario test "budget" { extent 1ms;
