@@ -43,7 +43,13 @@ describe('vm-dead as posted', () => {
         thread ps on cpu 1 { proc_pid_cmdline_read(a.start); proc_pid_cmdline_read(b.start); touch(a.start); } }`,
         { grain },
       );
-      expect([grain, r.outcome, violated(r), r.mm[0]?.rssPages, r.faults.count]).toEqual([grain, 'pass', [], 5, 0]);
+      expect([grain, r.outcome, violated(r), r.mm[0]?.rssPages, r.faults.count]).toEqual([
+        grain,
+        'pass',
+        [],
+        5,
+        0,
+      ]);
     }
   });
 
@@ -219,7 +225,9 @@ describe('mmap and madvise', () => {
           thread t on cpu 0 { munmap(a); } }`,
         )
       ).counters.lockDrops;
-    expect([await drops('1MB'), await drops('1GB'), await drops('2GB'), await drops('2560MB')]).toEqual([0, 0, 1, 2]);
+    expect([await drops('1MB'), await drops('1GB'), await drops('2GB'), await drops('2560MB')]).toEqual([
+      0, 0, 1, 2,
+    ]);
   });
 
   it('flushes TLBs for tables alone: in the last phase of vm-dead, and where the pages went before', async () => {
