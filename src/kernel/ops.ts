@@ -236,7 +236,7 @@ const PEEK_OPS: readonly OpSpec[] = [
 const VM_READ = 1;
 const VM_WRITE = 2;
 
-/** VMA flag words. VM_DEAD: RFC v3 of Yang Shi, 29 Jun 2018, patch 2/5. */
+/** VMA flag words. VM_DEAD: RFC v3 of Yang Shi, 29 Jun 2018, patch 2/5; its bit here is made up. */
 export const VM_FLAGS = { VM_READ, VM_WRITE, VM_DEAD: 0x40, VM_LOCKED: 0x2000 } as const;
 
 export const vocabulary: Vocabulary = {
