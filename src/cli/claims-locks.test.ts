@@ -169,9 +169,21 @@ describe('stress-mmap', () => {
     const r = await run('stress-mmap');
     expect(r.simulatedNs).toBe(2 * SEC);
     expect(r.mm.length).toBe(32);
-    expect(r.faults.count).toBeGreaterThan(50_000);
     expect(r.syscalls['munmap']?.count).toBeGreaterThan(0);
+    // The first process is through with its share at once, and maps it again in the place of the old one.
+    expect(r.syscalls['mmap']?.count).toBeGreaterThan(0);
+    expect([r.faults.segv, r.counters.named['refused'] ?? 0]).toEqual([0, 0]);
     for (const lock of r.locks.filter((l) => l.id.startsWith('mmap_lock')))
       expect([lock.id, lock.maxWaiters]).toEqual([lock.id, 0]);
+  });
+
+  it('has the rate of faults that it was calibrated to, whatever munmap does', async () => {
+    // 89,410 faults/s before RFC v3; the 8.8 % that were published as its gain do not come from mmap_sem.
+    for (const munmap of ['baseline', 'chunked', 'vm-dead', 'downgrade']) {
+      const resolved = resolve({ scenario: 'stress-mmap', set: { munmap } });
+      if (!resolved.ok) throw new Error(JSON.stringify(resolved.diagnostics));
+      const { faults } = await measure(resolved.value, 500 * MS);
+      expect([munmap, Math.abs((faults.perSec ?? 0) / 89_410 - 1) < 0.03]).toEqual([munmap, true]);
+    }
   });
 });

@@ -48,7 +48,8 @@ describe('command line', () => {
       'vm-dead',
       'downgrade',
     ]);
-    for (const kind of ['munmap', 'fault', 'mmapLock', 'alloc']) {
+    for (const kind of ['munmap', 'fault', 'mmapLock', 'mutex', 'spinlock', 'alloc']) {
+      expect([kind, all.strategies[kind].length > 0]).toEqual([kind, true]);
       for (const r of all.strategies[kind])
         expect(Object.keys(r)).toEqual(expect.arrayContaining(['id', 'title', 'source', 'outcome']));
     }

@@ -12,6 +12,8 @@ export function listing() {
       munmap: recordsOf('munmap'),
       fault: recordsOf('fault'),
       mmapLock: recordsOf('mmapLock'),
+      mutex: recordsOf('mutex'),
+      spinlock: recordsOf('spinlock'),
       alloc: recordsOf('alloc'),
     },
   };

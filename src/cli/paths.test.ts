@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { small } from '../kernel/index.ts';
 import { resolve } from '../scenario/index.ts';
 import type { RunResult } from './result.ts';
 import { measure } from './run.ts';
@@ -31,6 +32,25 @@ describe('vm-dead as posted', () => {
   it('uses a VMA that another munmap freed when pointers are carried over, and not when they are looked up again', async () => {
     expect(violated(await run(twoMunmaps, { CARRY_POINTERS: 'true' }))).toContain('no_vma_after_removal');
     expect(violated(await run(twoMunmaps))).toEqual([]);
+  });
+
+  it('lets ps read a page that is there, and bring in one that is not', async () => {
+    for (const grain of ['page', 'table']) {
+      const r = await run(
+        `${head('')}
+        area a = 4 * PAGE_SIZE populated;
+        area b = 4 * PAGE_SIZE;
+        thread ps on cpu 1 { proc_pid_cmdline_read(a.start); proc_pid_cmdline_read(b.start); touch(a.start); } }`,
+        { grain },
+      );
+      expect([grain, r.outcome, violated(r), r.mm[0]?.rssPages, r.faults.count]).toEqual([
+        grain,
+        'pass',
+        [],
+        5,
+        0,
+      ]);
+    }
   });
 
   const psFaultsIn = `${head('set munmap = vm-dead;')}
@@ -67,12 +87,87 @@ describe('mmap and madvise', () => {
     expect(r.syscalls['mmap']?.count).toBe(2);
   });
 
+  it('maps where munmap left a hole, the first that is long enough, before it takes new addresses', async () => {
+    const r = await run(`shared int ok = 0;
+      ${head('')}
+      area a = 16 * PAGE_SIZE populated;
+      area b = 2MB;
+      thread t on cpu 0 {
+        munmap(range(a.start + 4 * PAGE_SIZE, a.start + 8 * PAGE_SIZE));
+        small = mmap(4 * PAGE_SIZE);
+        next = mmap(PAGE_SIZE);
+        munmap(b);
+        large = mmap(3MB);
+        touch(small);
+        touch(next);
+        touch(large);
+        ok = small == a.start + 4 * PAGE_SIZE && next == a.end && large > next && large < b.end;
+        if (!ok)
+          touch(0);
+      } }`);
+    expect([r.outcome, violated(r), r.faults.segv]).toEqual(['pass', [], 0]);
+    expect(r.mm[0]?.presentPages).toBe(12 + 3);
+  });
+
+  it('cannot reuse a range that is detached but not yet zapped: mmap waits for mmap_sem', async () => {
+    const r = await run(
+      `${head('set munmap = downgrade;')}
+      area big = 1GB populated;
+      thread u on cpu 0 { munmap(big); }
+      thread m on cpu 1 {
+        wait_until(!mapped(big.start));
+        p = mmap(1GB);
+        touch(p);
+        if (p != big.start)
+          touch(0);
+      } }`,
+    );
+    expect([r.outcome, violated(r), r.faults.segv, r.mm[0]?.presentPages]).toEqual(['pass', [], 0, 1]);
+    const zap = r.phases['munmap']?.find((p) => p.name === 'zap');
+    expect(zap?.ns).toBeGreaterThan(50e6);
+    expect(r.syscalls['mmap']?.latency.maxNs).toBeGreaterThan(0.99 * (zap?.ns ?? Infinity));
+  });
+
   it('MADV_DONTNEED throws pages away under read and keeps the mapping', async () => {
     const r = await run(`${head('')}
       area a = 8 * PAGE_SIZE populated;
       thread t on cpu 0 { madvise_dontneed(a); touch(a.start); } }`);
     expect([r.outcome, r.faults.count, r.faults.segv, r.mm[0]?.rssPages]).toEqual(['pass', 1, 0, 1]);
     expect(r.locks.find((l) => l.id === 'mmap_lock')?.write.acquired).toBe(0);
+  });
+
+  it('MADV_DONTNEED goes VMA by VMA, and tells of holes with -ENOMEM when the rest is done', async () => {
+    const r = await run(`${head('')}
+      area a = 8 * PAGE_SIZE populated;
+      area b = 8 * PAGE_SIZE populated;
+      thread t on cpu 0 {
+        if (madvise_dontneed(range(a.start + 4 * PAGE_SIZE, b.start + 4 * PAGE_SIZE)) == -ENOMEM)
+          count("holes");
+        if (madvise_dontneed(range(b.end, b.end + PAGE_SIZE)) == -ENOMEM)
+          count("holes");
+        if (madvise_dontneed(range(b.start, b.end)) == 0)
+          count("whole");
+      } }`);
+    expect([r.outcome, violated(r), r.mm[0]?.rssPages, r.counters.named]).toEqual([
+      'pass',
+      [],
+      4,
+      { holes: 2, whole: 1 },
+    ]);
+  });
+
+  it('MADV_DONTNEED leaves alone what a munmap has detached and is zapping', async () => {
+    const r = await run(`${head('set munmap = downgrade;')}
+      area big = 1GB populated;
+      thread u on cpu 0 { munmap(big); }
+      thread m on cpu 1 {
+        wait_until(!mapped(big.start));
+        if (madvise_dontneed(big) == -ENOMEM)
+          count("holes");
+      } }`);
+    expect([r.outcome, violated(r), r.counters.named]).toEqual(['pass', [], { holes: 1 }]);
+    // At once, as it has nothing to do.
+    expect(r.syscalls['madvise_dontneed']?.latency.maxNs).toBeLessThan(10_000);
   });
 
   it('cuts VMAs at both ends and leaves what lies outside', async () => {
@@ -95,6 +190,78 @@ describe('mmap and madvise', () => {
         16,
         1,
       ]);
+    }
+  });
+
+  it('gives -EINVAL for an empty range, and for one that begins within a page', async () => {
+    for (const munmap of ['baseline', 'chunked', 'vm-dead', 'downgrade']) {
+      const r = await run(
+        `${head('')}
+        area a = 8 * PAGE_SIZE populated;
+        thread t on cpu 0 {
+          if (munmap(range(a.start, a.start)) == -EINVAL)
+            count("refused");
+          if (munmap(range(a.end, a.start)) == -EINVAL)
+            count("refused");
+          if (munmap(range(a.start + 1, a.end)) == -EINVAL)
+            count("refused");
+          touch(a.start + PAGE_SIZE);
+          madvise_dontneed(range(a.start, a.start + PAGE_SIZE));
+          touch(a.start);
+        } }`,
+        { munmap },
+      );
+      expect([munmap, r.counters.named['refused'], r.mm[0]?.rssPages]).toEqual([munmap, 3, 8]);
+      expect([munmap, violated(r), r.faults.segv]).toEqual([munmap, [], 0]);
+    }
+  });
+
+  it('chunked drops the lock between sections only, so never for a range of one', async () => {
+    const drops = async (size: string): Promise<number> =>
+      (
+        await run(
+          `scenario test "test" { set machine = small; set munmap = chunked; set ALWAYS_DROP = true; extent 400ms;
+          area a = ${size};
+          thread t on cpu 0 { munmap(a); } }`,
+        )
+      ).counters.lockDrops;
+    expect([await drops('1MB'), await drops('1GB'), await drops('2GB'), await drops('2560MB')]).toEqual([
+      0, 0, 1, 2,
+    ]);
+  });
+
+  it('flushes TLBs for tables alone: in the last phase of vm-dead, and where the pages went before', async () => {
+    const flushes = async (munmap: string, before: string): Promise<number> =>
+      (
+        await run(
+          `${head('')}
+          area a = 1GB populated;
+          thread t on cpu 0 { ${before} munmap(a); } }`,
+          { munmap },
+        )
+      ).counters.tlbFlushes;
+    const zap = await flushes('baseline', '');
+    // The zap's last batch and the tables are flushed together, but where they go one after the other.
+    expect(await flushes('downgrade', '')).toBe(zap);
+    expect(await flushes('vm-dead', '')).toBe(zap + 1);
+    for (const munmap of ['baseline', 'vm-dead', 'downgrade'])
+      expect([munmap, await flushes(munmap, 'madvise_dontneed(a);')]).toEqual([munmap, zap + 1]);
+  });
+
+  it('pays for every VMA of the range, not for the call', async () => {
+    const { detach_vma: detach, remove_vma: remove } = small.costs;
+    const each = (detach?.value ?? 0) + (remove?.value ?? 0);
+    for (const munmap of ['baseline', 'chunked', 'vm-dead', 'downgrade']) {
+      const length = async (n: number): Promise<number> => {
+        const r = await run(
+          `${head('')}
+          area a[5] = PAGE_SIZE;
+          thread t on cpu 0 { munmap(range(a[0].start, a[${n - 1}].end)); } }`,
+          { munmap },
+        );
+        return r.syscalls['munmap']?.latency.maxNs ?? 0;
+      };
+      expect([munmap, (await length(5)) - (await length(1))]).toEqual([munmap, 4 * each]);
     }
   });
 

@@ -44,7 +44,7 @@ const MAX_WORLD_BYTES = 512 * 2 ** 20;
 const MAX_TABLES_OF_MM = 2 ** 20;
 const MAX_THREADS = 4_096;
 const MAX_MMS = 255;
-/** Tables left for mmap behind the declared areas of an mm. */
+/** Tables left for mmap behind the declared areas of an mm; gaps between and holes in the areas are used first. */
 const SPARE_TABLES = { page: 16, table: 1_024 } as const;
 
 function makeLayout(
@@ -56,7 +56,6 @@ function makeLayout(
   if (n > MAX_MMS) throw new BuildError(`${n} processes are more than the ${MAX_MMS} that a run can hold`);
   const spare = SPARE_TABLES[choices.grain];
   const tableBase = new Int32Array(n + 1);
-  const mmapBase = new Float64Array(n);
   const endPage = new Float64Array(n);
   let mostAreas = 0;
   processes.forEach((p, mm) => {
@@ -69,7 +68,6 @@ function makeLayout(
         `the areas of process ${p.name} are larger than the ${most} TiB that an mm can hold`,
       );
     }
-    mmapBase[mm] = tables * TABLE_PAGES;
     endPage[mm] = (tables + spare) * TABLE_PAGES;
     tableBase[mm + 1] = (tableBase[mm] as number) + tables + spare;
     mostAreas = Math.max(mostAreas, p.areas.length);
@@ -79,7 +77,7 @@ function makeLayout(
   const lockIndex = Int32Array.from(program.locks, (l) => (l.kind === 'spinlock' ? spinlocks++ : rwsems++));
   const vmas = mostAreas * 2 + (n <= 4 ? 1_024 : 128);
   return {
-    layout: { tableBase, mms: n, vmas, lockIndex, mmapBase, endPage },
+    layout: { tableBase, mms: n, vmas, lockIndex, endPage },
     sizes: { tables: tableBase[n] as number, vmas },
   };
 }

@@ -9,8 +9,6 @@ export interface Layout {
   readonly vmas: number;
   /** Model index of each declared lock (a rwsem or a spinlock). */
   readonly lockIndex: Int32Array;
-  /** First page of the part of each mm where mmap places mappings. */
-  readonly mmapBase: Float64Array;
   /** Pages that bound each mm. */
   readonly endPage: Float64Array;
 }

@@ -132,11 +132,20 @@ export class Tables {
     return n;
   }
 
-  /** True when the page's entry is empty. */
+  /**
+   * True when the page's entry is empty. At grain `table` a table knows how many pages it has, not which: the entry is
+   * known to be full where every page is present that VMAs map there.
+   */
   isEmpty(handle: number, page: number): boolean {
     const w = this.e.w;
     const slot = this.slotOf(handle);
-    if (!w.sizes.pages) return (w.tabCount[slot] as number) < TABLE_PAGES;
+    if (!w.sizes.pages) {
+      const count = w.tabCount[slot] as number;
+      if (count === 0 || count === TABLE_PAGES) return count === 0;
+      const first = (handle & 0xfffff) * TABLE_PAGES;
+      const mapped = this.e.vmas.covered(this.mmOf(handle), first, first + TABLE_PAGES);
+      return mapped === 0 || count < mapped;
+    }
     const bit = page % TABLE_PAGES;
     return ((w.tabBits[slot * 16 + (bit >>> 5)] as number) & (1 << (bit & 31))) === 0;
   }
@@ -144,7 +153,7 @@ export class Tables {
   install(handle: number, page: number): void {
     const w = this.e.w;
     const slot = this.slotOf(handle);
-    if (!this.isEmpty(handle, page)) return;
+    if (w.sizes.pages ? !this.isEmpty(handle, page) : w.tabCount[slot] === TABLE_PAGES) return;
     w.tabCount[slot] = (w.tabCount[slot] as number) + 1;
     const mm = this.mmOf(handle);
     w.mmPresent[mm] = (w.mmPresent[mm] as number) + 1;

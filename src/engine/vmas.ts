@@ -1,9 +1,12 @@
-import { Class, Kind, type ObjectId, objectId } from '../event/index.ts';
+import { Class, Kind, type ObjectId, objectId, TABLE_PAGES } from '../event/index.ts';
 import type { Engine } from './engine.ts';
 import { Outcome, Reason } from './outcome.ts';
 
 /** Values of World.vmaState. */
 export const VmaState = { FREE: 0, LINKED: 1, DETACHED: 2 } as const;
+
+/** First page that mmap gives away: where the first area stands. Address 0 stays free. */
+const MMAP_BASE = TABLE_PAGES;
 
 /** A VMA as bytecode handles it: generation, mm and slot in one number, 0 for NULL. */
 const GEN = 65_536 * 256;
@@ -87,6 +90,23 @@ export class Vmas {
       const b = (w.vmaEnd[at] as number) < to ? (w.vmaEnd[at] as number) : to;
       n += b - a;
     }
+    return n;
+  }
+
+  /** VMAs of the tree that reach into [from, to). */
+  countIn(mm: number, from: number, to: number): number {
+    const { treeSlot, treeCount, vmaStart } = this.e.w;
+    const base = mm * this.per;
+    const first = this.search(mm, from);
+    let k = first;
+    while (k < (treeCount[mm] as number) && (vmaStart[treeSlot[base + k] as number] as number) < to) k++;
+    return k - first;
+  }
+
+  /** Length of a detached list from a slot (-1: none) on. */
+  listedFrom(first: number): number {
+    let n = 0;
+    for (let at = first; at >= 0; at = (this.e.w.vmaChain[at] as number) - 1) n++;
     return n;
   }
 
@@ -207,10 +227,15 @@ export class Vmas {
     }
   }
 
-  /** Lowest free run of pages at or above the mmap base, or -1. */
+  /**
+   * First gap that is long enough, from the lowest area up, or -1. The kernel looks from the top down (since 2.6), where
+   * its oldest mappings stand; here they stand lowest, and free space goes on above. Seen from the oldest mapping it is
+   * the same: a hole that munmap left is used again before anything new (facts munmap, 2 (c)). A VMA that is detached
+   * but not yet zapped is no longer in the way; what keeps its place free until the zap is over is mmap_sem (7 (d)).
+   */
   unmappedArea(mm: number, pages: number): number {
     const w = this.e.w;
-    let from = this.e.layout.mmapBase[mm] as number;
+    let from: number = MMAP_BASE;
     for (let k = this.search(mm, from); k < (w.treeCount[mm] as number); k++) {
       const at = w.treeSlot[mm * this.per + k] as number;
       if ((w.vmaStart[at] as number) - from >= pages) break;

@@ -73,6 +73,20 @@ describe('the hung-task detector', () => {
     expect(hung(doc(false, '300s'))).toEqual([]);
   });
 
+  it('counts a sleep from the last wake-up, even one in vain', () => {
+    // Woken after the first section, w finds the lock taken again and sleeps on: 2 s, then 3 s, never 5 s.
+    const text = (limit: string): string => `rwsem sem; scenario test "in vain" { extent 20s;
+      number hung_task_timeout = ${limit};
+      thread hog on cpu 0 {
+        down_write(&sem); sleep(3s); up_write(&sem);
+        down_write(&sem); compute(1us); sleep(3s); up_write(&sem);
+      }
+      thread w on cpu 1 { sleep(1s); down_write(&sem); up_write(&sem); } }`;
+    expect(hung(text('4s'))).toEqual([]);
+    expect(hung(text('2500ms')).map((r) => r.t > 5e9)).toEqual([true]);
+    expect(hung(text('1500ms')).length).toBe(2);
+  });
+
   it('does not see killable waits', () => {
     expect(hung(doc(true, '120s'))).toEqual([]);
   });

@@ -91,14 +91,16 @@ export class Watch {
     });
   }
 
-  unmapEnds(thread: number, mm: number, from: number, to: number): void {
+  /** `failed`: it gave an error, and promises nothing. */
+  unmapEnds(thread: number, mm: number, from: number, to: number, failed: boolean): void {
     const { e } = this;
     const w = e.w;
     w.mmUnmapping[mm] = (w.mmUnmapping[mm] as number) - 1;
     if (!this.busy(mm, thread)) this.pagesHaveVmas(thread, mm, from, to);
     if (!this.byPage) return;
     this.eachPage(mm, from, to, (slot, bit, page) => {
-      if (!this.mappedSince(thread, mm, page)) this.mark(slot, bit, Mark.GONE, Mark.WATCHED | Mark.FRESH);
+      if (this.mappedSince(thread, mm, page)) return;
+      this.mark(slot, bit, failed ? 0 : Mark.GONE, Mark.WATCHED | Mark.FRESH);
     });
   }
 

@@ -8,7 +8,8 @@ import { whole } from './numbers.ts';
  * so one time to look next serves all threads, and waiting itself costs nothing.
  *
  * - khungtaskd reports a thread that has slept for a lock, uninterruptibly and without a break, for as long as its limit
- *   (120 s; facts munmap, section 9: killable waiters are not reported). Each wait is reported once.
+ *   (120 s; facts munmap, section 9: killable waiters are not reported). Who was woken in vain has slept with a break.
+ *   Each sleep is reported once.
  * - RCU wants a quiescent state of every CPU. One that is in the kernel for 100 ms without passing any is asked to
  *   reschedule at its next timer tick (adjust_jiffies_till_sched_qs and rcu_sched_clock_irq in kernel/rcu/tree.c, which
  *   hold while some grace period is under way, as on a live machine one always is). For a thread that spins for a
@@ -41,7 +42,7 @@ function dueTime(e: Engine, t: number): Ns {
   const { quiescent, tick } = e.machine.sched;
   const waiting = w.waiting[t] as number;
   if (waiting === Wait.QUEUED)
-    return w.killable[t] === 1 || w.hung[t] === 1 ? Infinity : (w.queuedAt[t] as number) + e.hungAfter;
+    return w.killable[t] === 1 || w.hung[t] === 1 ? Infinity : (w.stateSince[t] as number) + e.hungAfter;
   const cpu = w.threadCpu[t] as number;
   if (!spins(waiting) || waiting === Wait.PASSED || w.noPreempt[t] !== 0) return Infinity;
   if (w.cpuResched[cpu] === 1 || w.cpuAwayUntil[cpu] !== 0) return Infinity;

@@ -119,6 +119,8 @@ export class World {
   /** Page + 1 that the thread's last fault brought in, at grain `table`. */
   readonly lastTouch: Uint32Array;
   readonly gatherPages: Int32Array;
+  /** Tables freed since the last TLB flush of the thread's mmu_gather. */
+  readonly gatherTables: Int32Array;
   readonly parked: Uint8Array;
   /** A queued writer saw that spinning on this lock is off. */
   readonly sawNonspin: Uint8Array;
@@ -287,6 +289,7 @@ export class World {
     this.syscallBirth = a.f64(s.threads);
     this.lastTouch = a.u32(s.threads);
     this.gatherPages = a.i32(s.threads);
+    this.gatherTables = a.i32(s.threads);
     this.parked = a.u8(s.threads);
     this.sawNonspin = a.u8(s.threads);
     this.rwWriter = a.u16(s.rwsems);

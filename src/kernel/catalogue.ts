@@ -10,6 +10,10 @@ export interface CatalogueRecord {
   readonly kind: StrategyKind;
   readonly title: string;
   readonly author: string;
+  /**
+   * Day, month or year of the posting or commit, as precisely as the fact sheets have it; where they only name a kernel,
+   * the year of its release.
+   */
   readonly date: string;
   readonly source: string;
   /** Kernels that had it, in words. */
@@ -38,8 +42,8 @@ export const catalogue: readonly CatalogueRecord[] = [
     kind: 'munmap',
     title: 'All under write (before 4.20)',
     author: 'Linux',
-    date: '2018-10-01',
-    source: 'mm/mmap.c, 4.11 to 4.19',
+    date: '2017',
+    source: 'mm/mmap.c of the 4.11 to 4.16 era; facts munmap, section 1',
     kernels: 'up to 4.19',
     outcome: 'replaced in 4.20',
     fixes: 'nothing races with it: it excludes everybody',
@@ -78,7 +82,9 @@ export const catalogue: readonly CatalogueRecord[] = [
     title: 'VM_DEAD, zap under read (RFC v3)',
     author: 'Yang Shi',
     date: '2018-06-29',
-    source: `${LORE} RFC v3 patches 4/5 and 5/5; scheme by Peter Zijlstra, VM_DEAD by Michal Hocko`,
+    source:
+      '[RFC v3 PATCH 0/5] mm: zap pages with read mmap_sem in munmap for large mapping, linux-mm, 29 Jun 2018, patches 4/5 ' +
+      'and 5/5; scheme by Peter Zijlstra, VM_DEAD by Michal Hocko (https://lkml.iu.edu/hypermail/linux/kernel/1806.2/06333.html)',
     kernels: 'never merged',
     outcome: 'rejected: two gaps in the lock, a mark that other paths do not test',
     fixes: 'faults elsewhere run while the range is zapped',
@@ -115,8 +121,9 @@ export const catalogue: readonly CatalogueRecord[] = [
     kind: 'fault',
     title: 'Fault under mmap_sem for reading',
     author: 'Linux',
-    date: '2018-10-01',
-    source: 'arch/x86/mm/fault.c, mm/memory.c; facts faults, section 1',
+    date: '2010-01',
+    source:
+      'arch/x86/mm/fault.c, mm/memory.c; facts faults, section 1 (dated by the first RFC to do without the lock)',
     kernels: 'up to 6.3; later the fallback',
     outcome: 'per-VMA locks went before it in 6.4',
     fixes: 'VMA, its bounds and the page tables stay as they are during the fault',
@@ -133,8 +140,8 @@ export const catalogue: readonly CatalogueRecord[] = [
     id: 'rwsem-3.8',
     kind: 'mmapLock',
     title: 'First come, first served rwsem',
-    author: 'David Howells',
-    date: '2010-08-11',
+    author: 'David Howells; Michel Lespinasse',
+    date: '2010-08',
     source: 'lib/rwsem.c at 424acaaeb3a3; facts locks, section 4a',
     kernels: 'up to 3.8',
     outcome: 'replaced in 3.9: a lock that sleepers own stands idle while they wake up',
@@ -152,7 +159,7 @@ export const catalogue: readonly CatalogueRecord[] = [
     kind: 'mmapLock',
     title: 'rwsem with lock stealing',
     author: 'Alex Shi, Yuanhan Liu, Michel Lespinasse',
-    date: '2013-02-05',
+    date: '2013-02',
     source: 'commits ce6711f3d196 and fe6e674c6187; facts locks, section 4b',
     kernels: '3.9 to 3.15',
     outcome: 'spinning came in 3.16',
@@ -169,7 +176,7 @@ export const catalogue: readonly CatalogueRecord[] = [
     kind: 'mmapLock',
     title: 'rwsem with writer spinning, form of 4.8 to 5.2',
     author: 'Davidlohr Bueso, Tim Chen; Waiman Long',
-    date: '2014-05-04',
+    date: '2014',
     source: 'commit 4fc828e24cd9 and its follow-ups; facts locks, section 4c',
     kernels: '3.16 to 5.2',
     outcome: 'rewritten in 5.3',
@@ -203,7 +210,7 @@ export const catalogue: readonly CatalogueRecord[] = [
     kind: 'mmapLock',
     title: 'rwsem with hand-off, readers that steal',
     author: 'Waiman Long',
-    date: '2020-12-09',
+    date: '2020-12',
     source: 'commits 2f06f702925b, 1a728dff855a and 617f3ef95177; facts locks, section 4e',
     kernels: '5.11 and later',
     outcome: 'in use',
@@ -219,9 +226,10 @@ export const catalogue: readonly CatalogueRecord[] = [
     id: 'mutex-osq',
     kind: 'mutex',
     title: 'Mutex with optimistic spinning and hand-off',
-    author: 'Ingo Molnar, Peter Zijlstra, Waiman Long',
-    date: '2016-10-25',
-    source: 'kernel/locking/mutex.c, osq_lock.c; facts locks, section 3',
+    author: 'Peter Zijlstra, Waiman Long',
+    date: '2017',
+    source:
+      'kernel/locking/mutex.c, osq_lock.c; spinning by commit 0d66bf6d3514, hand-off by 9d659ae14b54 in 4.10; facts locks, section 3',
     kernels: '4.10 and later',
     outcome: 'in use',
     fixes: 'spins while the owner runs; a sleeper loses at most one round after its first wake-up',
@@ -236,8 +244,8 @@ export const catalogue: readonly CatalogueRecord[] = [
     id: 'qspinlock',
     kind: 'spinlock',
     title: 'Queued spinlock',
-    author: 'Waiman Long, Peter Zijlstra',
-    date: '2015-04-24',
+    author: 'Waiman Long',
+    date: '2015',
     source: 'commit a33fda35e3a7; facts locks, section 2',
     kernels: '4.2 and later (x86)',
     outcome: 'in use',
@@ -254,7 +262,7 @@ export const catalogue: readonly CatalogueRecord[] = [
     kind: 'spinlock',
     title: 'Ticket spinlock',
     author: 'Nick Piggin',
-    date: '2008-01-30',
+    date: '2008-01',
     source: 'commit 314cdbefd1fd; facts locks, section 1',
     kernels: '2.6.25 to 4.1 (x86)',
     outcome: 'replaced by the queued spinlock',
@@ -271,7 +279,7 @@ export const catalogue: readonly CatalogueRecord[] = [
     kind: 'spinlock',
     title: 'Test-and-set, as in guests without paravirtual locks',
     author: 'Linux',
-    date: '2015-09-04',
+    date: '2015',
     source: 'virt_spin_lock in arch/x86/include/asm/qspinlock.h; facts locks, section 2.2',
     kernels: 'guests',
     outcome: 'in use',

@@ -164,7 +164,7 @@ const VMA_OPS: readonly OpSpec[] = [
     'get_unmapped_area',
     'mm:mm, length:int',
     'int',
-    'The lowest free address for a mapping, or -ENOMEM.',
+    'Address of the first gap that is long enough, holes left by munmap included, or -ENOMEM.',
   ),
   op(
     'step',
@@ -223,6 +223,8 @@ const PEEK_OPS: readonly OpSpec[] = [
   op('peek', 'zappable', 'tlb:tlb, pt:table, r:range', 'int', 'Pages that zap_pte_range would clear now.'),
   op('peek', 'lacks_table', 'mm:mm, address:int', 'int', '1 when an address has no page table yet.'),
   op('peek', 'tables', 'mm:mm, r:range', 'int', 'Page tables that lie in a range.'),
+  op('peek', 'vmas', 'mm:mm, r:range', 'int', 'VMAs of the tree that lie in a range, in part or whole.'),
+  op('peek', 'listed', 'vma:vma', 'int', 'VMAs of a detached list, from this one on.'),
   op('peek', 'zapped', 'address:int', 'int', '1 when the page of an address is not present.'),
   op('peek', 'present_in', 'r:range', 'int', 'Pages present in a range.'),
   op('peek', 'mapped', 'address:int', 'int', '1 when a VMA of the tree covers an address.'),
@@ -234,7 +236,7 @@ const PEEK_OPS: readonly OpSpec[] = [
 const VM_READ = 1;
 const VM_WRITE = 2;
 
-/** VMA flag words. VM_DEAD: RFC v3 of Yang Shi, 29 Jun 2018, patch 2/5. */
+/** VMA flag words. VM_DEAD: RFC v3 of Yang Shi, 29 Jun 2018, patch 2/5; its bit here is made up. */
 export const VM_FLAGS = { VM_READ, VM_WRITE, VM_DEAD: 0x40, VM_LOCKED: 0x2000 } as const;
 
 export const vocabulary: Vocabulary = {

@@ -44,7 +44,7 @@ describe('locks along the paths of the kernel', () => {
     expect(at('down_write(&mm->mmap_sem);')).toEqual([NONE | NO_SPIN]);
     expect(at('phase("mark")')).toEqual([WRITE | NO_SPIN]);
     expect(at('down_read(&mm->mmap_sem);')).toEqual([NONE | NO_SPIN]);
-    expect(at('unmap_vmas(&tlb, r);')).toEqual([READ | NO_SPIN]);
+    expect(at('zap_page_range(r);')).toEqual([READ | NO_SPIN]);
     // A signal may have kept it from the lock: the way out holds none, the way on holds it.
     expect(at('return -EINTR;')).toEqual([NONE | NO_SPIN]);
     expect(at('phase("free")')).toEqual([WRITE | NO_SPIN]);

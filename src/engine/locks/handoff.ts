@@ -138,7 +138,7 @@ function stopSpinning(e: Engine, thread: number, lock: number, i: number, write:
   e.w.spinUntil[thread] = 0;
   if (wasFirst) notifySpinner(e, i);
   if (write === 1) queueWriter(e, thread, lock, i, true);
-  else queueReader(e, thread, lock, i, true);
+  else queueReader(e, thread, lock, i, true, false);
 }
 
 /** The writer's round of rwsem_optimistic_spin, made whenever something may have changed. */
@@ -180,7 +180,9 @@ function spinToWrite(e: Engine, thread: number, lock: number, i: number): void {
 function spinToRead(e: Engine, thread: number, lock: number, i: number): void {
   const w = e.w;
   const isFirst = w.osqHead[i] === thread + 1;
-  if (isFirst && openToReaders(e, i)) {
+  // Who polls the owner sees the mark before it tries: all later spinners sleep until the readers have left.
+  const barred = isFirst && ((w.rwNonspin[i] as number) & NonSpin.READERS) !== 0;
+  if (isFirst && !barred && openToReaders(e, i)) {
     if (w.sub[thread] === 0) {
       e.again = e.lines.rwsem(i, w.threadCpu[thread] as number);
       return;
@@ -193,7 +195,7 @@ function spinToRead(e: Engine, thread: number, lock: number, i: number): void {
     return;
   }
   w.sub[thread] = 0;
-  if (wanted(e, thread) || (isFirst && w.rwWriter[i] !== 0 && !ownerRuns(e, i)))
+  if (barred || wanted(e, thread) || (isFirst && w.rwWriter[i] !== 0 && !ownerRuns(e, i)))
     stopSpinning(e, thread, lock, i, 0);
   else e.blocked = true;
 }
@@ -207,7 +209,18 @@ export function stealRead(e: Engine, thread: number, lock: number, i: number, fl
   if (passes) startWake(e, thread, i);
 }
 
-export function queueReader(e: Engine, thread: number, lock: number, i: number, spun: boolean): void {
+/**
+ * A reader takes its place in the list. `wakes`: wherever nobody writes, it lets in the readers that are first there
+ * (5.11; facts locks, 4e); before, only one that found the list empty did.
+ */
+export function queueReader(
+  e: Engine,
+  thread: number,
+  lock: number,
+  i: number,
+  spun: boolean,
+  wakes: boolean,
+): void {
   const w = e.w;
   const alone = w.rwQueued[i] === 0;
   if (alone && openToReaders(e, i)) {
@@ -222,7 +235,7 @@ export function queueReader(e: Engine, thread: number, lock: number, i: number, 
   if (isFree(e, i)) {
     letSpin(e, i);
     wakeList(e, thread, lock, i, WakeType.ANY);
-  } else if (alone && w.rwWriter[i] === 0) wakeList(e, thread, lock, i, WakeType.ANY);
+  } else if ((alone || wakes) && w.rwWriter[i] === 0) wakeList(e, thread, lock, i, WakeType.READERS);
   if (mustGiveUp(e, thread) && w.waitLock[thread] !== 0) leaveList(e, thread, lock, i);
 }
 

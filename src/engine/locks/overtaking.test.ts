@@ -177,6 +177,70 @@ describe('who may pass whom', () => {
     expect(state('rwsem-5.11')).toBe(State.WAIT_READ);
   });
 
+  it('rwsem-3.16: past sleepers a writer comes by the OSQ, behind those that spin there', () => {
+    // s sleeps in the list, as the owner did not run; a spins; n comes when the lock has just become free.
+    const grants = (at: number): (number | undefined)[] =>
+      log(
+        `rwsem sem; scenario test "newcomer" { extent 1ms;
+          thread holder on cpu 0 { down_write(&sem); sleep(50us); compute(50us); up_write(&sem); }
+          thread s on cpu 1 { compute(10us); down_write(&sem); up_write(&sem); }
+          thread a on cpu 2 { compute(80us); down_write(&sem); compute(5us); up_write(&sem); }
+          thread n on cpu 3 { compute(${at}); down_write(&sem); compute(5us); up_write(&sem); } }`,
+        'rwsem-3.16',
+      )
+        .filter((r) => r.kind === Kind.LOCK_GRANT)
+        .map((r) => r.thread);
+    const released =
+      log(
+        `rwsem sem; scenario test "alone" { extent 1ms;
+          thread holder on cpu 0 { down_write(&sem); sleep(50us); compute(50us); up_write(&sem); }
+          thread s on cpu 1 { compute(10us); down_write(&sem); up_write(&sem); } }`,
+        'rwsem-3.16',
+      ).find((r) => r.kind === Kind.LOCK_RELEASE)?.t ?? 0;
+    // Its operation ends between the release and the spinner's.
+    for (let late = -40; late <= 40; late += 5) {
+      const order = grants(released + late);
+      expect([late, order.indexOf(2) < order.indexOf(3)]).toEqual([late, true]);
+    }
+  });
+
+  it('rwsem-5.3: a reader behind a writer that ran out of time stops spinning with it, and stands behind it', () => {
+    const records = log(
+      `rwsem sem; scenario test "barred" { extent 1ms;
+        thread holder on cpu 0 {
+          down_write(&sem); compute(5us); downgrade_write(&sem); compute(100us); up_read(&sem);
+        }
+        thread w on cpu 1 { compute(1us); down_write(&sem); compute(5us); up_write(&sem); }
+        thread r on cpu 2 { compute(3us); down_read(&sem); up_read(&sem); } }`,
+      'rwsem-5.3',
+    );
+    const queues = records.filter((r) => r.kind === Kind.LOCK_QUEUE).map((r) => [r.thread, r.t < 20e3]);
+    expect(queues).toEqual([
+      [1, true],
+      [2, true],
+    ]);
+    const grants = records.filter((r) => r.kind === Kind.LOCK_GRANT).map((r) => [r.thread, r.t > 100e3]);
+    expect(grants).toEqual([
+      [0, false],
+      [1, true],
+      [2, true],
+    ]);
+  });
+
+  it('rwsem-5.11: a reader that queues lets in those that a wake-up of 256 left behind', () => {
+    const records = log(
+      `rwsem sem; scenario test "more than 256" { extent 1s;
+        thread w on cpu 0 { down_write(&sem); sleep(20ms); up_write(&sem); }
+        thread r[300] on cpu 1 + index % 3 { down_read(&sem); sleep(50ms); up_read(&sem); }
+        thread x on cpu 0 { sleep(40ms); down_read(&sem); up_read(&sem); } }`,
+      'rwsem-5.11',
+    );
+    const granted = (from: number, to: number): number =>
+      records.filter((r) => r.kind === Kind.LOCK_GRANT && r.thread > 0 && r.t >= from && r.t < to).length;
+    expect(granted(0, 40e6)).toBe(256);
+    expect(granted(40e6, 60e6)).toBe(45);
+  });
+
   it('rwsem-5.11: a writer spins on readers for 10.5 us, then sleeps, and nobody spins on them after it', () => {
     const records = log(
       `rwsem sem; scenario test "budget" { extent 1ms;

@@ -10,8 +10,15 @@ import { downRead, leaveList, queueWriter, tryRead, tryWoken, tryWrite, wakeHead
  *   readers at the head of the list is granted;
  * - a writer spins (in OSQ order) only while a running writer owns the lock, and goes on when ownership passes to
  *   another running writer; it blocks nobody while it merely spins;
- * - a queued writer blocks new readers; when woken it must still win the lock, and whoever runs may be faster.
+ * - a queued writer blocks new readers; when woken it must still win the lock, and whoever runs may be faster;
+ * - past sleepers a writer comes by the OSQ alone: one that finds the lock free takes it at once only where nobody
+ *   sleeps (the fast path) or nobody spins (the OSQ is its own at once).
  */
+
+/** rwsem_can_spin_on_owner: nobody owns the lock, or a writer that runs. */
+function canSpin(e: Engine, thread: number, i: number): boolean {
+  return !wanted(e, thread) && (isFree(e, i) || ownerRuns(e, i));
+}
 
 /**
  * A spinner was told that something changed. Seeing the lock free is a read; taking it is a locked operation after that,
@@ -55,9 +62,10 @@ export const rwsem316: RwsemModel = {
         tryWoken(e, thread, lock, i);
         return;
       default:
-        if (isFree(e, i)) grantWrite(e, thread, lock, i, false);
-        else if (ownerRuns(e, i) && !wanted(e, thread)) joinOsq(e, thread, lock, i, 1);
-        else queueWriter(e, thread, lock, i, false);
+        if (isFree(e, i) && e.w.rwQueued[i] === 0) grantWrite(e, thread, lock, i, false);
+        else if (!canSpin(e, thread, i)) queueWriter(e, thread, lock, i, false);
+        else if (isFree(e, i) && e.w.osqCount[i] === 0) grantWrite(e, thread, lock, i, false);
+        else joinOsq(e, thread, lock, i, 1);
     }
   },
 

@@ -7,5 +7,5 @@ import { openToReaders, queueReader, rewritten, stealRead } from './handoff.ts';
  */
 export const rwsem511 = rewritten('rwsem-5.11', (e, thread, lock, i) => {
   if (openToReaders(e, i) && e.w.rwReaders[i] === 0) stealRead(e, thread, lock, i, 0);
-  else queueReader(e, thread, lock, i, false);
+  else queueReader(e, thread, lock, i, false, true);
 });

@@ -7,7 +7,7 @@ import { joinOsq } from './sleeping.ts';
  * past everybody who sleeps.
  */
 export const rwsem53 = rewritten('rwsem-5.3', (e, thread, lock, i) => {
-  if (!canSpin(e, thread, i, NonSpin.READERS)) queueReader(e, thread, lock, i, false);
+  if (!canSpin(e, thread, i, NonSpin.READERS)) queueReader(e, thread, lock, i, false, false);
   else if (openToReaders(e, i) && e.w.osqCount[i] === 0) stealRead(e, thread, lock, i, 0);
   else joinOsq(e, thread, lock, i, 0);
 });

@@ -123,6 +123,8 @@ export function first(e: Engine, i: number): number {
 export function sleepAgain(e: Engine, thread: number, lock: number): void {
   const w = e.w;
   w.waiting[thread] = Wait.QUEUED;
+  // To khungtaskd this is another sleep.
+  w.hung[thread] = 0;
   e.setState(thread, w.waitWrite[thread] === 1 ? State.WAIT_WRITE : State.WAIT_READ);
   e.blocked = true;
   e.emitState(thread, lock);

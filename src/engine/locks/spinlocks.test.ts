@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type EventRecord, Kind } from '../../event/index.ts';
-import { type Machine, small } from '../../kernel/index.ts';
+import { e5x2680, type Machine, small } from '../../kernel/index.ts';
 import { program, record, simulate } from '../testing.ts';
 
 /** Sixteen CPUs on one socket: every transfer takes the same time. */
@@ -74,6 +74,25 @@ describe('the time of a hand-over', () => {
 
   it('is one transfer for a queued spinlock, however many wait', () => {
     for (const n of [1, 3, 7, 15]) expect([n, handOver('qspinlock', n)]).toEqual([n, transfer]);
+  });
+
+  it('is every waiter’s fetch and the winner’s locked operation behind them for test-and-set', () => {
+    for (const n of [1, 3, 7, 15])
+      expect([n, handOver('test-and-set', n)]).toEqual([n, (1 + n + 1) * transfer]);
+  });
+
+  it('goes to the nearest for test-and-set, whoever came first', () => {
+    const doc = `spinlock s; scenario test "nearest" { extent 1s;
+      thread a on cpu 0 { spin_lock(&s); compute(10us); spin_unlock(&s); }
+      thread far on cpu 8 { compute(1us); spin_lock(&s); compute(1us); spin_unlock(&s); }
+      thread near on cpu 1 { compute(2us); spin_lock(&s); compute(1us); spin_unlock(&s); } }`;
+    const grants = log(doc, 'test-and-set', e5x2680).filter((r) => r.kind === Kind.LOCK_GRANT);
+    expect(grants.map((r) => r.thread)).toEqual([0, 2, 1]);
+    const grant = grants[1]?.t ?? 0;
+    const { socket, cross } = e5x2680.line;
+    expect(grant - 10_000 - e5x2680.line.memory.value).toBe(
+      cross.value + socket.value + cross.value + socket.value,
+    );
   });
 
   it('grows in proportion to the waiters for a ticket spinlock', () => {

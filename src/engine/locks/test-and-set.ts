@@ -1,5 +1,53 @@
+import type { Ns } from '../../event/index.ts';
+import type { Engine } from '../engine.ts';
 import { type SpinlockModel, unlink, Wait } from './face.ts';
 import { joinSpinners, letGo, takeAfterWait, takeSpinlock } from './spinning.ts';
+
+/**
+ * The waiters fetch the line one after the other, the nearest first (facts locks, 11.3: winner = nearest), and each that
+ * sees the lock free then tries a locked operation, behind all fetches. Returns when the last fetch is served.
+ */
+function fetches(e: Engine, i: number): Ns {
+  const w = e.w;
+  const from = w.spinLineCpu[i] as number;
+  const busy = w.spinLineBusy[i] as number;
+  let farthest = 0;
+  let polling = 0;
+  for (let t = w.spinHead[i] as number; t !== 0; t = w.waitNext[t - 1] as number) {
+    const cpu = w.threadCpu[t - 1] as number;
+    const back = w.cpuAwayUntil[cpu] as number;
+    // A virtual CPU that is away looks when it is back.
+    if (back !== 0 && w.sub[t - 1] === 0) e.q.set(cpu, back);
+    if (!polls(e, t - 1)) continue;
+    polling++;
+    const took = e.lines.transfer(from, cpu);
+    if (took > farthest) farthest = took;
+  }
+  // The store takes effect when the farthest copy is gone.
+  let served = (busy > e.now ? busy : e.now) + farthest;
+  for (let done = 0, way = 0; done < polling; ) {
+    let nearest = Infinity;
+    for (let t = w.spinHead[i] as number; t !== 0; t = w.waitNext[t - 1] as number) {
+      const cpu = w.threadCpu[t - 1] as number;
+      const took = e.lines.transfer(from, cpu);
+      if (took > way && took < nearest && polls(e, t - 1)) nearest = took;
+    }
+    way = nearest;
+    for (let t = w.spinHead[i] as number; t !== 0; t = w.waitNext[t - 1] as number) {
+      const cpu = w.threadCpu[t - 1] as number;
+      if (e.lines.transfer(from, cpu) !== way || !polls(e, t - 1)) continue;
+      served += way;
+      e.q.set(cpu, served);
+      done++;
+    }
+  }
+  return served;
+}
+
+/** Reads the line in a loop; who has a locked operation under way does not, nor who has lost its virtual CPU. */
+function polls(e: Engine, thread: number): boolean {
+  return e.w.sub[thread] === 0 && e.w.cpuAwayUntil[e.w.threadCpu[thread] as number] === 0;
+}
 
 /**
  * The spinlock of guests without paravirtual locks (virt_spin_lock; facts locks, section 2.2): whoever's locked
@@ -38,9 +86,6 @@ export const testAndSet: SpinlockModel = {
   unlock(e, thread, lock, i) {
     const w = e.w;
     if (!letGo(e, thread, lock, i)) return;
-    for (let t = w.spinHead[i] as number; t !== 0; t = w.waitNext[t - 1] as number) {
-      const cpu = w.threadCpu[t - 1] as number;
-      e.q.set(cpu, e.now + e.lines.transfer(w.spinLineCpu[i] as number, cpu));
-    }
+    if (w.spinHead[i] !== 0) w.spinLineBusy[i] = fetches(e, i);
   },
 };

@@ -1,6 +1,6 @@
 import { Class, Flag, Kind, objectId, PAGE_BYTES, TABLE_PAGES } from '../../event/index.ts';
 import type { Engine } from '../engine.ts';
-import { tableSlot } from '../layout.ts';
+import { tableId, tableSlot } from '../layout.ts';
 import { whole } from '../numbers.ts';
 import { Outcome, Reason } from '../outcome.ts';
 import { nothing, type Operation, reads, step, writes } from './face.ts';
@@ -64,7 +64,8 @@ export const entryOps: readonly Operation[] = [
     const name = w.regs[at] as number;
     if (e.inMunmap(thread)) {
       const mm = w.threadMm[thread] as number;
-      e.watch.unmapEnds(thread, mm, w.syscallA[thread] as number, w.syscallB[thread] as number);
+      const failed = errno(w.regs[at + 1] as number) !== 0;
+      e.watch.unmapEnds(thread, mm, w.syscallA[thread] as number, w.syscallB[thread] as number, failed);
     }
     leaveKernel(e, thread);
     w.syscall[thread] = 0;
@@ -127,7 +128,8 @@ export const entryOps: readonly Operation[] = [
       if (slot < 0 || w.tabState[slot] === 0) return 0;
       if (!w.sizes.pages) {
         // Grain `table`: a table knows how many pages it has, not which; programs touch each page once.
-        return w.tabCount[slot] === TABLE_PAGES || w.lastTouch[thread] === page + 1 ? touched(e, thread) : 0;
+        const there = !e.tables.isEmpty(tableId(e.layout, mm, slot), page);
+        return there || w.lastTouch[thread] === page + 1 ? touched(e, thread) : 0;
       }
       const bit = page % TABLE_PAGES;
       if (((w.tabBits[slot * 16 + (bit >>> 5)] as number) & (1 << (bit & 31))) === 0) return 0;

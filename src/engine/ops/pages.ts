@@ -27,6 +27,11 @@ function clearCost(e: Engine, _thread: number, _at: number, cpu: number): void {
   e.end = served > own ? served : own;
 }
 
+/** The mmu_gather has pages, or tables were freed whose walk a CPU may still remember. */
+function mustFlush(e: Engine, thread: number): boolean {
+  return e.w.gatherPages[thread] !== 0 || e.w.gatherTables[thread] !== 0;
+}
+
 /** Words of pages, page tables and the mmu_gather. */
 export const pageOps: readonly Operation[] = [
   step('pte_alloc', writes('0.tables'), (e, thread, at) => {
@@ -79,7 +84,10 @@ export const pageOps: readonly Operation[] = [
     );
     return 0;
   }),
-  step('tlb_gather_mmu', nothing, () => 0),
+  step('tlb_gather_mmu', nothing, (e, thread) => {
+    e.w.gatherTables[thread] = 0;
+    return 0;
+  }),
   step('zap_pte_range', writes('1', '1.pages'), (e, thread, at) => {
     const w = e.w;
     const handle = w.regs[at + 1] as number;
@@ -98,15 +106,16 @@ export const pageOps: readonly Operation[] = [
     writes('tlb'),
     (e, thread, _at) => {
       const w = e.w;
-      if (w.gatherPages[thread] === 0) return 0;
+      if (!mustFlush(e, thread)) return 0;
+      w.gatherTables[thread] = 0;
       const mm = w.threadMm[thread] as number;
       const hit = shootdown(e, mm, w.threadCpu[thread] as number);
       e.emit(Kind.TLB_FLUSH, thread, objectId(Class.MM, mm), hit, w.state[thread] as number);
       return 0;
     },
     (e, thread, _at, cpu) => {
-      const idle = e.w.gatherPages[thread] === 0;
-      e.end = idle ? e.now : e.cpus.endOf(cpu, shootdownCost(e, e.w.threadMm[thread] as number, cpu));
+      const cost = mustFlush(e, thread) ? shootdownCost(e, e.w.threadMm[thread] as number, cpu) : 0;
+      e.end = e.cpus.endOf(cpu, cost);
     },
   ),
   step('tlb_flush_mmu_free', writes('alloc'), (e, thread, _at) => {
@@ -121,7 +130,8 @@ export const pageOps: readonly Operation[] = [
   }),
   look('gathered', nothing, (e, thread, _at) => e.w.gatherPages[thread] as number),
   step('free_pgtables', writes('0.tables'), (e, thread, at) => {
-    e.tables.free(thread, mmArg(e, at), fromPage(e, at + 1), toPage(e, at + 1));
+    const n = e.tables.free(thread, mmArg(e, at), fromPage(e, at + 1), toPage(e, at + 1));
+    e.w.gatherTables[thread] = (e.w.gatherTables[thread] as number) + n;
     return 0;
   }),
   step('first_table', reads('0.tables'), (e, _thread, at) => {

@@ -76,6 +76,13 @@ export const vmaOps: readonly Operation[] = [
     if (to <= from || to > (e.layout.endPage[mm] as number) || e.vmas.overlaps(mm, from, to)) return 0;
     return handleOf(e, mm, e.vmas.link(thread, mm, from, to, 3, 0));
   }),
+  look('vmas', reads('0.tree'), (e, _thread, at) =>
+    e.vmas.countIn(mmArg(e, at), pageOf(e.w.regs[at + 1] as number), pageAfter(e.w.regs[at + 2] as number)),
+  ),
+  look('listed', reads('0'), (e, _thread, at) => {
+    const handle = e.w.regs[at] as number;
+    return handle === 0 ? 0 : e.vmas.listedFrom(e.vmas.peek(handle));
+  }),
   look('mapped', reads('tree'), (e, thread, at) =>
     e.vmas.covering(e.w.threadMm[thread] as number, pageOf(e.w.regs[at] as number)) >= 0 ? 1 : 0,
   ),

@@ -22,9 +22,9 @@ export const commonSched: Machine['sched'] = {
   wakeCost: assumed(1_000, 'try_to_wake_up and IPI 0.5-2 us each, recalled (facts locks 11.2)'),
   wakeLatency: assumed(3_000, 'bare metal, shallow idle 2-5 us, recalled (facts locks 11.2)'),
   idle: sandyBridgeIdle,
-  contextSwitch: sourced(
+  contextSwitch: assumed(
     1_070,
-    'thread switch on one CPU, ddumbying.vercel.app/experiments/ctx-switch-overhead (facts locks 11.2)',
+    'measured with a pipe system call pair in it, which nothing parts from the switch, and on another machine: i7-11th gen, Linux 6.6, ddumbying.vercel.app/experiments/ctx-switch-overhead (facts locks 11.2)',
   ),
   slice: assumed(
     3_000_000,
