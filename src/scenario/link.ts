@@ -1,8 +1,7 @@
-import * as z from 'zod/mini';
 import { MODEL_VERSION } from '../event/index.ts';
+import type { LinkState } from './link-schema.ts';
 
-// No code generation at run time: the page's content security policy forbids it.
-z.config({ jitless: true });
+export type { LinkState } from './link-schema.ts';
 
 /** Version of the link format. */
 export const LINK_VERSION = 1;
@@ -10,58 +9,6 @@ export const LINK_VERSION = 1;
 export const MAX_LINK = 32_768;
 /** Longest text that a fragment may unpack to. */
 const MAX_UNPACKED = 1_048_576;
-
-const time = z.number().check(z.minimum(0), z.maximum(1e15));
-const text = (most: number) => z.string().check(z.maxLength(most));
-const name = text(200);
-const span = z.strictObject({ from: time, to: time });
-const whole = (most: number) => z.int().check(z.minimum(0), z.maximum(most));
-/** Groups of threads that a link may name. */
-const MAX_FOLDS = 1_000;
-
-const schema = z.strictObject({
-  scenario: name,
-  text: z.optional(text(MAX_UNPACKED)),
-  set: z.record(text(100), text(200)),
-  /** Playhead: time and place among the records of that nanosecond. */
-  at: z.optional(z.strictObject({ t: time, ordinal: whole(1e9) })),
-  /** 'all': the whole axis, where the page would show a part of it by itself. */
-  view: z.optional(z.union([span, z.literal('all')])),
-  /** Selected thread and lock. */
-  thread: z.optional(name),
-  lock: z.optional(name),
-  /** Function of the frame that the code panel shows, or the line that it shows instead. */
-  frame: z.optional(name),
-  line: z.optional(z.strictObject({ file: name, line: whole(1e6) })),
-  /** By group of threads: folded or opened by the reader. */
-  folds: z.optional(
-    z.record(name, z.boolean()).check(z.refine((folds) => Object.keys(folds).length <= MAX_FOLDS)),
-  ),
-  edges: z.optional(z.enum(['none', 'chain', 'all'])),
-  /** The group of page-table locks is open; the one that was asked for by address. */
-  tables: z.optional(z.literal(true)),
-  table: z.optional(name),
-  measured: z.optional(span),
-  drawer: z.optional(z.enum(['run', 'why', 'blame', 'statistics'])),
-  /** The matrix of blame, and which waits it filters: of a waiter, for a holder (or for nobody), for a lock. */
-  blame: z.optional(
-    z.strictObject({
-      whole: z.optional(z.literal(true)),
-      lock: z.optional(name),
-      filter: z.optional(
-        z.strictObject({
-          waiter: z.optional(name),
-          holder: z.optional(name),
-          nobody: z.optional(z.literal(true)),
-          lock: z.optional(name),
-        }),
-      ),
-    }),
-  ),
-});
-
-/** Everything that a link carries. Things are named, never numbered; what is absent is as the page has it by itself. */
-export type LinkState = z.infer<typeof schema>;
 
 export type LinkResult =
   | { readonly ok: true; readonly state: LinkState; readonly model: number; readonly otherModel: boolean }
@@ -127,13 +74,14 @@ export async function decodeLink(fragment: string): Promise<LinkResult> {
   const model = Number(parts[2]);
   if (version !== LINK_VERSION)
     return { ok: false, message: `the link has format version ${version}; this is version ${LINK_VERSION}` };
+  const { linkSchema } = await import('./link-schema.ts');
   try {
     const bytes = await pipe(
       fromBase64Url(parts[3] ?? ''),
       new DecompressionStream('deflate-raw'),
       MAX_UNPACKED,
     );
-    const result = schema.safeParse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)));
+    const result = linkSchema.safeParse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)));
     if (!result.success) {
       const issue = result.error.issues[0];
       return {

@@ -16,7 +16,6 @@ import { useNarrow } from './panes/use-narrow.ts';
 import { WorkAndDrawer } from './panes/work-and-drawer.tsx';
 import { Legend } from './timeline/legend.tsx';
 import { Timeline } from './timeline/timeline.tsx';
-import { Drawer } from './why/drawer.tsx';
 
 /** Moves playback on, frame by frame, as long as it plays. */
 function usePlayback(): void {
@@ -59,6 +58,12 @@ function NoticeBar(): ReactNode {
       </button>
     </div>
   );
+}
+
+/** Its place is kept while it is fetched, so that nothing moves when it comes. */
+function Drawer(): ReactNode {
+  const parts = useParts(useApp((s) => s.phase === 'ended' || s.drawer !== 'run'));
+  return parts === null ? <div className="drawer" /> : <parts.Drawer />;
 }
 
 function Explanations(): ReactNode {

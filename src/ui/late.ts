@@ -1,4 +1,5 @@
 import { type ComponentType, useEffect, useSyncExternalStore } from 'react';
+import { pageStore } from '../store/page.ts';
 import { app } from './app-store.ts';
 import type { PanelProps } from './controls/panel.tsx';
 import type { SelectMenuProps } from './controls/select-face.tsx';
@@ -13,12 +14,11 @@ export interface Parts {
   readonly FindDialog: ComponentType;
   readonly HelpDialog: ComponentType;
   readonly Tips: ComponentType;
-  readonly StoryPanel: ComponentType;
-  readonly BlamePanel: ComponentType;
-  readonly StatisticsPanel: ComponentType;
+  readonly Drawer: ComponentType;
 }
 
-const FETCH_AFTER_MS = 300;
+/** Where a run is long in coming, the parts do not wait for its first lanes, ms. */
+const FETCH_AFTER_MS = 1_000;
 
 /** From the page as a whole: the parts import what they are part of. */
 let load: (() => Promise<Parts>) | null = null;
@@ -41,10 +41,26 @@ async function fetchParts(): Promise<void> {
   }
 }
 
-/** Says where the parts come from; they are fetched soon. To be called once the page is there. */
+/**
+ * Says where the parts come from, once the page is there. They are fetched behind its first lanes, which want the way to
+ * the worker for themselves, or at once if somebody waits for them.
+ */
 export function provideParts(from: () => Promise<Parts>): void {
   load = from;
-  setTimeout(() => void fetchParts(), awaited ? 0 : FETCH_AFTER_MS);
+  if (awaited) {
+    void fetchParts();
+    return;
+  }
+  const timer = setTimeout(begin, FETCH_AFTER_MS);
+  const stop = pageStore.subscribe(({ revision, phase }) => {
+    if (revision > 0 || phase === 'refused' || phase === 'failed') begin();
+  });
+  function begin(): void {
+    clearTimeout(timer);
+    stop();
+    // Behind the frame that shows what has come.
+    requestAnimationFrame(() => setTimeout(() => void fetchParts(), 0));
+  }
 }
 
 function subscribe(listener: () => void): () => void {

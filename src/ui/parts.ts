@@ -1,6 +1,6 @@
 /**
- * What the page can be painted without: everything that needs the component library, and the drawer's larger
- * panels. One chunk, so that it is fetched once.
+ * What the page can be painted without: everything that needs the component library, the drawer with it. One
+ * chunk, so that it is fetched once.
  */
 
 export { Conditions } from './bars/conditions.tsx';
@@ -11,6 +11,4 @@ export { Settings } from './controls/settings.tsx';
 export { FindDialog } from './find/find-dialog.tsx';
 export { HelpDialog } from './panels/help-dialog.tsx';
 export { Tips } from './tips/tips.tsx';
-export { BlamePanel } from './why/blame-panel.tsx';
-export { StatisticsPanel } from './why/statistics-panel.tsx';
-export { StoryPanel } from './why/story-panel.tsx';
+export { Drawer } from './why/drawer.tsx';

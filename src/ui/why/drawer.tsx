@@ -2,8 +2,10 @@ import { Tabs } from '@base-ui/react/tabs';
 import type { ReactNode } from 'react';
 import type { Drawer as DrawerName } from '../../store/index.ts';
 import { app, useApp } from '../app-store.ts';
-import { useParts } from '../late.ts';
 import { Strip } from '../panels/strip.tsx';
+import { BlamePanel } from './blame-panel.tsx';
+import { StatisticsPanel } from './statistics-panel.tsx';
+import { StoryPanel } from './story-panel.tsx';
 
 const TABS: readonly { readonly name: DrawerName; readonly label: string }[] = [
   { name: 'run', label: 'Run' },
@@ -15,7 +17,6 @@ const TABS: readonly { readonly name: DrawerName; readonly label: string }[] = [
 /** What stands below the lanes: figures of the run, or why threads wait. The tabs stay where they are. */
 export function Drawer(): ReactNode {
   const drawer = useApp((s) => s.drawer);
-  const parts = useParts(drawer !== 'run');
   return (
     <Tabs.Root
       className="drawer"
@@ -34,13 +35,13 @@ export function Drawer(): ReactNode {
         <Strip />
       </Tabs.Panel>
       <Tabs.Panel value="why" className="drawer-panel">
-        {parts !== null && <parts.StoryPanel />}
+        <StoryPanel />
       </Tabs.Panel>
       <Tabs.Panel value="blame" className="drawer-panel">
-        {parts !== null && <parts.BlamePanel />}
+        <BlamePanel />
       </Tabs.Panel>
       <Tabs.Panel value="statistics" className="drawer-panel">
-        {parts !== null && <parts.StatisticsPanel />}
+        <StatisticsPanel />
       </Tabs.Panel>
     </Tabs.Root>
   );
