@@ -52,14 +52,14 @@ export function provideParts(from: () => Promise<Parts>): void {
     return;
   }
   const timer = setTimeout(begin, FETCH_AFTER_MS);
-  const stop = pageStore.subscribe(({ revision, phase }) => {
-    if (revision > 0 || phase === 'refused' || phase === 'failed') begin();
+  const stop = pageStore.subscribe(({ progress, phase }) => {
+    if (progress !== null || phase === 'refused' || phase === 'failed') begin();
   });
   function begin(): void {
     clearTimeout(timer);
     stop();
-    // Behind the frame that shows what has come.
-    requestAnimationFrame(() => setTimeout(() => void fetchParts(), 0));
+    // Behind the frame in which what has come is drawn, which is the next one or the one after it.
+    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => void fetchParts(), 0)));
   }
 }
 
