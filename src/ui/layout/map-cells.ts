@@ -25,7 +25,8 @@ export interface MapBand {
   readonly present: number;
 }
 
-function groupName(name: string): string {
+/** The name that areas of one declaration share. */
+export function groupName(name: string): string {
   return name.replace(/\s*[[(]?\d+[\])]?$/, '');
 }
 

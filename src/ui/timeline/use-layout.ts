@@ -5,6 +5,7 @@ import { useApp } from '../app-store.ts';
 import { type AreaBand, areaBands } from '../layout/bands.ts';
 import { type Focus, focusOf } from '../layout/focus.ts';
 import { type LaneRow, type LaneRows, laneRows, readableHeight, rowOf } from '../layout/rows.ts';
+import { groupTitle } from '../text/group-title.ts';
 import { areasHeight, HEAD, LANES_GAP, type LockRow, lockRows, shareHeight } from './geometry.ts';
 import { FINDER } from './lock-lanes.tsx';
 
@@ -41,13 +42,11 @@ function remember(names: Map<string, string>, moment: Moment | null): void {
 }
 
 function nameOf({ areas }: AreaBand, names: ReadonlyMap<string, string>): string {
-  const first = areas[0];
+  const known = areas.map(({ mm, fromPage }) => names.get(`${mm} ${fromPage}`));
+  const [first] = areas;
   if (first === undefined) return '';
-  const known = names.get(`${first.mm} ${first.fromPage}`);
-  const name = known ?? `0x${(first.fromPage * 4096).toString(16)}`;
-  if (areas.length === 1) return name;
-  const base = (known ?? '').replace(/\s*[[(]?\d+[\])]?$/, '');
-  return base === '' ? `${areas.length} areas` : `${base} ×${areas.length}`;
+  if (areas.length === 1) return known[0] ?? `0x${(first.fromPage * 4096).toString(16)}`;
+  return groupTitle(known);
 }
 
 /** What stands where in the time view, `height` px high. */
