@@ -1,24 +1,34 @@
 import { readFile } from 'node:fs/promises';
-import { expect, test } from 'playwright/test';
+import { expect, type Page, test } from 'playwright/test';
 import { fragment, momentText, open, settled } from './helpers.ts';
 
+/** The address of what the page shows now. */
+async function shared(page: Page): Promise<string> {
+  await page.bringToFront();
+  await page.getByRole('button', { name: 'Share' }).click();
+  await expect(page.getByText('Link copied')).toBeVisible();
+  const address = await page.evaluate(() => navigator.clipboard.readText());
+  await page.getByRole('button', { name: 'Put away' }).click();
+  return address;
+}
+
 test('a link brings back the same moment, view and selection', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await open(page);
   await page.keyboard.press('c');
   await settled(page);
   for (const key of ['w', 'w', 'w', 'j', 'j', '.', '.']) await page.keyboard.press(key);
   await settled(page);
-  await page.waitForTimeout(600);
-  const address = page.url();
+  const address = await shared(page);
   const text = await momentText(page);
   const other = await context.newPage();
   await other.goto(address);
   await settled(other);
   expect(await momentText(other)).toBe(text);
-  await other.waitForTimeout(600);
-  expect(other.url()).toBe(address);
+  expect(await shared(other)).toBe(address);
   const lanes = (p: typeof page): Promise<Buffer> => p.locator('.lanes').screenshot();
   await page.mouse.move(0, 0);
+  await other.mouse.move(0, 0);
   expect((await lanes(other)).equals(await lanes(page))).toBe(true);
 });
 
@@ -46,10 +56,7 @@ test('a link brings back folds, edges, tables, lock, line, drawer, measured span
   await page.mouse.up();
   await page.mouse.move(0, 0);
   await settled(page);
-  await page.getByRole('button', { name: 'Share' }).click();
-  await expect(page.getByText('Link copied')).toBeVisible();
-  const address = await page.evaluate(() => navigator.clipboard.readText());
-  await page.getByRole('button', { name: 'Put away' }).click();
+  const address = await shared(page);
   const other = await context.newPage();
   await other.goto(address);
   await settled(other);
@@ -165,8 +172,6 @@ test('what is too long for a link is saved as a file that says all of it', async
 test('Share copies the address of the present moment', async ({ page, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await open(page);
-  await page.getByRole('button', { name: 'Share' }).click();
-  await expect(page.getByText('Link copied')).toBeVisible();
-  await page.waitForTimeout(500);
-  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(page.url());
+  const address = await shared(page);
+  await expect.poll(() => page.url()).toBe(address);
 });

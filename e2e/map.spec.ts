@@ -43,7 +43,7 @@ test('pointing at the place of the zap says who works there, and the step that r
   // On to where pages are removed.
   const at = page.getByRole('toolbar', { name: 'Playhead' }).locator('.at');
   for (let i = 0; i < 60 && !(await at.innerText()).includes('removes 8 pages'); i++) {
-    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('.');
     await settled(page);
   }
   await expect(space(page).locator('.changed')).toHaveText(/present/);

@@ -252,8 +252,8 @@ async function large(bench) {
     const current = page;
     seeks.push(await moveTime(current, () => current.mouse.click(at, lane)));
     await settled(current);
-    forward.push(await moveTime(current, () => current.keyboard.press('ArrowRight')));
-    back.push(await moveTime(current, () => current.keyboard.press('ArrowLeft')));
+    forward.push(await moveTime(current, () => current.keyboard.press('.')));
+    back.push(await moveTime(current, () => current.keyboard.press(',')));
   }
   await page.context().close();
   table.head(`5 million: ${doc.records} records, 16 threads`);
