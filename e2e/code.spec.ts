@@ -66,14 +66,14 @@ test('the margin says what is held on the way through the path', async ({ page }
   const calls = code(page).getByRole('navigation', { name: 'Calls' });
   await calls.getByRole('button', { name: /^\W*munmap$/ }).click();
   const margin = (line: number): Locator => code(page).locator(`li[value="${line}"] > .margin`);
-  await expect(margin(16)).toHaveAttribute('data-tip', 'held to write');
-  await expect(margin(31)).toHaveAttribute('data-tip', 'nothing held');
-  await expect(margin(35)).toHaveAttribute('data-tip', 'held to read');
+  await expect(margin(17)).toHaveAttribute('data-tip', 'held to write');
+  await expect(margin(32)).toHaveAttribute('data-tip', 'nothing held');
+  await expect(margin(34)).toHaveAttribute('data-tip', 'held to read');
   await expect(code(page).getByRole('list', { name: 'Legend: locks held in the code' })).toContainText(
     /written.*read.*free/s,
   );
   // Told in words where it changes.
-  await expect(code(page).locator('li[value="32"]')).toContainText('held to read:');
+  await expect(code(page).locator('li[value="33"]')).toContainText('held to read:');
 });
 
 test('the history of a strategy is one click away', async ({ page }) => {

@@ -47,7 +47,7 @@ test('a link brings back folds, edges, tables, lock, line, drawer, measured span
   await settled(page);
   await page.getByRole('button', { name: /^faulter 3 waited .* for unmapper/ }).click();
   await page.keyboard.press('/');
-  await page.getByRole('combobox', { name: 'Find' }).fill('vm-dead.kp:36');
+  await page.getByRole('combobox', { name: 'Find' }).fill('vm-dead.kp:37');
   await page.keyboard.press('Enter');
   const lanes = await page.getByRole('region', { name: 'Timeline' }).boundingBox();
   await page.mouse.move((lanes?.x ?? 0) + 300, (lanes?.y ?? 0) + 42);

@@ -41,10 +41,13 @@ export function Tips(): ReactNode {
   const [element, setElement] = useState<HTMLElement | null>(null);
   const [gone] = useState(() => () => setElement(null));
   useEffect(() => watchTips(setElement), []);
-  const { text, keys } = useSaid(element, gone);
+  const said = useSaid(element, gone);
+  // What goes away says to its end what it said.
+  const [last, setLast] = useState(said);
+  if (said.text !== '' && (said.text !== last.text || said.keys.join() !== last.keys.join())) setLast(said);
   return (
     <Tooltip.Root
-      open={element !== null && text !== ''}
+      open={element !== null && said.text !== ''}
       onOpenChange={(open) => {
         if (!open) gone();
       }}
@@ -58,8 +61,8 @@ export function Tips(): ReactNode {
           collisionPadding={6}
         >
           <Tooltip.Popup className="tip" id={ID} role="tooltip">
-            {text}
-            {keys.map((key) => (
+            {last.text}
+            {last.keys.map((key) => (
               <kbd key={key}>{key}</kbd>
             ))}
           </Tooltip.Popup>
