@@ -21,7 +21,10 @@ function verdict(ok: boolean): string {
   return ok ? 'within' : 'MISSED';
 }
 
-/** Both peers in turn, so that a change of the machine's pace meets both. */
+/**
+ * Both peers in turn, so that a change of the machine's pace meets both. simjs is compiled late: its first runs are what
+ * somebody sees who starts one, and the bound is about them; what it does later is told beside it.
+ */
 async function lockBench(): Promise<boolean> {
   const simjs = await loadSimJs();
   const ours: LockFigure[] = [];
@@ -33,6 +36,9 @@ async function lockBench(): Promise<boolean> {
     ours.push(storm(1e9));
     theirs.push(stormInSimjs(simjs, 30e6));
   }
+  const compiled: LockFigure[] = [];
+  for (let i = 0; i < RUNS; i++) stormInSimjs(simjs, 30e6);
+  for (let i = 0; i < RUNS; i++) compiled.push(stormInSimjs(simjs, 30e6));
   const records = median(ours.map((f) => (f.records / f.wallMs) * 1000));
   const rate = (f: LockFigure): number => (f.acquisitions / f.wallMs) * 1000;
   const ratio = median(ours.map((f, i) => rate(f) / rate(theirs[i] as LockFigure)));
@@ -44,8 +50,10 @@ async function lockBench(): Promise<boolean> {
     verdict(records >= BOUNDS.recordsPerSec),
   );
   row('  mmscope, acquisitions/s', median(ours.map(rate)).toExponential(3));
-  row('  simjs facility, acquisitions/s', median(theirs.map(rate)).toExponential(3));
+  row('  simjs, its first runs', median(theirs.map(rate)).toExponential(3));
   row('  ratio', ratio.toFixed(1), `> ${BOUNDS.overSimjs}`, verdict(ratio > BOUNDS.overSimjs));
+  row('  simjs, once compiled', median(compiled.map(rate)).toExponential(3));
+  row('  ratio', (median(ours.map(rate)) / median(compiled.map(rate))).toFixed(1));
   return records >= BOUNDS.recordsPerSec && ratio > BOUNDS.overSimjs;
 }
 

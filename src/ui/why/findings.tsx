@@ -24,21 +24,24 @@ export function Findings({ meta }: { readonly meta: TraceMeta }): ReactNode {
   const { expected } = verdictText(verdict, expect, violated);
   return (
     <section className="why-finding" aria-label="What was found">
-      <h2>
-        {finding.title}
-        {verdict !== 'running' && (
-          <span className={expected ? 'good' : 'bad'}>
-            {expected ? 'as the scenario expects: ' : 'the scenario expects: '}
-            {wantedOutcome(expect)}
-          </span>
+      <div>
+        <h2>
+          {finding.title}
+          {verdict !== 'running' && (
+            <span className={expected ? 'good' : 'bad'}>
+              {expected ? 'as the scenario expects: ' : 'the scenario expects: '}
+              {wantedOutcome(expect)}
+            </span>
+          )}
+        </h2>
+        <p>{finding.message}</p>
+        {invariant !== undefined && invariant.source !== '' && (
+          <p className="dim">Source: {invariant.source}</p>
         )}
-      </h2>
-      <p>{finding.message}</p>
-      {invariant !== undefined && invariant.source !== '' && (
-        <p className="dim">Source: {invariant.source}</p>
-      )}
+        {findings.length > 1 && <p className="dim">and {findings.length - 1} more like it</p>}
+      </div>
       {causes.length > 0 && (
-        <>
+        <div>
           <h3>What led to it</h3>
           <ol>
             {causes.map((record) => (
@@ -59,9 +62,8 @@ export function Findings({ meta }: { readonly meta: TraceMeta }): ReactNode {
               </li>
             ))}
           </ol>
-        </>
+        </div>
       )}
-      {findings.length > 1 && <p className="dim">and {findings.length - 1} more like it</p>}
     </section>
   );
 }
