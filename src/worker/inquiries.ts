@@ -1,5 +1,6 @@
 import type { Ns, ThreadIdx, TraceMeta } from '../event/index.ts';
-import { type BlameFilter, Openings, type Pause, type TraceStore } from '../trace/index.ts';
+import { type BlameFilter, Openings, type TraceStore } from '../trace/index.ts';
+import type { Inquiry, Sources } from './inquiry.ts';
 import type { Answer, Request } from './protocol.ts';
 import { RangeInquiry } from './range-inquiry.ts';
 import { StoryInquiry } from './story-inquiry.ts';
@@ -9,26 +10,9 @@ import { WaitsInquiry } from './waits-inquiry.ts';
 /** Time between two messages about how far a range has got. */
 const TELL_MS = 200;
 
-/** What an inquiry may look at. */
-export interface Sources {
-  readonly meta: TraceMeta;
-  readonly store: TraceStore;
-  readonly travel: TimeTravel;
-  readonly openings: Openings;
-  /** How far the run has got. */
-  now(): Ns;
-}
-
-/** A question that takes several slices. Undefined: not done yet. */
-export interface Inquiry {
-  work(pause: Pause): Answer | undefined;
-  /** How far it is, for those who wait. */
-  progress?(): Answer;
-}
-
 /**
- * Questions about the log beside the run: one wait, one range, and the waits of one filter, at a time. A new one takes the place of the one before
- * it of its sort, which is then not answered.
+ * Questions about the log beside the run: one wait, one range, and the waits of one filter, at a time. A new one takes the
+ * place of the one before it of its sort, which is then not answered.
  */
 export class Inquiries {
   private readonly sources: Sources;

@@ -1,6 +1,6 @@
 import type { EventIdx, Ns } from '../event/index.ts';
 import { Blame, feed, firstAt, type Pause, RangeStatistics } from '../trace/index.ts';
-import type { Inquiry, Sources } from './inquiries.ts';
+import type { Inquiry, Sources } from './inquiry.ts';
 import type { Answer, RangeAnswer } from './protocol.ts';
 
 /** What a range holds, from the kept records. Past those it ends with them and says so. */

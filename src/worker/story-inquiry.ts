@@ -1,6 +1,6 @@
 import { Kind, type Ns, type ThreadIdx } from '../event/index.ts';
 import { feed, NO_RECORD, openingOfMoment, type Pause, StoryTeller, type WaitStory } from '../trace/index.ts';
-import type { Inquiry, Sources } from './inquiries.ts';
+import type { Inquiry, Sources } from './inquiry.ts';
 import type { Answer } from './protocol.ts';
 import type { Replay } from './replay.ts';
 

@@ -1,6 +1,6 @@
 import type { EventIdx, Ns } from '../event/index.ts';
 import { Blame, type BlameFilter, feed, type Pause, SpanCollector } from '../trace/index.ts';
-import type { Inquiry, Sources } from './inquiries.ts';
+import type { Inquiry, Sources } from './inquiry.ts';
 import type { Answer } from './protocol.ts';
 
 /** When the waits were that a filter means, from the first record to the last that is kept. */
