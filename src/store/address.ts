@@ -81,8 +81,15 @@ export function bindAddress(store: AppStore, bar: AddressBar): Address {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let reading = false;
 
-  async function write(push: boolean): Promise<void> {
+  /** One after the other: packing takes a moment, and a place that overtook a choice would take its entry away. */
+  let writing = Promise.resolve();
+  function write(push: boolean): Promise<void> {
     clearTimeout(timer);
+    writing = writing.then(() => writeNow(push));
+    return writing;
+  }
+
+  async function writeNow(push: boolean): Promise<void> {
     let fragment: string;
     try {
       fragment = await fragmentOf(store.getState());

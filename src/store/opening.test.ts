@@ -31,19 +31,30 @@ const IDLE: ModeReport = { acquired: 0, wait: NONE, hold: NONE };
 
 describe('where a run is first looked at', () => {
   test('inside the wait of a reader behind the writer that waits a little longer', () => {
-    const opening = openingMove(reported(waits('b', 1_000, 9_000), waits('a', 900, 9_200)), [], meta);
-    expect(opening).toEqual({ move: { to: 'time', t: 3_700 }, thread: 'b' });
+    const opening = openingMove(reported(waits('b', 1_000, 9_000), waits('a', 900, 9_200)), [], meta, 20_000);
+    expect(opening).toEqual({ move: { to: 'time', t: 3_700 }, thread: 'b', range: null });
   });
 
   test('inside the longest wait where readers hardly wait, or not at all', () => {
     for (const read of [waits('b', 1_000, 900), IDLE]) {
-      const opening = openingMove(reported(read, waits('a', 900, 9_000)), [], meta);
-      expect(opening).toEqual({ move: { to: 'time', t: 3_600 }, thread: 'a' });
+      const opening = openingMove(reported(read, waits('a', 900, 9_000)), [], meta, 20_000);
+      expect(opening).toEqual({ move: { to: 'time', t: 3_600 }, thread: 'a', range: null });
     }
   });
 
+  test('around one wait where everybody waits all the time, each for a moment', () => {
+    const crowd = waits('a', 50_000, 100);
+    const storm = { ...crowd, wait: { ...crowd.wait, count: 3_000, totalNs: 300_000 } };
+    expect(openingMove(reported(IDLE, storm), [], meta, 400_000)?.range).toEqual({
+      from: 49_600,
+      to: 50_800,
+    });
+    // Few waits in all that time: the rest is the story.
+    expect(openingMove(reported(IDLE, crowd), [], meta, 400_000)?.range).toBeNull();
+  });
+
   test('nowhere else than at the start where nothing is to be seen', () => {
-    expect(openingMove(reported(IDLE, IDLE), [], meta)).toBeNull();
+    expect(openingMove(reported(IDLE, IDLE), [], meta, 20_000)).toBeNull();
   });
 });
 

@@ -15,6 +15,8 @@ export function within(atNs: Ns, ns: Ns): Ns {
 export interface Opening {
   readonly move: Move;
   readonly thread: string | null;
+  /** The span that is shown at first; null: all of it. */
+  readonly range: Range | null;
 }
 
 interface Wait {
@@ -51,6 +53,25 @@ function longestHold(report: LogReport): { readonly max: LongestReport; readonly
   return found[0] ?? null;
 }
 
+/** Of their time threads wait at least so much in a run that is all contention. */
+const CROWDED = 0.2;
+/** A wait is seen on the axis from this share of it on. */
+const SEEN = 1 / 250;
+/** How many times its length is shown around a wait, before it and behind it. */
+const BEFORE = 4;
+const BEHIND = 8;
+
+/**
+ * Where one hand-over follows the other all the time, the whole axis is of one colour: the span around one wait shows how
+ * they follow. Elsewhere the whole is the story. Null: all of it.
+ */
+function crowdedRange({ locks }: LogReport, threads: number, wait: Wait, axisNs: Ns): Range | null {
+  const waited = locks.reduce((sum, { read, write }) => sum + read.wait.totalNs + write.wait.totalNs, 0);
+  if (wait.ns > axisNs * SEEN || waited < CROWDED * threads * axisNs) return null;
+  const { atNs } = wait.max;
+  return clampRange({ from: atNs - BEFORE * wait.ns, to: atNs + BEHIND * wait.ns }, axisNs);
+}
+
 /**
  * Where a finished run is first looked at: its finding if there is one, else its most telling wait for a lock, with
  * the thread that waits, else its longest hold. Null: there is nothing better than the start.
@@ -59,13 +80,17 @@ export function openingMove(
   report: LogReport,
   findings: readonly Finding[],
   meta: TraceMeta,
+  axisNs: Ns,
 ): Opening | null {
   const finding = findings[0];
-  if (finding !== undefined) return { move: { to: 'event', event: finding.event + 1 }, thread: null };
-  const seen = tellingWait(report) ?? longestHold(report);
+  if (finding !== undefined)
+    return { move: { to: 'event', event: finding.event + 1 }, thread: null, range: null };
+  const wait = tellingWait(report);
+  const seen = wait ?? longestHold(report);
   if (seen === null || !meta.threads.some(({ name }) => name === seen.max.thread)) return null;
   const { max, ns } = seen;
-  return { move: { to: 'time', t: within(max.atNs, ns) }, thread: max.thread };
+  const range = wait === null ? null : crowdedRange(report, meta.threads.length, wait, axisNs);
+  return { move: { to: 'time', t: within(max.atNs, ns) }, thread: max.thread, range };
 }
 
 /** What takes no more than this share of the axis would be a line on it. */

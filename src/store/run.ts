@@ -1,5 +1,6 @@
 import { PyramidReader } from '../trace/index.ts';
 import type { Progress, Request, Response } from '../worker/protocol.ts';
+import { axisNs } from './derive.ts';
 import { openingMove } from './opening.ts';
 import type { GetState, Phase, RunSlice, SetState } from './state.ts';
 
@@ -34,13 +35,14 @@ export function runSlice(
   function open(): void {
     const { touched, destination, report, findings, info } = get();
     if (touched || destination !== null || report === null || info === null) return;
-    const opening = openingMove(report, findings, info.meta);
+    const opening = openingMove(report, findings, info.meta, axisNs(get()));
     if (opening === null) return;
     get().move(opening.move);
     // The page moved, not the reader.
     set({ touched: false });
     if (opening.thread === null) openingAt = get().run;
     if (get().selected === null && opening.thread !== null) set({ selected: opening.thread });
+    if (opening.range !== null && !get().zoomed) set({ range: opening.range });
   }
 
   /** A run that breaks or deadlocks is shown with its explanation, unless the reader looks at something else. */
