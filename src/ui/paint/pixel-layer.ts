@@ -14,19 +14,19 @@ function by255(x: number): number {
   return Math.imul(x + 128, 257) >>> 16;
 }
 
-/** `source` with an alpha of `a` (up to 255) laid over `target`. */
+/** `source` with an alpha of `a` (up to 255) laid over `target`, which is not quite transparent. */
 function over(target: number, source: number, a: number): number {
-  const below = target >>> ALPHA_SHIFT;
-  if (a === 255 || below === 0) return (source & COLOUR) | (a << ALPHA_SHIFT);
+  if (target >>> ALPHA_SHIFT !== 255) return overTranslucent(target, source, a);
   const rest = 255 - a;
-  if (below === 255) {
-    const red = by255((source & 255) * a + (target & 255) * rest);
-    const green = by255(((source >>> 8) & 255) * a + ((target >>> 8) & 255) * rest);
-    const blue = by255(((source >>> 16) & 255) * a + ((target >>> 16) & 255) * rest);
-    return red | (green << 8) | (blue << 16) | OPAQUE;
-  }
+  const red = by255((source & 255) * a + (target & 255) * rest);
+  const green = by255(((source >>> 8) & 255) * a + ((target >>> 8) & 255) * rest);
+  const blue = by255(((source >>> 16) & 255) * a + ((target >>> 16) & 255) * rest);
+  return red | (green << 8) | (blue << 16) | OPAQUE;
+}
+
+function overTranslucent(target: number, source: number, a: number): number {
   // What shows through of one that is translucent itself.
-  const seen = (below * rest) / 255;
+  const seen = ((target >>> ALPHA_SHIFT) * (255 - a)) / 255;
   const sum = a + seen;
   const mix = (shift: number): number => {
     const value = (((source >>> shift) & 255) * a + ((target >>> shift) & 255) * seen) / sum;
@@ -59,17 +59,13 @@ export class PixelLayer {
 
   /** Lays a rectangle over what is there. A pixel of which it covers only a part gets so much less of it. */
   fill(x: number, y: number, w: number, h: number, tile: Tile, alpha: number): void {
-    const left = Math.max(0, x);
-    const right = Math.min(this.width, x + w);
-    const top = Math.max(0, y);
-    const bottom = Math.min(this.height, y + h);
+    const left = x > 0 ? x : 0;
+    const top = y > 0 ? y : 0;
+    const right = x + w < this.width ? x + w : this.width;
+    const bottom = y + h < this.height ? y + h : this.height;
     if (!(left < right && top < bottom)) return;
-    if (
-      Number.isInteger(left) &&
-      Number.isInteger(top) &&
-      Number.isInteger(right) &&
-      Number.isInteger(bottom)
-    ) {
+    // Most have whole pixels: to ask each of them in words takes longer than to fill it.
+    if (left >>> 0 === left && top >>> 0 === top && right >>> 0 === right && bottom >>> 0 === bottom) {
       this.#fillWhole(left, top, right, bottom, tile, alpha);
       return;
     }
@@ -114,8 +110,11 @@ export class PixelLayer {
       let column = first;
       for (let i = from + left; i < from + right; i++) {
         const colour = source[row + column] as number;
+        const below = pixels[i] as number;
         const a = alpha === 1 ? colour >>> ALPHA_SHIFT : Math.round((colour >>> ALPHA_SHIFT) * alpha);
-        pixels[i] = over(pixels[i] as number, colour, a);
+        // Nothing is below, or nothing shows of it: by far the most.
+        pixels[i] =
+          below >>> ALPHA_SHIFT === 0 || a === 255 ? (colour & COLOUR) | (a << ALPHA_SHIFT) : over(below, colour, a);
         if (++column === size) column = 0;
       }
     }
