@@ -14,9 +14,16 @@ function by255(x: number): number {
   return Math.imul(x + 128, 257) >>> 16;
 }
 
-/** `source` with an alpha of `a` (up to 255) laid over `target`, which is not quite transparent. */
-function over(target: number, source: number, a: number): number {
-  if (target >>> ALPHA_SHIFT !== 255) return overTranslucent(target, source, a);
+/** A colour with so much less alpha. */
+function shade(colour: number, alpha: number): number {
+  if (alpha === 1) return colour;
+  return (colour & COLOUR) | (Math.round((colour >>> ALPHA_SHIFT) * alpha) << ALPHA_SHIFT);
+}
+
+/** `source` laid over `target`, which is not quite transparent. */
+function over(target: number, source: number): number {
+  if (target >>> ALPHA_SHIFT !== 255) return overTranslucent(target, source);
+  const a = source >>> ALPHA_SHIFT;
   const rest = 255 - a;
   const red = by255((source & 255) * a + (target & 255) * rest);
   const green = by255(((source >>> 8) & 255) * a + ((target >>> 8) & 255) * rest);
@@ -24,7 +31,8 @@ function over(target: number, source: number, a: number): number {
   return red | (green << 8) | (blue << 16) | OPAQUE;
 }
 
-function overTranslucent(target: number, source: number, a: number): number {
+function overTranslucent(target: number, source: number): number {
+  const a = source >>> ALPHA_SHIFT;
   // What shows through of one that is translucent itself.
   const seen = ((target >>> ALPHA_SHIFT) * (255 - a)) / 255;
   const sum = a + seen;
@@ -92,30 +100,42 @@ export class PixelLayer {
 
   /** Whole pixels, all within the picture. */
   #fillWhole(left: number, top: number, right: number, bottom: number, tile: Tile, alpha: number): void {
-    const pixels = this.#pixels;
-    const { width } = this;
     const { size, pixels: source } = tile;
-    const plain = source[0] as number;
-    if (size === 1 && alpha * (plain >>> ALPHA_SHIFT) > 254.5) {
-      for (let y = top; y < bottom; y++) {
-        const from = y * width;
-        for (let i = from + left; i < from + right; i++) pixels[i] = plain;
-      }
+    if (size === 1) {
+      this.#fillPlain(left, top, right, bottom, shade(source[0] as number, alpha));
       return;
     }
+    const pixels = this.#pixels;
+    const { width } = this;
     const first = left % size;
-    for (let y = top; y < bottom; y++) {
-      const row = (y % size) * size;
-      const from = y * width;
+    const end = size * size;
+    let row = (top % size) * size;
+    const last = bottom * width;
+    for (let from = top * width; from < last; from += width) {
       let column = first;
       for (let i = from + left; i < from + right; i++) {
-        const colour = source[row + column] as number;
+        const colour =
+          alpha === 1 ? (source[row + column] as number) : shade(source[row + column] as number, alpha);
         const below = pixels[i] as number;
-        const a = alpha === 1 ? colour >>> ALPHA_SHIFT : Math.round((colour >>> ALPHA_SHIFT) * alpha);
         // Nothing is below, or nothing shows of it: by far the most.
         pixels[i] =
-          below >>> ALPHA_SHIFT === 0 || a === 255 ? (colour & COLOUR) | (a << ALPHA_SHIFT) : over(below, colour, a);
+          below >>> ALPHA_SHIFT === 0 || colour >>> ALPHA_SHIFT === 255 ? colour : over(below, colour);
         if (++column === size) column = 0;
+      }
+      row += size;
+      if (row === end) row = 0;
+    }
+  }
+
+  #fillPlain(left: number, top: number, right: number, bottom: number, colour: number): void {
+    const pixels = this.#pixels;
+    const { width } = this;
+    const opaque = colour >>> ALPHA_SHIFT === 255;
+    const last = bottom * width;
+    for (let from = top * width; from < last; from += width) {
+      for (let i = from + left; i < from + right; i++) {
+        const below = pixels[i] as number;
+        pixels[i] = opaque || below >>> ALPHA_SHIFT === 0 ? colour : over(below, colour);
       }
     }
   }
