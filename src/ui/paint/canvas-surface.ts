@@ -37,6 +37,8 @@ export class CanvasSurface implements Surface {
   /** Rectangles that wait to be drawn, as long as they are few. */
   readonly #waiting: Rect[] = [];
   #layer: PixelLayer | null = null;
+  /** The font that is set, '' where that is not known: a canvas reads it anew whenever it is set, the same or not. */
+  #font = '';
   /** Where rectangles go now. */
   #into: 'waiting' | 'layer' | 'canvas' = 'canvas';
 
@@ -53,6 +55,7 @@ export class CanvasSurface implements Surface {
     this.#context.clearRect(0, 0, canvas.width, canvas.height);
     this.#context.scale(this.#ratio, this.#ratio);
     this.#waiting.length = 0;
+    this.#font = '';
     this.#into = 'waiting';
   }
 
@@ -141,7 +144,9 @@ export class CanvasSurface implements Surface {
     this.#flush();
     const g = this.#context;
     g.globalAlpha = 1;
-    g.font = `${style.bold === true ? 600 : 450} ${style.size}px ${style.mono === true ? MONO : SANS}`;
+    const font = `${style.bold === true ? 600 : 450} ${style.size}px ${style.mono === true ? MONO : SANS}`;
+    if (font !== this.#font) g.font = font;
+    this.#font = font;
     g.textAlign = style.align ?? 'left';
     g.textBaseline = 'alphabetic';
     g.fillStyle = this.#palette[style.paint];

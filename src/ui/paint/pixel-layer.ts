@@ -7,7 +7,6 @@ export interface Tile {
 /** Browsers run on little-endian machines: the first byte, red, is the lowest. */
 const ALPHA_SHIFT = 24;
 const COLOUR = 0x00ffffff;
-const OPAQUE = 0xff << ALPHA_SHIFT;
 
 /** x / 255, rounded, for whole x up to 65,535. */
 function by255(x: number): number {
@@ -20,29 +19,6 @@ function shade(colour: number, alpha: number): number {
   return (colour & COLOUR) | (Math.round((colour >>> ALPHA_SHIFT) * alpha) << ALPHA_SHIFT);
 }
 
-/** `source` laid over `target`, which is not quite transparent. */
-function over(target: number, source: number): number {
-  if (target >>> ALPHA_SHIFT !== 255) return overTranslucent(target, source);
-  const a = source >>> ALPHA_SHIFT;
-  const rest = 255 - a;
-  const red = by255((source & 255) * a + (target & 255) * rest);
-  const green = by255(((source >>> 8) & 255) * a + ((target >>> 8) & 255) * rest);
-  const blue = by255(((source >>> 16) & 255) * a + ((target >>> 16) & 255) * rest);
-  return red | (green << 8) | (blue << 16) | OPAQUE;
-}
-
-function overTranslucent(target: number, source: number): number {
-  const a = source >>> ALPHA_SHIFT;
-  // What shows through of one that is translucent itself.
-  const seen = ((target >>> ALPHA_SHIFT) * (255 - a)) / 255;
-  const sum = a + seen;
-  const mix = (shift: number): number => {
-    const value = (((source >>> shift) & 255) * a + ((target >>> shift) & 255) * seen) / sum;
-    return Math.round(value) << shift;
-  };
-  return mix(0) | mix(8) | mix(16) | (Math.round(sum) << ALPHA_SHIFT);
-}
-
 /**
  * A picture in memory to which rectangles are added. A canvas takes one such picture far faster than the
  * ten thousands of rectangles in it.
@@ -51,13 +27,14 @@ export class PixelLayer {
   readonly width: number;
   readonly height: number;
   readonly bytes: Uint8ClampedArray<ArrayBuffer>;
-  readonly #pixels: Uint32Array;
+  /** Signed, as are colours below: numbers of 32 bits without a sign are objects to browsers while they are in no array. */
+  readonly #pixels: Int32Array;
 
   constructor(width: number, height: number) {
     this.width = width;
     this.height = height;
     this.bytes = new Uint8ClampedArray(4 * width * height);
-    this.#pixels = new Uint32Array(this.bytes.buffer);
+    this.#pixels = new Int32Array(this.bytes.buffer);
   }
 
   /** Makes everything transparent. */
@@ -102,7 +79,7 @@ export class PixelLayer {
   #fillWhole(left: number, top: number, right: number, bottom: number, tile: Tile, alpha: number): void {
     const { size, pixels: source } = tile;
     if (size === 1) {
-      this.#fillPlain(left, top, right, bottom, shade(source[0] as number, alpha));
+      this.#fillPlain(left, top, right, bottom, shade((source[0] as number) | 0, alpha));
       return;
     }
     const pixels = this.#pixels;
@@ -114,12 +91,12 @@ export class PixelLayer {
     for (let from = top * width; from < last; from += width) {
       let column = first;
       for (let i = from + left; i < from + right; i++) {
-        const colour =
-          alpha === 1 ? (source[row + column] as number) : shade(source[row + column] as number, alpha);
-        const below = pixels[i] as number;
+        const plain = (source[row + column] as number) | 0;
+        const colour = alpha === 1 ? plain : shade(plain, alpha);
+        const a = colour >>> ALPHA_SHIFT;
         // Nothing is below, or nothing shows of it: by far the most.
-        pixels[i] =
-          below >>> ALPHA_SHIFT === 0 || colour >>> ALPHA_SHIFT === 255 ? colour : over(below, colour);
+        if (a === 255 || (pixels[i] as number) >>> ALPHA_SHIFT === 0) pixels[i] = colour;
+        else this.#mix(4 * i, colour & 255, (colour >>> 8) & 255, (colour >>> 16) & 255, a);
         if (++column === size) column = 0;
       }
       row += size;
@@ -130,13 +107,33 @@ export class PixelLayer {
   #fillPlain(left: number, top: number, right: number, bottom: number, colour: number): void {
     const pixels = this.#pixels;
     const { width } = this;
-    const opaque = colour >>> ALPHA_SHIFT === 255;
+    const a = colour >>> ALPHA_SHIFT;
     const last = bottom * width;
     for (let from = top * width; from < last; from += width) {
       for (let i = from + left; i < from + right; i++) {
-        const below = pixels[i] as number;
-        pixels[i] = opaque || below >>> ALPHA_SHIFT === 0 ? colour : over(below, colour);
+        if (a === 255 || (pixels[i] as number) >>> ALPHA_SHIFT === 0) pixels[i] = colour;
+        else this.#mix(4 * i, colour & 255, (colour >>> 8) & 255, (colour >>> 16) & 255, a);
       }
     }
+  }
+
+  /** Lays a colour with an alpha of `a` (up to 255) over the pixel whose bytes begin at `at`, not quite transparent. */
+  #mix(at: number, red: number, green: number, blue: number, a: number): void {
+    const { bytes } = this;
+    const below = bytes[at + 3] as number;
+    const rest = 255 - a;
+    if (below === 255) {
+      bytes[at] = by255(red * a + (bytes[at] as number) * rest);
+      bytes[at + 1] = by255(green * a + (bytes[at + 1] as number) * rest);
+      bytes[at + 2] = by255(blue * a + (bytes[at + 2] as number) * rest);
+      return;
+    }
+    // What shows through of one that is translucent itself.
+    const seen = (below * rest) / 255;
+    const sum = a + seen;
+    bytes[at] = Math.round((red * a + (bytes[at] as number) * seen) / sum);
+    bytes[at + 1] = Math.round((green * a + (bytes[at + 1] as number) * seen) / sum);
+    bytes[at + 2] = Math.round((blue * a + (bytes[at + 2] as number) * seen) / sum);
+    bytes[at + 3] = Math.round(sum);
   }
 }
