@@ -141,17 +141,20 @@ export class AreaSeries {
   addPixels(t0: Ns, t1: Ns, pixels: number, endNs: Ns, out: Float64Array): void {
     if (!(t1 > t0) || this.count === 0) return;
     const { start, mapped, dead, present } = this.#columns;
+    const { count } = this;
     const width = (t1 - t0) / pixels;
     let i = this.#indexAt(t0);
+    let next = i + 1 < count ? start[i + 1] : Infinity;
     for (let x = 0; x < pixels; x++) {
       if (t0 + width * x >= endNs) return;
       const end = t0 + width * (x + 1);
       let most = i < 0 ? 0 : mapped[i];
       let dying = i < 0 ? 0 : dead[i];
-      while (i + 1 < this.count && start[i + 1] < end) {
+      while (next < end) {
         i++;
-        most = Math.max(most, mapped[i]);
-        dying = Math.max(dying, dead[i]);
+        if (mapped[i] > most) most = mapped[i];
+        if (dead[i] > dying) dying = dead[i];
+        next = i + 1 < count ? start[i + 1] : Infinity;
       }
       if (i < 0) continue;
       out[3 * x] += most;

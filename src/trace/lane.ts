@@ -24,7 +24,7 @@ export abstract class Lane<S extends SummedSegment> extends SegmentList<S> {
 
   /** Adds to `out` how long each state lasted in the whole entries [from, to); the last entry has no end. */
   protected addSums(from: number, to: number, out: Float64Array): void {
-    if (to - from > 2 * BLOCK) {
+    if (to - from > BLOCK) {
       this.#addBefore(from, -1, out);
       this.#addBefore(to, 1, out);
       return;

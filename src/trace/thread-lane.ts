@@ -63,12 +63,8 @@ export class Runs {
   }
 }
 
-/** Entries of a pixel that are walked at most before their end is looked for. */
-const WALKED = 24;
-
-function isWait(state: number): boolean {
-  return state >= State.SPIN && state <= State.WAIT_WRITE;
-}
+/** A pixel that ends within so many entries is walked; of one with more the sums of blocks are taken. */
+const WALKED = 64;
 
 /** One thread's states over time. */
 export class ThreadLane extends Lane<ThreadSegment> {
@@ -114,101 +110,93 @@ export class ThreadLane extends Lane<ThreadSegment> {
   /** See `PyramidView.laneRuns`. */
   runs(t0: Ns, t1: Ns, pixels: number, endNs: Ns, out: Runs): void {
     out.clear(pixels);
-    this.#each(
-      t0,
-      t1,
-      pixels,
-      endNs,
-      (x, _width, state) => out.push(x, state, state, 1),
-      (x, width) => this.#show(x, width, out),
-    );
+    this.#each(t0, t1, pixels, endNs, out, null);
   }
 
   /** Adds to `out`, STATES values per pixel, how long each state lasts in the pixel (ns). */
   addStates(t0: Ns, t1: Ns, pixels: number, endNs: Ns, out: Float64Array): void {
-    const ns = this.#ns;
-    this.#each(
-      t0,
-      t1,
-      pixels,
-      endNs,
-      (x, width, state) => {
-        out[x * STATES + state] += width;
-      },
-      (x) => {
-        for (let s = 0; s < STATES; s++) out[x * STATES + s] += ns[s];
-      },
-    );
+    this.#each(t0, t1, pixels, endNs, null, out);
   }
 
-  /** Visits the pixels of which something is recorded: those of one state, and those of which `#ns` says the sums. */
-  #each(
-    t0: Ns,
-    t1: Ns,
-    pixels: number,
-    endNs: Ns,
-    plain: (x: number, width: Ns, state: number) => void,
-    mixed: (x: number, width: Ns) => void,
-  ): void {
+  /** Shows the pixels of which something is recorded as runs, or adds up the states in each. */
+  #each(t0: Ns, t1: Ns, pixels: number, endNs: Ns, runs: Runs | null, states: Float64Array | null): void {
     if (!(t1 > t0) || this.count === 0) return;
     const from = this.startOf(0);
     const width = (t1 - t0) / pixels;
+    const ns = this.#ns;
     let i = -1;
     let end = -Infinity;
+    // Called for every pixel of every lane in each frame: hence loops and comparisons instead of functions.
     for (let x = 0; x < pixels; x++) {
-      const a = Math.max(from, t0 + width * x);
-      const b = Math.min(endNs, x + 1 === pixels ? t1 : t0 + width * (x + 1));
+      const left = t0 + width * x;
+      const right = x + 1 === pixels ? t1 : t0 + width * (x + 1);
+      const a = left < from ? from : left;
+      const b = right > endNs ? endNs : right;
       if (!(a < b)) continue;
       if (a >= end) {
         i = i < 0 ? this.indexAt(a) : this.advance(i, a);
         end = i + 1 < this.count ? this.startOf(i + 1) : Infinity;
       }
-      if (end >= b) plain(x, b - a, this.stateOf(i));
-      else {
-        const last = this.#measure(i, a, b);
-        mixed(x, b - a);
-        i = last;
-        end = i + 1 < this.count ? this.startOf(i + 1) : Infinity;
+      if (end >= b) {
+        const state = this.stateOf(i);
+        if (runs !== null) runs.push(x, state, state, 1);
+        if (states !== null) states[x * STATES + state] += b - a;
+        continue;
       }
+      i = this.#measure(i, a, b);
+      end = i + 1 < this.count ? this.startOf(i + 1) : Infinity;
+      if (runs !== null) this.#show(x, b - a, runs);
+      if (states !== null) for (let s = 0; s < STATES; s++) states[x * STATES + s] += ns[s];
     }
   }
 
   /** Sums the states of [a, b), which begins in entry `i` and ends behind it; returns the entry at its end. */
   #measure(i: number, a: Ns, b: Ns): number {
-    const ns = this.#ns.fill(0);
-    // Few entries, all in one segment, are walked without looking for their end first.
+    const ns = this.#ns;
+    for (let s = 0; s < STATES; s++) ns[s] = 0;
     const at = i & (SEGMENT - 1);
     const { start, state } = this.segments[i >>> SEGMENT_BITS];
     const stop = Math.min(at + WALKED, SEGMENT - 1, this.count - 1 - (i - at));
+    // Behind the last entry of a segment, and of all, there is no start to compare with.
+    const near = stop < at + WALKED || start[stop] > b;
+    let first = at;
     let from = a;
-    for (let k = at; k < stop; k++) {
-      const end = start[k + 1];
-      if (end > b) {
-        ns[state[k]] += b - from;
-        return i - at + k;
+    if (near) {
+      for (; first < stop; first++) {
+        const end = start[first + 1];
+        if (end > b) {
+          ns[state[first]] += b - from;
+          return i - at + first;
+        }
+        ns[state[first]] += end - from;
+        from = end;
       }
-      ns[state[k]] += end - from;
-      from = end;
     }
-    ns.fill(0);
-    const last = this.advance(i, b);
-    ns[this.stateOf(i)] += this.startOf(i + 1) - a;
-    this.addSums(i + 1, last, ns);
-    ns[this.stateOf(last)] += b - this.startOf(last);
+    const next = i - at + first;
+    const last = this.advance(next, b);
+    if (last > next) {
+      ns[this.stateOf(next)] += this.startOf(next + 1) - from;
+      this.addSums(next + 1, last, ns);
+      from = this.startOf(last);
+    }
+    ns[this.stateOf(last)] += b - from;
     return last;
   }
 
   #show(x: number, width: Ns, out: Runs): void {
     const ns = this.#ns;
     let base = 0;
-    let wait = -1;
-    for (let s = 0; s < STATES; s++) {
-      if (ns[s] > ns[base]) base = s;
-      if (isWait(s) && ns[s] > 0 && (wait < 0 || ns[s] > ns[wait])) wait = s;
+    for (let s = 1; s < STATES; s++) if (ns[s] > ns[base]) base = s;
+    let shown = base;
+    let longest = 0;
+    for (let s: number = State.SPIN; s <= State.WAIT_WRITE; s++) {
+      if (ns[s] <= longest) continue;
+      longest = ns[s];
+      shown = s;
     }
-    const shown = wait < 0 ? base : wait;
     const sleeps = shown === State.IDLE || shown === State.DONE;
     const most = ns[State.USER] > ns[State.KERNEL] ? State.USER : State.KERNEL;
-    out.push(x, shown, base, Math.min(1, ns[shown] / width), sleeps && ns[most] > 0 ? most : shown);
+    const share = ns[shown] / width;
+    out.push(x, shown, base, share > 1 ? 1 : share, sleeps && ns[most] > 0 ? most : shown);
   }
 }

@@ -27,12 +27,18 @@ export class CanvasSurface implements Surface {
   readonly #palette: Palette;
   readonly #ratio: number;
   readonly #patterns = new Map<string, CanvasPattern | string>();
-  readonly #tiles = new Map<string, Tile>();
-  /** The tile of the latest rectangle: the next one often has the same. */
-  #latest: { readonly paint: Paint; readonly hatch: Hatch; readonly tile: Tile } | null = null;
+  /** By hatch: to make a key of both for each rectangle would cost more than to draw it. */
+  readonly #tiles: Readonly<Record<Hatch, Map<Paint, Tile>>> = {
+    none: new Map(),
+    rising: new Map(),
+    falling: new Map(),
+    dense: new Map(),
+  };
   /** Rectangles that wait to be drawn, as long as they are few. */
   readonly #waiting: Rect[] = [];
   #layer: PixelLayer | null = null;
+  /** The font that is set, '' where that is not known: a canvas reads it anew whenever it is set, the same or not. */
+  #font = '';
   /** Where rectangles go now. */
   #into: 'waiting' | 'layer' | 'canvas' = 'canvas';
 
@@ -49,6 +55,7 @@ export class CanvasSurface implements Surface {
     this.#context.clearRect(0, 0, canvas.width, canvas.height);
     this.#context.scale(this.#ratio, this.#ratio);
     this.#waiting.length = 0;
+    this.#font = '';
     this.#into = 'waiting';
   }
 
@@ -137,7 +144,9 @@ export class CanvasSurface implements Surface {
     this.#flush();
     const g = this.#context;
     g.globalAlpha = 1;
-    g.font = `${style.bold === true ? 600 : 450} ${style.size}px ${style.mono === true ? MONO : SANS}`;
+    const font = `${style.bold === true ? 600 : 450} ${style.size}px ${style.mono === true ? MONO : SANS}`;
+    if (font !== this.#font) g.font = font;
+    this.#font = font;
     g.textAlign = style.align ?? 'left';
     g.textBaseline = 'alphabetic';
     g.fillStyle = this.#palette[style.paint];
@@ -161,11 +170,11 @@ export class CanvasSurface implements Surface {
   }
 
   #tile(paint: Paint, hatch: Hatch): Tile {
-    if (this.#latest?.paint === paint && this.#latest.hatch === hatch) return this.#latest.tile;
-    const key = `${paint} ${hatch}`;
-    const tile = this.#tiles.get(key) ?? readTile(makeTile(this.#palette[paint], hatch, this.#ratio));
-    this.#tiles.set(key, tile);
-    this.#latest = { paint, hatch, tile };
+    const tiles = this.#tiles[hatch];
+    const known = tiles.get(paint);
+    if (known !== undefined) return known;
+    const tile = readTile(makeTile(this.#palette[paint], hatch, this.#ratio));
+    tiles.set(paint, tile);
     return tile;
   }
 }

@@ -7,32 +7,16 @@ export interface Tile {
 /** Browsers run on little-endian machines: the first byte, red, is the lowest. */
 const ALPHA_SHIFT = 24;
 const COLOUR = 0x00ffffff;
-const OPAQUE = 0xff << ALPHA_SHIFT;
 
 /** x / 255, rounded, for whole x up to 65,535. */
 function by255(x: number): number {
   return Math.imul(x + 128, 257) >>> 16;
 }
 
-/** `source` with an alpha of `a` (up to 255) laid over `target`. */
-function over(target: number, source: number, a: number): number {
-  const below = target >>> ALPHA_SHIFT;
-  if (a === 255 || below === 0) return (source & COLOUR) | (a << ALPHA_SHIFT);
-  const rest = 255 - a;
-  if (below === 255) {
-    const red = by255((source & 255) * a + (target & 255) * rest);
-    const green = by255(((source >>> 8) & 255) * a + ((target >>> 8) & 255) * rest);
-    const blue = by255(((source >>> 16) & 255) * a + ((target >>> 16) & 255) * rest);
-    return red | (green << 8) | (blue << 16) | OPAQUE;
-  }
-  // What shows through of one that is translucent itself.
-  const seen = (below * rest) / 255;
-  const sum = a + seen;
-  const mix = (shift: number): number => {
-    const value = (((source >>> shift) & 255) * a + ((target >>> shift) & 255) * seen) / sum;
-    return Math.round(value) << shift;
-  };
-  return mix(0) | mix(8) | mix(16) | (Math.round(sum) << ALPHA_SHIFT);
+/** A colour with so much less alpha. */
+function shade(colour: number, alpha: number): number {
+  if (alpha === 1) return colour;
+  return (colour & COLOUR) | (Math.round((colour >>> ALPHA_SHIFT) * alpha) << ALPHA_SHIFT);
 }
 
 /**
@@ -43,13 +27,14 @@ export class PixelLayer {
   readonly width: number;
   readonly height: number;
   readonly bytes: Uint8ClampedArray<ArrayBuffer>;
-  readonly #pixels: Uint32Array;
+  /** Signed, as are colours below: numbers of 32 bits without a sign are objects to browsers while they are in no array. */
+  readonly #pixels: Int32Array;
 
   constructor(width: number, height: number) {
     this.width = width;
     this.height = height;
     this.bytes = new Uint8ClampedArray(4 * width * height);
-    this.#pixels = new Uint32Array(this.bytes.buffer);
+    this.#pixels = new Int32Array(this.bytes.buffer);
   }
 
   /** Makes everything transparent. */
@@ -59,17 +44,13 @@ export class PixelLayer {
 
   /** Lays a rectangle over what is there. A pixel of which it covers only a part gets so much less of it. */
   fill(x: number, y: number, w: number, h: number, tile: Tile, alpha: number): void {
-    const left = Math.max(0, x);
-    const right = Math.min(this.width, x + w);
-    const top = Math.max(0, y);
-    const bottom = Math.min(this.height, y + h);
+    const left = x > 0 ? x : 0;
+    const top = y > 0 ? y : 0;
+    const right = x + w < this.width ? x + w : this.width;
+    const bottom = y + h < this.height ? y + h : this.height;
     if (!(left < right && top < bottom)) return;
-    if (
-      Number.isInteger(left) &&
-      Number.isInteger(top) &&
-      Number.isInteger(right) &&
-      Number.isInteger(bottom)
-    ) {
+    // Most have whole pixels: to ask each of them in words takes longer than to fill it.
+    if (left >>> 0 === left && top >>> 0 === top && right >>> 0 === right && bottom >>> 0 === bottom) {
       this.#fillWhole(left, top, right, bottom, tile, alpha);
       return;
     }
@@ -96,28 +77,63 @@ export class PixelLayer {
 
   /** Whole pixels, all within the picture. */
   #fillWhole(left: number, top: number, right: number, bottom: number, tile: Tile, alpha: number): void {
-    const pixels = this.#pixels;
-    const { width } = this;
     const { size, pixels: source } = tile;
-    const plain = source[0] as number;
-    if (size === 1 && alpha * (plain >>> ALPHA_SHIFT) > 254.5) {
-      for (let y = top; y < bottom; y++) {
-        const from = y * width;
-        for (let i = from + left; i < from + right; i++) pixels[i] = plain;
-      }
+    if (size === 1) {
+      this.#fillPlain(left, top, right, bottom, shade((source[0] as number) | 0, alpha));
       return;
     }
+    const pixels = this.#pixels;
+    const { width } = this;
     const first = left % size;
-    for (let y = top; y < bottom; y++) {
-      const row = (y % size) * size;
-      const from = y * width;
+    const end = size * size;
+    let row = (top % size) * size;
+    const last = bottom * width;
+    for (let from = top * width; from < last; from += width) {
       let column = first;
       for (let i = from + left; i < from + right; i++) {
-        const colour = source[row + column] as number;
-        const a = alpha === 1 ? colour >>> ALPHA_SHIFT : Math.round((colour >>> ALPHA_SHIFT) * alpha);
-        pixels[i] = over(pixels[i] as number, colour, a);
+        const plain = (source[row + column] as number) | 0;
+        const colour = alpha === 1 ? plain : shade(plain, alpha);
+        const a = colour >>> ALPHA_SHIFT;
+        // Nothing is below, or nothing shows of it: by far the most.
+        if (a === 255 || (pixels[i] as number) >>> ALPHA_SHIFT === 0) pixels[i] = colour;
+        else this.#mix(4 * i, colour & 255, (colour >>> 8) & 255, (colour >>> 16) & 255, a);
         if (++column === size) column = 0;
       }
+      row += size;
+      if (row === end) row = 0;
     }
+  }
+
+  #fillPlain(left: number, top: number, right: number, bottom: number, colour: number): void {
+    const pixels = this.#pixels;
+    const { width } = this;
+    const a = colour >>> ALPHA_SHIFT;
+    const last = bottom * width;
+    for (let from = top * width; from < last; from += width) {
+      for (let i = from + left; i < from + right; i++) {
+        if (a === 255 || (pixels[i] as number) >>> ALPHA_SHIFT === 0) pixels[i] = colour;
+        else this.#mix(4 * i, colour & 255, (colour >>> 8) & 255, (colour >>> 16) & 255, a);
+      }
+    }
+  }
+
+  /** Lays a colour with an alpha of `a` (up to 255) over the pixel whose bytes begin at `at`, not quite transparent. */
+  #mix(at: number, red: number, green: number, blue: number, a: number): void {
+    const { bytes } = this;
+    const below = bytes[at + 3] as number;
+    const rest = 255 - a;
+    if (below === 255) {
+      bytes[at] = by255(red * a + (bytes[at] as number) * rest);
+      bytes[at + 1] = by255(green * a + (bytes[at + 1] as number) * rest);
+      bytes[at + 2] = by255(blue * a + (bytes[at + 2] as number) * rest);
+      return;
+    }
+    // What shows through of one that is translucent itself.
+    const seen = (below * rest) / 255;
+    const sum = a + seen;
+    bytes[at] = Math.round((red * a + (bytes[at] as number) * seen) / sum);
+    bytes[at + 1] = Math.round((green * a + (bytes[at + 1] as number) * seen) / sum);
+    bytes[at + 2] = Math.round((blue * a + (bytes[at + 2] as number) * seen) / sum);
+    bytes[at + 3] = Math.round(sum);
   }
 }

@@ -36,30 +36,24 @@ export function paintStack(
     if (at < pixels) sharesAt(at, shares);
     let sum = 0;
     let below = 0;
-    layers.forEach(({ paint, hatch, alpha, least }, k) => {
-      const share = shares[k] ?? 0;
+    for (let k = 0; k < layers.length; k++) {
+      const { paint, hatch, alpha, least } = layers[k] as Layer;
+      const step = steps[k] as Step;
+      const share = shares[k] as number;
       sum += share;
       const wanted = Math.round(h * Math.min(1, sum) * ratio) / ratio;
       const above = Math.min(h, Math.max(below + (share > 0 ? least : 0), wanted));
-      const step = steps[k];
-      if (step !== undefined && (step.top !== above || step.bottom !== below || at === pixels)) {
+      if (step.top !== above || step.bottom !== below || at === pixels) {
         if (step.top > step.bottom) {
           const w = (at - step.from) / ratio;
-          surface.rect(
-            x + step.from / ratio,
-            y + h - step.top,
-            w,
-            step.top - step.bottom,
-            paint,
-            alpha,
-            hatch,
-          );
+          const height = step.top - step.bottom;
+          surface.rect(x + step.from / ratio, y + h - step.top, w, height, paint, alpha, hatch);
         }
         step.from = at;
         step.top = above;
         step.bottom = below;
       }
       below = above;
-    });
+    }
   }
 }

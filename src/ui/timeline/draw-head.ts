@@ -3,6 +3,7 @@ import type { Range } from '../../store/index.ts';
 import { LockRuns, type PyramidView } from '../../trace/index.ts';
 import { axis, timeScale } from '../layout/axis.ts';
 import { lockMaxima, lockRuns, windowOf } from '../layout/runs.ts';
+import { Joined } from '../paint/joined.ts';
 import type { Surface } from '../paint/surface.ts';
 import { AXIS, GUTTER, OVERVIEW, RIGHT } from './geometry.ts';
 
@@ -55,14 +56,23 @@ export function drawHead(
 function drawWaiters(surface: Surface, runs: LockRuns, ratio: number): void {
   const { depth: most } = lockMaxima(runs);
   const room = OVERVIEW - 11;
+  const band = { x: GUTTER, ratio };
+  const waiters = new Joined(surface, band);
+  const reads = new Joined(surface, band);
+  const writes = new Joined(surface, band);
   for (let i = 0; i < runs.count; i++) {
-    const x = GUTTER + (runs.x0[i] ?? 0) / ratio;
-    const w = ((runs.x1[i] ?? 0) - (runs.x0[i] ?? 0)) / ratio;
     const high = Math.round((room * (runs.depth[i] ?? 0)) / Math.max(1, most));
-    if (high > 0) surface.rect(x, OVERVIEW - 7 - high, w, high, 'wait-read', 0.65);
-    if ((runs.readers[i] ?? 0) > 0) surface.rect(x, OVERVIEW - 6, w, 2, 'hold-read', 0.7);
-    if (runs.writes[i] === 1) surface.rect(x, OVERVIEW - 6, w, 2, 'hold-write');
+    if (high > 0)
+      waiters.rect(runs.x0[i] ?? 0, runs.x1[i] ?? 0, OVERVIEW - 7 - high, high, 'wait-read', 0.65);
+    if ((runs.readers[i] ?? 0) > 0)
+      reads.rect(runs.x0[i] ?? 0, runs.x1[i] ?? 0, OVERVIEW - 6, 2, 'hold-read', 0.7);
   }
+  waiters.finish();
+  reads.finish();
+  for (let i = 0; i < runs.count; i++) {
+    if (runs.writes[i] === 1) writes.rect(runs.x0[i] ?? 0, runs.x1[i] ?? 0, OVERVIEW - 6, 2, 'hold-write');
+  }
+  writes.finish();
 }
 
 function frame(surface: Surface, x: number, y: number, w: number, h: number): void {
