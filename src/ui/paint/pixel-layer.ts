@@ -86,17 +86,17 @@ export class PixelLayer {
     const { width } = this;
     const first = left % size;
     const end = size * size;
+    const whole = alpha === 1;
     let row = (top % size) * size;
     const last = bottom * width;
     for (let from = top * width; from < last; from += width) {
       let column = first;
       for (let i = from + left; i < from + right; i++) {
         const plain = (source[row + column] as number) | 0;
-        const colour = alpha === 1 ? plain : shade(plain, alpha);
-        const a = colour >>> ALPHA_SHIFT;
+        const colour = whole ? plain : shade(plain, alpha);
         // Nothing is below, or nothing shows of it: by far the most.
-        if (a === 255 || (pixels[i] as number) >>> ALPHA_SHIFT === 0) pixels[i] = colour;
-        else this.#mix(4 * i, colour & 255, (colour >>> 8) & 255, (colour >>> 16) & 255, a);
+        if (pixels[i] === 0 || colour >>> ALPHA_SHIFT === 255) pixels[i] = colour;
+        else this.#lay(i, colour & COLOUR, colour >>> ALPHA_SHIFT);
         if (++column === size) column = 0;
       }
       row += size;
@@ -111,17 +111,25 @@ export class PixelLayer {
     const last = bottom * width;
     for (let from = top * width; from < last; from += width) {
       for (let i = from + left; i < from + right; i++) {
-        if (a === 255 || (pixels[i] as number) >>> ALPHA_SHIFT === 0) pixels[i] = colour;
-        else this.#mix(4 * i, colour & 255, (colour >>> 8) & 255, (colour >>> 16) & 255, a);
+        if (a === 255 || pixels[i] === 0) pixels[i] = colour;
+        else this.#lay(i, colour & COLOUR, a);
       }
     }
   }
 
-  /** Lays a colour with an alpha of `a` (up to 255) over the pixel whose bytes begin at `at`, not quite transparent. */
-  #mix(at: number, red: number, green: number, blue: number, a: number): void {
+  /** Lays a colour with an alpha of `a` (up to 255) over pixel `i`. */
+  #lay(i: number, colour: number, a: number): void {
     const { bytes } = this;
+    const at = 4 * i;
+    const red = colour & 255;
+    const green = (colour >>> 8) & 255;
+    const blue = colour >>> 16;
     const below = bytes[at + 3] as number;
     const rest = 255 - a;
+    if (below === 0) {
+      this.#pixels[i] = colour | (a << ALPHA_SHIFT);
+      return;
+    }
     if (below === 255) {
       bytes[at] = by255(red * a + (bytes[at] as number) * rest);
       bytes[at + 1] = by255(green * a + (bytes[at + 1] as number) * rest);

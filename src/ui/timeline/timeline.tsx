@@ -47,6 +47,8 @@ export function Timeline(): ReactNode {
   const list = useRef<HTMLDivElement>(null);
   const { width, height } = useSize(root);
   const [scroll, setScroll] = useState(0);
+  /** The same for effects: to ask the element would lay out the whole page. */
+  const scrolled = useRef(0);
   const [locksScroll, setLocksScroll] = useState(0);
   const [pointer, setPointer] = useState<Pointer | null>(null);
   const filtered = useApp((s) => s.blameFilter !== null);
@@ -58,8 +60,12 @@ export function Timeline(): ReactNode {
 
   const row = layout.selected;
   useEffect(() => {
-    const element = list.current;
-    if (element !== null && row !== undefined) element.scrollTop = scrollTo(row, element.scrollTop, room);
+    if (list.current === null || row === undefined) return;
+    const to = scrollTo(row, scrolled.current, room);
+    // To set it to what it is would lay out the whole page all the same.
+    if (to === scrolled.current) return;
+    scrolled.current = to;
+    list.current.scrollTop = to;
   }, [row, room]);
 
   const scene = useMemo(
@@ -171,7 +177,10 @@ export function Timeline(): ReactNode {
         className="lanes"
         ref={list}
         style={{ height: room }}
-        onScroll={(event) => setScroll(event.currentTarget.scrollTop)}
+        onScroll={(event) => {
+          scrolled.current = event.currentTarget.scrollTop;
+          setScroll(scrolled.current);
+        }}
       >
         <div className="lanes-all" style={{ height: lanes.total }}>
           <div className="lanes-stick" style={{ height: room }}>
