@@ -6,6 +6,13 @@ import type { Surface, TextStyle } from './surface.ts';
 export const SANS = "'Inter Variable', system-ui, sans-serif";
 export const MONO = "'JetBrains Mono Variable', ui-monospace, monospace";
 
+/** So many widths of texts are kept. */
+const MOST_WIDTHS = 4_096;
+
+function fontOf({ bold, size, mono }: TextStyle): string {
+  return `${bold === true ? 600 : 450} ${size}px ${mono === true ? MONO : SANS}`;
+}
+
 /** So many rectangles are put together in memory; fewer are drawn one by one. */
 const MANY = 256;
 
@@ -27,6 +34,8 @@ export class CanvasSurface implements Surface {
   readonly #palette: Palette;
   readonly #ratio: number;
   readonly #patterns = new Map<string, CanvasPattern | string>();
+  /** By font and text. */
+  readonly #widths = new Map<string, number>();
   readonly #tiles = new Map<string, Tile>();
   /** The tile of the latest rectangle: the next one often has the same. */
   #latest: { readonly paint: Paint; readonly hatch: Hatch; readonly tile: Tile } | null = null;
@@ -137,11 +146,23 @@ export class CanvasSurface implements Surface {
     this.#flush();
     const g = this.#context;
     g.globalAlpha = 1;
-    g.font = `${style.bold === true ? 600 : 450} ${style.size}px ${style.mono === true ? MONO : SANS}`;
+    g.font = fontOf(style);
     g.textAlign = style.align ?? 'left';
     g.textBaseline = 'alphabetic';
     g.fillStyle = this.#palette[style.paint];
     g.fillText(text, x, y);
+  }
+
+  textWidth(text: string, style: TextStyle): number {
+    const font = fontOf(style);
+    const key = `${font} ${text}`;
+    const known = this.#widths.get(key);
+    if (known !== undefined) return known;
+    this.#context.font = font;
+    const { width } = this.#context.measureText(text);
+    if (this.#widths.size >= MOST_WIDTHS) this.#widths.clear();
+    this.#widths.set(key, width);
+    return width;
   }
 
   #pattern(paint: Paint, hatch: Exclude<Hatch, 'none'>): CanvasPattern | string {
