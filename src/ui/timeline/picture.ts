@@ -5,9 +5,9 @@ import type { Surface } from '../paint/surface.ts';
 import { SvgSurface } from '../paint/svg-surface.ts';
 import { saveFile } from '../save.ts';
 import { pageBytes } from '../text/numbers.ts';
-import { drawGrid, drawHead, overviewOf } from './draw-head.ts';
+import { drawGrid, drawHead, hiddenTicks, overviewOf } from './draw-head.ts';
 import { drawAreas, drawLocks, drawThreads, type ThreadScene } from './draw-lanes.ts';
-import { drawOverlay, type Overlay } from './draw-overlay.ts';
+import { coveredBy, drawOverlay, type Overlay } from './draw-overlay.ts';
 import { AREA_BAR, AREA_PITCH, AREAS_GAP, GUTTER, HEAD } from './geometry.ts';
 import type { Layout } from './use-layout.ts';
 
@@ -52,7 +52,8 @@ export function pictureOf(
   const areasTop = locksTop + locks.total;
   const height = areasTop + areasRoom;
   svg.rect(0, 0, width, height, 'bg');
-  drawHead(svg, width, 1, overviewOf(scene.view, extent), range, extent);
+  const hidden = hiddenTicks(range, width, extent, coveredBy(over, width));
+  drawHead(svg, width, 1, overviewOf(scene.view, extent), range, extent, hidden);
   const threads = offsetSurface(svg, 0, HEAD);
   drawGrid(threads, width, height - HEAD, range, extent);
   drawThreads(threads, width, lanes.total, 1, scene, 0);

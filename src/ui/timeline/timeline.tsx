@@ -8,9 +8,9 @@ import { roundDuration } from '../text/time.ts';
 import { AreaLanes } from './area-lanes.tsx';
 import { Canvas, type Draw } from './canvas.tsx';
 import { CornerMenu } from './corner-menu.tsx';
-import { drawGrid, drawHead, overviewOf } from './draw-head.ts';
+import { drawGrid, drawHead, hiddenTicks, overviewOf } from './draw-head.ts';
 import { drawAreas, drawLocks, drawThreads, type ThreadScene } from './draw-lanes.ts';
-import { drawOverlay } from './draw-overlay.ts';
+import { coveredBy, drawOverlay } from './draw-overlay.ts';
 import { FilterBar } from './filter-bar.tsx';
 import { AREA_PITCH, AREAS_GAP, FILTER_BAR, GUTTER, HEAD, LOCK_GAP } from './geometry.ts';
 import { useGestures } from './gestures.ts';
@@ -74,9 +74,11 @@ export function Timeline(): ReactNode {
     void revision;
     return pyramid === null ? null : overviewOf(pyramid, extent);
   }, [pyramid, revision, extent]);
+  const over = useOverlay(layout, width, scroll);
+  const hidden = hiddenTicks(range, width, extent, coveredBy(over, width));
   const head: Draw = useCallback(
-    (surface, w, _h, ratio) => drawHead(surface, w, ratio, whole, range, extent),
-    [whole, range, extent],
+    (surface, w, _h, ratio) => drawHead(surface, w, ratio, whole, range, extent, hidden),
+    [whole, range, extent, hidden],
   );
   const threads: Draw = useCallback(
     (surface, w, h, ratio) => {
@@ -105,7 +107,6 @@ export function Timeline(): ReactNode {
     },
     [pyramid, revision, range, extent, bands],
   );
-  const over = useOverlay(layout, width, scroll);
   const overlay: Draw = (surface, w) => {
     const hover = pointer !== null && pointer.x >= GUTTER && pointer.y >= HEAD ? pointer.x : null;
     drawOverlay(surface, w, { ...over, hover }, HEAD);
