@@ -164,6 +164,14 @@ test('a knob changes the verdict', async ({ page }) => {
   await page.getByRole('switch', { name: 'CHECK_DEAD' }).click();
   await settled(page);
   await expect(page.getByText('passes, expected a break of no_fresh_zero_page')).toBeVisible();
+  // What is changed says what was given, and leads back to it.
+  const settings = page.getByRole('dialog', { name: 'Settings' });
+  await expect(settings).toContainText('changed, given: off');
+  await expect(settings.getByRole('region', { name: 'Knobs of no use here' })).toContainText('PS_KILLABLE');
+  await settings.getByRole('button', { name: 'Reset CHECK_DEAD' }).click();
+  await settled(page);
+  await expect(page.getByText('breaks no_fresh_zero_page, as expected')).toBeVisible();
+  await expect(settings).not.toContainText('changed, given');
 });
 
 test('a run can be stopped and goes on where it was', async ({ page }) => {
