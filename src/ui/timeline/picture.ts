@@ -4,6 +4,7 @@ import type { Palette } from '../paint/palette.ts';
 import type { Surface } from '../paint/surface.ts';
 import { SvgSurface } from '../paint/svg-surface.ts';
 import { saveFile } from '../save.ts';
+import { quietTitle } from '../text/lock-label.ts';
 import { pageBytes } from '../text/numbers.ts';
 import { drawGrid, drawHead, hiddenTicks, overviewOf } from './draw-head.ts';
 import { drawAreas, drawLocks, drawThreads, type ThreadScene } from './draw-lanes.ts';
@@ -30,8 +31,12 @@ function threadNames(surface: Surface, { lanes, groups }: Layout, { meta }: Thre
   }
 }
 
-function lockNames(surface: Surface, { locks }: Layout, { meta, view }: ThreadScene): void {
+function lockNames(surface: Surface, { locks, quiet }: Layout, { meta, view }: ThreadScene): void {
   for (const { lane, name: kind, top } of locks.rows) {
+    if (kind === 'quiet') {
+      name(surface, top + 14, quietTitle(quiet.locks, meta), 'never contended');
+      continue;
+    }
     const lock = view.lockOf(lane) ?? 0;
     const whose = kind === 'table' && meta.mms.length > 1 ? (meta.mms[mmOf(lock)] ?? '') : '';
     name(surface, top + 14, kind === 'tables' ? 'page tables' : objectLabel(lock, meta), whose);

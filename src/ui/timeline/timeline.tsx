@@ -137,7 +137,7 @@ export function Timeline(): ReactNode {
     const at = y - locksTop + locksScroll;
     // The gap above a lock is where its steals are marked.
     const lock = locks.rows.find(({ top, height: h }) => at >= top - LOCK_GAP && at < top + h);
-    return lock === undefined ? null : { kind: 'lock', lane: lock.lane };
+    return lock === undefined || lock.lane < 0 ? null : { kind: 'lock', lane: lock.lane };
   };
   const onPointerMove = (event: PointerEvent<HTMLElement>): void => {
     const box = event.currentTarget.getBoundingClientRect();
@@ -198,6 +198,7 @@ export function Timeline(): ReactNode {
         onScroll={setLocksScroll}
         wanted={waitsFor === undefined || pyramid === null ? -1 : pyramid.lockLane(waitsFor.lock)}
         open={tablesOpen}
+        quiet={layout.quiet}
         view={pyramid}
         meta={info?.meta ?? null}
       />
