@@ -5,6 +5,7 @@ import { app, useApp } from '../app-store.ts';
 import { rowAt, scrollTo } from '../layout/rows.ts';
 import { readPalette } from '../paint/palette.ts';
 import { roundDuration } from '../text/time.ts';
+import { tip } from '../tips/tip.ts';
 import { AreaLanes } from './area-lanes.tsx';
 import { Canvas, type Draw } from './canvas.tsx';
 import { CornerMenu } from './corner-menu.tsx';
@@ -165,6 +166,12 @@ export function Timeline(): ReactNode {
     >
       <div className="timeline-head">
         <Canvas className="fill" draw={head} />
+        <div
+          className="overview"
+          {...tip(
+            'The whole run: how many wait for the process-wide lock, and below that who holds it. Click or drag to move what is shown',
+          )}
+        />
         <span className="extent">{roundDuration(extent)} in all</span>
         <CornerMenu onSave={save} />
       </div>
