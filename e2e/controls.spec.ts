@@ -28,6 +28,10 @@ test('a tooltip tells what a button does and its key, to the pointer and to the 
   await expect(tip).toHaveText('Step back,');
   await page.keyboard.press('Tab');
   await expect(tip).toHaveText('PlaySpace');
+  await page.getByRole('list', { name: 'Legend: threads', exact: true }).getByText('runnable').hover();
+  await expect(tip).toContainText('It could run');
+  await page.locator('.overview').hover();
+  await expect(tip).toContainText('The whole run');
   await expect(page.getByRole('button', { name: 'Next contention' })).toHaveAttribute(
     'aria-keyshortcuts',
     'c',

@@ -66,6 +66,36 @@ test('there is a way to the start, to the end and to the next contention', async
   await expect(clock).toContainText(/^18\./);
 });
 
+test('after a click on a tab or a button the keys are those of the page; who came by keyboard keeps the place', async ({
+  page,
+}) => {
+  await openBaseline(page);
+  const clock = page.locator('.clock');
+  const blame = page.getByRole('tab', { name: 'Blame' });
+  await blame.click();
+  await page.keyboard.press('Home');
+  await settled(page);
+  await expect(blame).toHaveAttribute('aria-selected', 'true');
+  await expect(clock).toContainText('0.000000000s');
+  await page.keyboard.press('End');
+  await settled(page);
+  await expect(clock).toContainText(/^18\./);
+  await page.getByRole('button', { name: 'Step back' }).click();
+  await settled(page);
+  await page.keyboard.press('Home');
+  await settled(page);
+  await page.keyboard.press(' ');
+  await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible();
+  await page.keyboard.press(' ');
+  await settled(page);
+  await blame.focus();
+  await page.keyboard.press('Home');
+  await expect(page.getByRole('tab', { name: 'Run' })).toBeFocused();
+  await page.getByRole('button', { name: 'Step forward' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name: 'Step forward' })).toBeFocused();
+});
+
 test('a click in a lane moves the playhead there and selects its thread', async ({ page }) => {
   await openBaseline(page);
   const lanes = page.locator('.lanes');
@@ -134,6 +164,14 @@ test('a knob changes the verdict', async ({ page }) => {
   await page.getByRole('switch', { name: 'CHECK_DEAD' }).click();
   await settled(page);
   await expect(page.getByText('passes, expected a break of no_fresh_zero_page')).toBeVisible();
+  // What is changed says what was given, and leads back to it.
+  const settings = page.getByRole('dialog', { name: 'Settings' });
+  await expect(settings).toContainText('changed, given: off');
+  await expect(settings.getByRole('region', { name: 'Knobs of no use here' })).toContainText('PS_KILLABLE');
+  await settings.getByRole('button', { name: 'Reset CHECK_DEAD' }).click();
+  await settled(page);
+  await expect(page.getByText('breaks no_fresh_zero_page, as expected')).toBeVisible();
+  await expect(settings).not.toContainText('changed, given');
 });
 
 test('a run can be stopped and goes on where it was', async ({ page }) => {

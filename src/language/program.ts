@@ -69,9 +69,18 @@ export interface ScenarioPlan {
   readonly extentNs: Ns;
   readonly processes: readonly ProcessPlan[];
   readonly threads: readonly ThreadPlan[];
-  /** Values in force: name, value and the help of the declaration. */
-  readonly numbers: readonly { readonly name: string; readonly value: number; readonly help: string }[];
-  readonly knobs: readonly { readonly name: string; readonly value: number; readonly help: string }[];
+  readonly numbers: readonly Parameter[];
+  readonly knobs: readonly Parameter[];
+}
+
+/** A number or knob with the help of its declaration. */
+export interface Parameter {
+  readonly name: string;
+  /** In force. */
+  readonly value: number;
+  /** What it is where nothing is overridden. */
+  readonly given: number;
+  readonly help: string;
 }
 
 /** A document-level property, evaluated on a scratch register file of `Program.registers` values. */

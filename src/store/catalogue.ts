@@ -51,7 +51,7 @@ export const strategyMenus: readonly StrategyMenu[] = strategyKinds.map((kind) =
   choices: recordsOf(kind).map(({ id, title, author, date, outcome }) => ({
     id,
     title,
-    detail: `${author}, ${date.slice(0, 4)} · ${outcome}`,
+    detail: `${id} · ${author}, ${date.slice(0, 4)} · ${outcome}`,
   })),
 }));
 

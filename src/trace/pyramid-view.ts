@@ -1,10 +1,20 @@
-import { Class, type Ns, type ObjectId, STATE_COUNT, State, type TraceMeta } from '../event/index.ts';
+import {
+  Class,
+  NO_THREAD,
+  type Ns,
+  type ObjectId,
+  STATE_COUNT,
+  State,
+  type TraceMeta,
+} from '../event/index.ts';
 import type { Area } from './areas.ts';
 import { LOCK_OFF, type LockInterval, LockLane, LockMode, type LockRuns } from './lock-lane.ts';
 import { type Mark, type MarkKind, MarkLane } from './mark-lane.ts';
 import { MARK_KINDS } from './segments.ts';
 import { type Interval, type Runs, ThreadLane } from './thread-lane.ts';
 import { type Wake, WakeList } from './wake-list.ts';
+
+const FREE = { readers: 0, writer: NO_THREAD, depth: 0 };
 
 /** What there is to be seen in all lanes together, for a legend. */
 export interface Occurring {
@@ -78,6 +88,16 @@ export class PyramidView {
       .sort((a, b) => b[1] - a[1])
       .slice(0, most)
       .map(([lane]) => lane);
+  }
+
+  /** When a lock was first asked for or taken; Infinity: not so far. */
+  firstUse(lockLane: number): Ns {
+    const lane = this.lockLanes[lockLane];
+    if (lane === undefined || lane.count === 0) return Infinity;
+    const { readers, writer, depth } = lane.intervalAt(lane.startOf(0), this.endNs) ?? FREE;
+    // A lane may begin with a time in which the lock was free.
+    const first = readers === 0 && writer === NO_THREAD && depth === 0 ? 1 : 0;
+    return first < lane.count ? lane.startOf(first) : Infinity;
   }
 
   /** How long threads waited for a lock in [t0, t1) altogether; near enough where changes are many. */

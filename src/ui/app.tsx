@@ -4,7 +4,7 @@ import { TopBar } from './bars/top-bar.tsx';
 import { Transport } from './bars/transport.tsx';
 import { icons } from './controls/icons.tsx';
 import { FindBox } from './find/find-box.tsx';
-import { onKey } from './keys.ts';
+import { onClick, onKey } from './keys.ts';
 import { provideParts, useParts } from './late.ts';
 import { Live } from './live.tsx';
 import { CodePanel } from './panels/code-panel.tsx';
@@ -109,7 +109,11 @@ export function App(): ReactNode {
   useEffect(() => provideParts(() => import('./parts.ts')), []);
   useEffect(() => {
     addEventListener('keydown', onKey);
-    return () => removeEventListener('keydown', onKey);
+    addEventListener('click', onClick);
+    return () => {
+      removeEventListener('keydown', onKey);
+      removeEventListener('click', onClick);
+    };
   }, []);
   return (
     <>

@@ -109,3 +109,16 @@ export function onKey(event: KeyboardEvent): void {
   if (event.key === ' ' && event.target instanceof HTMLElement) event.target.blur();
   action(event.shiftKey);
 }
+
+/** Buttons that keep the focus: what opened something, what stands in it, and bars, where Escape takes the marks away. */
+const KEEPS =
+  '[role="combobox"], [aria-haspopup][aria-expanded="true"], dialog *, .panel-float *, .lengths-bars *';
+
+/** Who clicked with the pointer wants the keys of the page next, not those of the button: it lets go of the focus. */
+export function onClick({ detail }: MouseEvent): void {
+  // Not what was hit: a tab is chosen when it is pressed, and may have moved by the time it is let go. A key that
+  // presses a button clicks as well, without a count of clicks.
+  const button = document.activeElement;
+  if (detail === 0 || !(button instanceof HTMLButtonElement) || button.matches(KEEPS)) return;
+  button.blur();
+}

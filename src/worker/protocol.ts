@@ -19,7 +19,10 @@ export interface Experiment {
 /** A choice that the page may offer, with its present value. */
 export interface ParameterInfo {
   readonly key: string;
+  /** In force. */
   readonly value: number;
+  /** What the scenario gives. */
+  readonly given: number;
   readonly help: string;
   readonly kind: 'knob' | 'number';
 }

@@ -79,13 +79,8 @@ export class Session {
       choices: { ...choices, seed: String(choices.seed) },
       hypothetical,
       parameters: [
-        ...scenario.knobs.map((k) => ({ key: k.name, value: k.value, help: k.help, kind: 'knob' as const })),
-        ...scenario.numbers.map((n) => ({
-          key: n.name,
-          value: n.value,
-          help: n.help,
-          kind: 'number' as const,
-        })),
+        ...scenario.knobs.map(({ name, ...rest }) => ({ key: name, ...rest, kind: 'knob' as const })),
+        ...scenario.numbers.map(({ name, ...rest }) => ({ key: name, ...rest, kind: 'number' as const })),
       ],
       custom: program.custom,
       texts: program.texts,

@@ -132,7 +132,7 @@ function checkScenario(
   scenario: ScenarioItem,
 ): void {
   const known = declaredNames([...library.map((l) => l.document), main.document], scenario);
-  const values = givenValues(reporter, words, scenario, main.file, known, {});
+  const { values } = givenValues(reporter, words, scenario, main.file, known, {});
   const globals = new Globals(words, reporter, values);
   for (const l of library) globals.add(l, true);
   globals.add(main, false);

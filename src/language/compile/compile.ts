@@ -1,6 +1,6 @@
 import type { Document, PropertyItem, ScenarioItem } from '../ast.ts';
 import { WORDS } from '../bytecode.ts';
-import type { Diagnostic, Program, PropertyCode, Template, ThreadPlan } from '../program.ts';
+import type { Diagnostic, Parameter, Program, PropertyCode, Template, ThreadPlan } from '../program.ts';
 import { nearest } from '../text.ts';
 import type { Vocabulary } from '../vocabulary.ts';
 import { checkSources } from './check.ts';
@@ -108,7 +108,7 @@ class Compilation {
     checkSources(reporter, words, main, input.library, { scenarios: false, machine: input.machine });
     const documents = [...input.library.map((l) => l.document), input.main];
     const known = declaredNames(documents, scenario);
-    const values = givenValues(
+    const { given, values } = givenValues(
       reporter,
       words,
       scenario,
@@ -117,7 +117,7 @@ class Compilation {
       input.overrides,
       input.idle ?? [],
     );
-    const globals = new Globals(words, reporter, values);
+    const globals = new Globals(words, reporter, values, given);
     for (const l of input.library) globals.add(l, true);
     globals.add(main, false);
     globals.addNumbers(scenario, input.mainFile);
@@ -184,7 +184,10 @@ class Compilation {
     const code = parts.flatMap((p) => p.code);
     const used = new Set(code.map((i) => x.sites[i.site]?.file ?? ''));
     const valuesOf = (what: 'knob' | 'number') =>
-      globals.listed(what).map((g) => ({ name: g.name, value: globals.valueOf(g, false), help: g.help }));
+      globals.listed(what).map((g): Parameter => {
+        const value = globals.valueOf(g, false);
+        return { name: g.name, value, given: g.given, help: g.help };
+      });
     return {
       code: pack(code),
       siteOf: Uint32Array.from(code, (i) => i.site),

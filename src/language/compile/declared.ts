@@ -21,6 +21,8 @@ export interface ConstantGlobal {
   readonly expr: Expr | null;
   readonly previous: ConstantGlobal | null;
   value: number | null;
+  /** The value without overrides, once there is a value. */
+  given: number;
   state: 'new' | 'open' | 'done';
 }
 export interface SharedGlobal {

@@ -21,12 +21,20 @@ export class Globals {
   private readonly words: Words;
   private readonly reporter: Reporter;
   /** Values by name that go before the declared ones. */
-  private readonly values: Map<string, number>;
+  private readonly values: ReadonlyMap<string, number>;
+  /** The same without what was overridden. */
+  private readonly given: ReadonlyMap<string, number>;
 
-  constructor(words: Words, reporter: Reporter, values: Map<string, number>) {
+  constructor(
+    words: Words,
+    reporter: Reporter,
+    values: ReadonlyMap<string, number>,
+    given: ReadonlyMap<string, number> = values,
+  ) {
     this.words = words;
     this.reporter = reporter;
     this.values = values;
+    this.given = given;
   }
 
   /** Takes in a document's declarations. Library documents first. */
@@ -102,6 +110,7 @@ export class Globals {
       expr,
       previous,
       value: null,
+      given: 0,
       state: 'new',
     });
   }
@@ -235,6 +244,7 @@ export class Globals {
       value = g.previous === null ? 0 : this.valueOf(g.previous, library) + 1;
     value ??= declared ?? 0;
     g.value = value;
+    g.given = this.given.get(g.name) ?? declared ?? value;
     g.state = 'done';
     return value;
   }

@@ -119,8 +119,11 @@ test('knobs and numbers fold; what is off costs nothing', () => {
   expect(run(compiled(text('set size = 5ms;'))).out).toEqual([5e6]);
   expect(run(compiled(text('set size = 5ms;'), { overrides: { size: 3, CHECK: 1 } })).out).toEqual([3]);
   const { scenario } = compiled(text('set size = 1;'));
-  expect(scenario.numbers).toEqual([{ name: 'size', value: 1, help: 'how much' }]);
-  expect(scenario.knobs).toEqual([{ name: 'CHECK', value: 1, help: '' }]);
+  expect(scenario.numbers).toEqual([{ name: 'size', value: 1, given: 1, help: 'how much' }]);
+  expect(scenario.knobs).toEqual([{ name: 'CHECK', value: 1, given: 1, help: '' }]);
+  const { scenario: changed } = compiled(text('set size = 1;'), { overrides: { size: 3, CHECK: 0 } });
+  expect(changed.numbers).toMatchObject([{ value: 3, given: 1 }]);
+  expect(changed.knobs).toMatchObject([{ value: 0, given: 1 }]);
 });
 
 test('shared variables: one access per step', () => {

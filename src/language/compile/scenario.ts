@@ -138,7 +138,10 @@ export function threadPlans(
   return plans;
 }
 
-/** Values that `set` items and overrides give to knobs and numbers; says what is unknown or no number. */
+/**
+ * Values that `set` items give to knobs and numbers, and those in force with the overrides; says what is unknown or no
+ * number.
+ */
 export function givenValues(
   reporter: Reporter,
   words: Words,
@@ -147,7 +150,7 @@ export function givenValues(
   known: ReadonlyMap<string, 'knob' | 'number'>,
   overrides: Readonly<Record<string, number>>,
   idle: readonly string[] = [],
-): Map<string, number> {
+): { given: ReadonlyMap<string, number>; values: ReadonlyMap<string, number> } {
   const values = new Map<string, number>();
   const { settings } = words.vocabulary;
   const names = [...known.keys(), ...settings, ...idle];
@@ -168,6 +171,7 @@ export function givenValues(
       reporter.error(file, s, `expected a number, true or false for ${what} ${s.key}, found '${s.value}'`);
     else values.set(s.key, value);
   }
+  const given = new Map(values);
   for (const [name, value] of Object.entries(overrides)) {
     if (settings.includes(name) || (!known.has(name) && idle.includes(name))) continue;
     if (known.has(name)) {
@@ -179,7 +183,7 @@ export function givenValues(
     const hint = near === undefined ? '' : `; nearest: ${near}`;
     reporter.error(file, scenario, `unknown name in an override: '${name}'${hint}`);
   }
-  return values;
+  return { given, values };
 }
 
 /** Knobs and numbers that documents and the scenario declare. */

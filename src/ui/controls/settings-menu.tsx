@@ -4,12 +4,14 @@ import { useApp } from '../app-store.ts';
 import { icons } from './icons.tsx';
 import { Popup } from './popup.tsx';
 
-/** Those of the overridden choices that are parameters of the scenario. */
+/** Parameters whose value is another than the scenario gives them. */
 export function changedKeys(
   overrides: AppState['experiment']['set'],
   parameters: NonNullable<AppState['info']>['parameters'],
 ): string[] {
-  return Object.keys(overrides).filter((key) => parameters.some((p) => p.key === key));
+  return parameters.flatMap(({ key, value, given }) =>
+    overrides[key] !== undefined && value !== given ? [key] : [],
+  );
 }
 
 /** Knobs and numbers of the scenario, and how many are overridden. */

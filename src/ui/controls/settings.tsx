@@ -1,24 +1,20 @@
 import { type ReactNode, useEffect, useState } from 'react';
+import type { AppState } from '../../store/index.ts';
 import { app, useApp } from '../app-store.ts';
-import { bytes, count } from '../text/numbers.ts';
-import { roundDuration } from '../text/time.ts';
+import { inUse, spelt } from '../text/settings.ts';
 import { changedKeys } from './settings-menu.tsx';
 
-/** How a number of the document is spelt beside its field: its help says what it counts. */
-function spelt(help: string, value: number): string {
-  if (/byte/.test(help)) return bytes(value);
-  return /pause|time|every|delay/.test(help) ? roundDuration(value) : count(value);
-}
+type Parameter = NonNullable<AppState['info']>['parameters'][number];
+
+const NO_TEXTS = {};
 
 interface NumberFieldProps {
+  readonly id: string;
   readonly name: string;
-  readonly value: number;
-  readonly help: string;
-  readonly override: string | undefined;
+  readonly shown: string;
 }
 
-function NumberField({ name, value, help, override }: NumberFieldProps): ReactNode {
-  const shown = override ?? spelt(help, value).replace(' ', '').replace('µ', 'u');
+function NumberField({ id, name, shown }: NumberFieldProps): ReactNode {
   const [text, setText] = useState(shown);
   useEffect(() => setText(shown), [shown]);
   const commit = (): void => {
@@ -26,52 +22,109 @@ function NumberField({ name, value, help, override }: NumberFieldProps): ReactNo
     if (next !== shown) app().choose(name, next === '' ? null : next);
   };
   return (
-    <label className="setting">
-      <span className="setting-name">{name}</span>
-      <input
-        className="field"
-        value={text}
-        spellCheck={false}
-        onChange={(event) => setText(event.target.value)}
-        onBlur={commit}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter') commit();
-          if (!['Escape', 'ArrowUp', 'ArrowDown'].includes(event.key)) event.stopPropagation();
-        }}
-      />
-      <span className="setting-help">{help}</span>
-    </label>
+    <input
+      id={id}
+      className="field"
+      value={text}
+      spellCheck={false}
+      onChange={(event) => setText(event.target.value)}
+      onBlur={commit}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') commit();
+        if (!['Escape', 'ArrowUp', 'ArrowDown'].includes(event.key)) event.stopPropagation();
+      }}
+    />
   );
 }
 
-/** Knobs and numbers of the scenario, each with a word about it. */
-export function Settings(): ReactNode {
-  const parameters = useApp((s) => s.info?.parameters) ?? [];
-  const overrides = useApp((s) => s.experiment.set);
-  const changed = changedKeys(overrides, parameters);
-  const knobs = parameters.filter(({ kind }) => kind === 'knob');
-  const numbers = parameters.filter(({ kind }) => kind === 'number');
+interface SettingProps {
+  readonly parameter: Parameter;
+  readonly override: string | undefined;
+  readonly changed: boolean;
+}
+
+/** A knob or number with a word about it; where it is changed, what the scenario gives and the way back to that. */
+function Setting({ parameter, override, changed }: SettingProps): ReactNode {
+  const { key, kind, value, help } = parameter;
+  const id = `setting-${key}`;
   return (
-    <div className="settings">
-      {numbers.length > 0 && <h2>Numbers of the scenario</h2>}
-      {numbers.map((p) => (
-        <NumberField key={p.key} name={p.key} value={p.value} help={p.help} override={overrides[p.key]} />
-      ))}
-      {knobs.length > 0 && <h2>Knobs: parts of the algorithm</h2>}
-      {knobs.map((p) => (
-        <label className="setting" key={p.key}>
-          <span className="setting-name mono">{p.key}</span>
+    <div className={changed ? 'setting-line changed' : 'setting-line'}>
+      <label className="setting" htmlFor={id}>
+        <span className={kind === 'knob' ? 'setting-name mono' : 'setting-name'}>{key}</span>
+        {kind === 'knob' ? (
           <input
+            id={id}
             type="checkbox"
             role="switch"
             className="switch"
-            aria-checked={p.value !== 0}
-            checked={p.value !== 0}
-            onChange={(event) => app().choose(p.key, String(event.target.checked))}
+            aria-checked={value !== 0}
+            checked={value !== 0}
+            onChange={(event) => app().choose(key, String(event.target.checked))}
           />
-          <span className="setting-help">{p.help}</span>
-        </label>
-      ))}
+        ) : (
+          <NumberField
+            id={id}
+            name={key}
+            shown={override ?? spelt(parameter, value).replace(' ', '').replace('µ', 'u')}
+          />
+        )}
+        <span className="setting-help">{help}</span>
+      </label>
+      {changed && (
+        <p className="setting-given">
+          changed, given: {spelt(parameter, parameter.given)}
+          <button
+            type="button"
+            className="button small"
+            aria-label={`Reset ${key}`}
+            onClick={(event) => {
+              // The button goes with the change: what it was for takes the focus.
+              event.currentTarget.closest('.setting-line')?.querySelector('input')?.focus();
+              app().choose(key, null);
+            }}
+          >
+            Reset
+          </button>
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** Knobs and numbers of the scenario: those that are changed first, those that nothing asks for last. */
+export function Settings(): ReactNode {
+  const parameters = useApp((s) => s.info?.parameters) ?? [];
+  const texts = useApp((s) => s.info?.texts) ?? NO_TEXTS;
+  const overrides = useApp((s) => s.experiment.set);
+  const changed = changedKeys(overrides, parameters);
+  // As it was when the menu was opened: nothing moves away from under the pointer.
+  const [first] = useState(changed);
+  const ranked = (of: (p: Parameter) => boolean): Parameter[] =>
+    parameters.filter(of).sort((a, b) => Number(first.includes(b.key)) - Number(first.includes(a.key)));
+  const used = (p: Parameter): boolean => first.includes(p.key) || inUse(p.key, texts);
+  const groups = [
+    ['Numbers of the scenario', ranked(({ kind }) => kind === 'number')],
+    ['Knobs: parts of the algorithm', ranked((p) => p.kind === 'knob' && used(p))],
+    ['Knobs of no use here', ranked((p) => p.kind === 'knob' && !used(p))],
+  ] as const;
+  return (
+    <div className="settings">
+      {groups.map(
+        ([title, list]) =>
+          list.length > 0 && (
+            <section key={title} className="settings-group" aria-label={title}>
+              <h2>{title}</h2>
+              {list.map((p) => (
+                <Setting
+                  key={p.key}
+                  parameter={p}
+                  override={overrides[p.key]}
+                  changed={changed.includes(p.key)}
+                />
+              ))}
+            </section>
+          ),
+      )}
       {changed.length > 0 && (
         <button
           type="button"

@@ -6,6 +6,13 @@ import type { Surface, TextStyle } from './surface.ts';
 export const SANS = "'Inter Variable', system-ui, sans-serif";
 export const MONO = "'JetBrains Mono Variable', ui-monospace, monospace";
 
+/** So many widths of texts are kept. */
+const MOST_WIDTHS = 4_096;
+
+function fontOf({ bold, size, mono }: TextStyle): string {
+  return `${bold === true ? 600 : 450} ${size}px ${mono === true ? MONO : SANS}`;
+}
+
 /** So many rectangles are put together in memory; fewer are drawn one by one. */
 const MANY = 256;
 
@@ -34,6 +41,8 @@ export class CanvasSurface implements Surface {
     falling: new Map(),
     dense: new Map(),
   };
+  /** By font and text. */
+  readonly #widths = new Map<string, number>();
   /** Rectangles that wait to be drawn, as long as they are few. */
   readonly #waiting: Rect[] = [];
   #layer: PixelLayer | null = null;
@@ -144,13 +153,29 @@ export class CanvasSurface implements Surface {
     this.#flush();
     const g = this.#context;
     g.globalAlpha = 1;
-    const font = `${style.bold === true ? 600 : 450} ${style.size}px ${style.mono === true ? MONO : SANS}`;
-    if (font !== this.#font) g.font = font;
-    this.#font = font;
+    this.#setFont(fontOf(style));
     g.textAlign = style.align ?? 'left';
     g.textBaseline = 'alphabetic';
     g.fillStyle = this.#palette[style.paint];
     g.fillText(text, x, y);
+  }
+
+  textWidth(text: string, style: TextStyle): number {
+    const font = fontOf(style);
+    const key = `${font} ${text}`;
+    const known = this.#widths.get(key);
+    if (known !== undefined) return known;
+    this.#setFont(font);
+    const { width } = this.#context.measureText(text);
+    if (this.#widths.size >= MOST_WIDTHS) this.#widths.clear();
+    // Of a font that stands in for one under way nothing is kept.
+    if (document.fonts.status === 'loaded') this.#widths.set(key, width);
+    return width;
+  }
+
+  #setFont(font: string): void {
+    if (font !== this.#font) this.#context.font = font;
+    this.#font = font;
   }
 
   #pattern(paint: Paint, hatch: Exclude<Hatch, 'none'>): CanvasPattern | string {

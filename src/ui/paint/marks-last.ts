@@ -15,6 +15,7 @@ export function marksLast(surface: Surface): MarksLast {
     rect: (x, y, w, h, paint, alpha, hatch) => surface.rect(x, y, w, h, paint, alpha, hatch),
     path: (...args) => void waiting.push(() => surface.path(...args)),
     curve: (...args) => void waiting.push(() => surface.curve(...args)),
+    textWidth: (text, style) => surface.textWidth(text, style),
     text: (...args) => void waiting.push(() => surface.text(...args)),
     finish: () => {
       for (const draw of waiting.splice(0)) draw();

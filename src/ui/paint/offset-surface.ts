@@ -10,5 +10,6 @@ export function offsetSurface(surface: Surface, dx: Px, dy: Px): Surface {
     curve: ([a, b, c, d, e, f, g, h], paint, width) =>
       surface.curve([a + dx, b + dy, c + dx, d + dy, e + dx, f + dy, g + dx, h + dy], paint, width),
     text: (x, y, text, style) => surface.text(x + dx, y + dy, text, style),
+    textWidth: (text, style) => surface.textWidth(text, style),
   };
 }

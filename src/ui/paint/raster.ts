@@ -1,7 +1,8 @@
 import type { Px } from '../../event/index.ts';
 import type { Hatch, Paint, Palette } from './palette.ts';
 import { GROUND_ALPHA, strokesOf, TILE } from './patterns.ts';
-import type { Surface } from './surface.ts';
+import type { Surface, TextStyle } from './surface.ts';
+import { estimatedWidth } from './text-width.ts';
 
 /** Samples of a pixel's side for what is not a rectangle. */
 const SAMPLES = 4;
@@ -116,6 +117,10 @@ export class RasterSurface implements Surface {
   }
 
   text(): void {}
+
+  textWidth(text: string, style: TextStyle): Px {
+    return estimatedWidth(text, style);
+  }
 
   #along(point: Point, list: readonly Point[], width: number): boolean {
     return list.some((to, i) => i > 0 && onLine(point, list[i - 1] ?? to, to, width, true));

@@ -18,4 +18,6 @@ export interface Surface {
   curve(points: readonly [Px, Px, Px, Px, Px, Px, Px, Px], paint: Paint, width: Px): void;
   /** Baseline at `y`. */
   text(x: Px, y: Px, text: string, style: TextStyle): void;
+  /** How wide a text is in a style. */
+  textWidth(text: string, style: TextStyle): Px;
 }

@@ -2,6 +2,7 @@ import { MONO, SANS } from './canvas-surface.ts';
 import type { Hatch, Paint, Palette } from './palette.ts';
 import { GROUND_ALPHA, strokesOf, TILE } from './patterns.ts';
 import type { Surface, TextStyle } from './surface.ts';
+import { estimatedWidth } from './text-width.ts';
 
 function round(n: number): string {
   return String(Math.round(n * 100) / 100);
@@ -51,6 +52,10 @@ export class SvgSurface implements Surface {
     this.#shapes.push(
       `<text x="${round(x)}" y="${round(y)}" text-anchor="${anchor}" ${font}${weight} fill="${this.#palette[style.paint]}">${escaped(text)}</text>`,
     );
+  }
+
+  textWidth(text: string, style: TextStyle): number {
+    return estimatedWidth(text, style);
   }
 
   /** The document, px wide and high. */

@@ -112,6 +112,7 @@ export function recorder(): { surface: Surface; rects: Rect[]; lines: number[][]
     path: (points) => lines.push([...points]),
     curve: () => {},
     text: () => {},
+    textWidth: (text, { size }) => text.length * size * 0.6,
   };
   return { surface, rects, lines };
 }

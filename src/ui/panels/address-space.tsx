@@ -188,6 +188,10 @@ export function AddressSpace(): ReactNode {
   const figures = moment?.mms?.find((m) => m.mm === mm);
   const several = (meta?.mms.length ?? 0) > 1;
   const changed = useChanged();
+  const rss = pageBytes(figures?.rssPages ?? 0);
+  const present = pageBytes(figures?.presentPages ?? 0);
+  const presentChanged = pagesChanged(changed, mm);
+  const rssMarked = rssChanged(changed, mm) || (rss === present && presentChanged);
   return (
     <section className="areas" aria-label="Address space at the playhead">
       <div className="areas-head">
@@ -196,13 +200,14 @@ export function AddressSpace(): ReactNode {
         </h2>
         {figures !== undefined && (
           <span className="figure-label">
-            <span className={rssChanged(changed, mm) ? 'changed' : undefined}>
-              RSS {pageBytes(figures.rssPages)}
-            </span>
-            {' · '}
-            <span className={pagesChanged(changed, mm) ? 'changed' : undefined}>
-              {pageBytes(figures.presentPages)} present
-            </span>
+            <span className={rssMarked ? 'changed' : undefined}>RSS {rss}</span>
+            {/* All that is present is in the RSS, but for a moment while pages go: one figure says both. */}
+            {rss !== present && (
+              <>
+                {' · '}
+                <span className={presentChanged ? 'changed' : undefined}>{present} present</span>
+              </>
+            )}
           </span>
         )}
       </div>

@@ -66,8 +66,12 @@ export function Canvas({ className, draw }: CanvasProps): ReactNode {
     sizes.observe(element);
     // Until the observer has told, there is something to be drawn all the same.
     repaint.current();
-    document.fonts.addEventListener('loadingdone', repaint.current);
-    const { current: again } = repaint;
+    // What was measured with the letters of another font is forgotten with the surface.
+    const again = (): void => {
+      prepared = null;
+      repaint.current();
+    };
+    document.fonts.addEventListener('loadingdone', again);
     return () => {
       sizes.disconnect();
       document.fonts.removeEventListener('loadingdone', again);

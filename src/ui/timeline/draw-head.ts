@@ -5,6 +5,7 @@ import { axis, timeScale } from '../layout/axis.ts';
 import { lockMaxima, lockRuns, windowOf } from '../layout/runs.ts';
 import { Joined } from '../paint/joined.ts';
 import type { Surface } from '../paint/surface.ts';
+import { estimatedWidth } from '../paint/text-width.ts';
 import { AXIS, GUTTER, OVERVIEW, RIGHT } from './geometry.ts';
 
 /** The runs of the overview on so many pixels: the same whatever span is shown. */
@@ -22,6 +23,31 @@ export function overviewOf(view: PyramidView, extentNs: Ns): OverviewRuns {
   };
 }
 
+const LABEL = { paint: 'dim', size: 11 } as const;
+/** From a tick to its label, and from there to the end of the axis. */
+const TO_LABEL: Px = 5;
+const LAST: Px = 30;
+/** A label nearer to what lies over the axis is left out: half of it would say something else. */
+const CLEAR: Px = 10;
+
+/** A part of the axis that something is drawn over, px from the left edge. */
+export interface Covered {
+  readonly from: Px;
+  readonly to: Px;
+}
+
+/** Which ticks have no label since something lies there, as a list with commas: equal lists are equal. */
+export function hiddenTicks(range: Range, width: Px, extentNs: Ns, covered: readonly Covered[]): string {
+  const { ticks } = axis(range, Math.max(1, width - GUTTER - RIGHT), extentNs);
+  return ticks
+    .flatMap(({ x, label }, i) => {
+      const from = GUTTER + x + TO_LABEL;
+      const to = from + estimatedWidth(label, LABEL);
+      return covered.some((c) => c.from < to + CLEAR && c.to > from - CLEAR) ? [i] : [];
+    })
+    .join();
+}
+
 /** Overview of the whole extent with the span that is shown, and the axis below it. */
 export function drawHead(
   surface: Surface,
@@ -30,6 +56,7 @@ export function drawHead(
   overview: OverviewRuns | null,
   range: Range,
   extentNs: Ns,
+  hidden = '',
 ): void {
   const inner = Math.max(1, width - GUTTER - RIGHT);
   surface.rect(0, 0, width, OVERVIEW, 'panel');
@@ -43,10 +70,11 @@ export function drawHead(
   surface.rect(0, OVERVIEW - 1, width, 1, 'line');
 
   const { base, baseLabel, ticks } = axis(range, inner, extentNs);
-  for (const { x, label } of ticks) {
+  const without = new Set(hidden === '' ? [] : hidden.split(',').map(Number));
+  for (const [i, { x, label }] of ticks.entries()) {
     surface.rect(Math.round(GUTTER + x), OVERVIEW + 6, 1, AXIS - 6, 'line-strong');
-    if (x > inner - 30) continue;
-    surface.text(GUTTER + x + 5, OVERVIEW + 17, label, { paint: 'dim', size: 11 });
+    if (x > inner - LAST || without.has(i)) continue;
+    surface.text(GUTTER + x + TO_LABEL, OVERVIEW + 17, label, LABEL);
   }
   if (base !== null) surface.text(12, OVERVIEW + 17, baseLabel, { paint: 'fg', size: 11 });
   surface.rect(0, OVERVIEW + AXIS - 1, width, 1, 'line');

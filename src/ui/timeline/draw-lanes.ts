@@ -29,6 +29,7 @@ import {
   type LockRow,
   OWNERS,
   QUEUE,
+  QUIET_OWNERS,
   RIGHT,
   TABLE_OWNERS,
   TABLE_QUEUE,
@@ -152,9 +153,18 @@ function drawLock(
   { lane, name, height }: LockRow,
   top: Px,
 ): void {
+  if (name === 'quiet') {
+    surface.rect(GUTTER, top + height - 1, inner, 1, 'line');
+    return;
+  }
   lockRuns(view, lane, w, lockScratch);
   const most = lockMaxima(lockScratch).depth;
   const bottom = top + height - 1;
+  if (name === 'owners') {
+    paintOwners(surface, lockScratch, { x: GUTTER, y: top, h: QUIET_OWNERS - 1, ratio });
+    surface.rect(GUTTER, bottom, inner, 1, 'line');
+    return;
+  }
   if (name === 'table') {
     paintOwners(surface, lockScratch, { x: GUTTER, y: top, h: TABLE_OWNERS - 1, ratio });
     surface.rect(GUTTER, bottom, inner, 1, 'line');

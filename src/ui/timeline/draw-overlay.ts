@@ -1,5 +1,6 @@
 import type { Px } from '../../event/index.ts';
 import type { Surface } from '../paint/surface.ts';
+import { estimatedWidth } from '../paint/text-width.ts';
 import { AXIS, GUTTER, OVERVIEW } from './geometry.ts';
 
 /** The middle of a lane; `out` says that it is scrolled off: -1 above, 1 below, where `y` is the edge. */
@@ -23,8 +24,18 @@ export interface Overlay {
   /** From who lets go to whom it wakes. */
   readonly wakes: readonly OverlayWake[];
   /** The span that is measured, with its length in words. */
-  readonly measured: { readonly from: Px; readonly to: Px; readonly label: string } | null;
+  readonly measured: Measured | null;
 }
+
+export interface Measured {
+  readonly from: Px;
+  readonly to: Px;
+  readonly label: string;
+}
+
+const LABEL = { paint: 'on-accent', size: 11.5, bold: true, align: 'center' } as const;
+/** Between the label of the measured span and the line of the playhead, whose handle is wider than the line. */
+const BESIDE: Px = 10;
 
 export interface OverlayEdge {
   readonly from: Middle;
@@ -49,7 +60,7 @@ export function drawOverlay(surface: Surface, width: Px, o: Overlay, lanesTop: P
   if (o.hover !== null) surface.rect(Math.round(o.hover), lanesTop, 1, o.bottom - lanesTop, 'dim', 0.45);
   surface.rect(o.overview - 0.75, 3, 1.5, OVERVIEW - 6, 'accent');
   for (const wake of o.wakes) drawWake(surface, wake);
-  if (o.measured !== null) drawMeasured(surface, width, o.measured, o.bottom, lanesTop);
+  if (o.measured !== null) drawMeasured(surface, width, o.measured, o.playhead, o.bottom, lanesTop);
   if (o.playhead < GUTTER - 1 || o.playhead > width) return;
   const x = o.playhead;
   surface.rect(x - 0.75, OVERVIEW + 8, 1.5, o.bottom - OVERVIEW - 8, 'accent');
@@ -72,25 +83,56 @@ function drawWake(surface: Surface, { x, from, to }: OverlayWake): void {
   surface.path([x, to, x - 3.5, to - down * 6, x + 3.5, to - down * 6], 'accent', 0, 1, true);
 }
 
+/**
+ * Where the label of the measured span stands on the axis: in the middle of the span, else beside the playhead, whose
+ * line would cut it. Null: the span is out of sight.
+ */
+export function measuredPlace(
+  { from, to, label }: Measured,
+  width: Px,
+  playhead: Px,
+): { from: Px; to: Px } | null {
+  const left = Math.max(GUTTER, from);
+  const right = Math.min(width, to);
+  if (right < GUTTER || left > width) return null;
+  const room = estimatedWidth(label, LABEL) + 10;
+  const within = (x: Px): Px => Math.max(GUTTER, Math.min(width - room - 2, x));
+  const middle = within((left + right - room) / 2);
+  if (playhead < GUTTER || playhead < middle - BESIDE || playhead > middle + room + BESIDE) {
+    return { from: middle, to: middle + room };
+  }
+  const after = playhead + BESIDE;
+  const at = after + room <= width - 2 ? after : within(playhead - BESIDE - room);
+  return { from: at, to: at + room };
+}
+
+/** What of the axis lies under the handle of the playhead and the label of the measured span. */
+export function coveredBy({ playhead, measured }: Omit<Overlay, 'hover'>, width: Px): { from: Px; to: Px }[] {
+  const label = measured === null ? null : measuredPlace(measured, width, playhead);
+  const handle = playhead < GUTTER - 1 || playhead > width ? [] : [{ from: playhead, to: playhead }];
+  return label === null ? handle : [...handle, label];
+}
+
 /** The span between two bounds, with its length on the axis. */
 function drawMeasured(
   surface: Surface,
   width: Px,
-  { from, to, label }: NonNullable<Overlay['measured']>,
+  measured: Measured,
+  playhead: Px,
   bottom: Px,
   lanesTop: Px,
 ): void {
+  const place = measuredPlace(measured, width, playhead);
+  if (place === null) return;
+  const { from, to, label } = measured;
   const left = Math.max(GUTTER, from);
   const right = Math.min(width, to);
-  if (right < GUTTER || left > width) return;
   const top = OVERVIEW + 2;
   surface.rect(left, lanesTop, right - left, bottom - lanesTop, 'accent', 0.14);
   if (from >= GUTTER) surface.rect(from - 0.5, top, 1, bottom - top, 'accent');
   if (to <= width) surface.rect(to - 0.5, top, 1, bottom - top, 'accent');
-  const room = label.length * 6.4 + 14;
-  const middle = Math.max(GUTTER + room / 2, Math.min(width - room / 2 - 2, (left + right) / 2));
-  surface.rect(middle - room / 2, top, room, AXIS - 5, 'accent');
-  surface.text(middle, OVERVIEW + 16, label, { paint: 'on-accent', size: 11.5, bold: true, align: 'center' });
+  surface.rect(place.from, top, place.to - place.from, AXIS - 5, 'accent');
+  surface.text((place.from + place.to) / 2, OVERVIEW + 16, label, LABEL);
 }
 
 /** Towards a holder whose lane is out of sight. */

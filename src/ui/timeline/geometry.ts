@@ -1,6 +1,7 @@
-import { Class, classOf, type Ns, type Px } from '../../event/index.ts';
+import type { Ns, Px } from '../../event/index.ts';
 import type { Range } from '../../store/index.ts';
 import type { PyramidView } from '../../trace/index.ts';
+import { everyLock, type LockOrder } from '../layout/lock-order.ts';
 
 /** Width of the names at the left of the lanes; styles/timeline.css has the same number. */
 export const GUTTER: Px = 136;
@@ -18,6 +19,9 @@ export const OWNERS: Px = 22;
 export const STRIP: Px = 7;
 export const QUEUE: Px = 17;
 export const LOCK_GAP: Px = 8;
+/** The row that stands for the locks that nobody waited for, and each of them where it is open. */
+const QUIET: Px = 22;
+export const QUIET_OWNERS: Px = 17;
 /** Air above the queue of the page-table locks, which have neither owners nor marks. */
 export const TABLES_AIR: Px = 5;
 /** Owners and queue of a single page-table lock. */
@@ -34,31 +38,39 @@ export const FILTER_BAR: Px = 30;
 export const LANES_GAP: Px = 6;
 
 export interface LockRow {
-  /** Lane in the pyramid. */
+  /** Lane in the pyramid; -1 for the row that stands for all locks nobody waited for. */
   readonly lane: number;
-  readonly name: 'lock' | 'tables' | 'table';
+  /** Of those locks each has, where that row is open, one with its owners alone. */
+  readonly name: 'lock' | 'quiet' | 'owners' | 'tables' | 'table';
   readonly top: Px;
   readonly height: Px;
 }
 
 /**
- * One band per lock, with owners and queue; page-table locks only have a queue, all of them together, and below it
+ * One band per lock, with owners and queue, behind the row of those that nobody waited for (open or not); page-table locks only have a queue, all of them together, and below it
  * those in `tables` (lanes of the pyramid) on their own.
  */
-export function lockRows(view: PyramidView, tables: readonly number[] = []): { rows: LockRow[]; total: Px } {
+export function lockRows(
+  view: PyramidView,
+  tables: readonly number[] = [],
+  { quiet, rows: locks }: LockOrder = everyLock(view),
+  open = false,
+): { rows: LockRow[]; total: Px } {
   const rows: LockRow[] = [];
   let top: Px = LOCK_GAP;
-  view.locks.forEach((lock, lane) => {
-    const tables = classOf(lock) === Class.TABLE;
-    const height = tables ? TABLES_AIR + QUEUE : OWNERS + STRIP + QUEUE;
-    rows.push({ lane, name: tables ? 'tables' : 'lock', top, height });
-    top += height + LOCK_GAP;
-  });
-  for (const lane of tables) {
-    const height = TABLE_OWNERS + TABLE_QUEUE;
-    rows.push({ lane, name: 'table', top, height });
-    top += height + TABLE_GAP;
+  const push = (name: LockRow['name'], lane: number, height: Px, gap: Px): void => {
+    rows.push({ lane, name, top, height });
+    top += height + gap;
+  };
+  if (quiet.length > 0) push('quiet', -1, QUIET, open ? TABLE_GAP : LOCK_GAP);
+  if (open) {
+    quiet.forEach((lane, i) => {
+      push('owners', lane, QUIET_OWNERS, i + 1 === quiet.length ? LOCK_GAP : TABLE_GAP);
+    });
   }
+  for (const lane of locks) push('lock', lane, OWNERS + STRIP + QUEUE, LOCK_GAP);
+  push('tables', view.locks.length - 1, TABLES_AIR + QUEUE, LOCK_GAP);
+  for (const lane of tables) push('table', lane, TABLE_OWNERS + TABLE_QUEUE, TABLE_GAP);
   return { rows, total: top };
 }
 

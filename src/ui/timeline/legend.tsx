@@ -4,15 +4,16 @@ import { MarkKind, type Occurring } from '../../trace/index.ts';
 import { useApp } from '../app-store.ts';
 import { Swatch } from '../controls/swatch.tsx';
 import { OFF_LOOK } from '../paint/palette.ts';
+import { tip } from '../tips/tip.ts';
 
 const STATES = [
-  [State.USER, 'user'],
-  [State.KERNEL, 'kernel'],
-  [State.SPIN, 'spinning'],
-  [State.WAIT_READ, 'waits to read'],
-  [State.WAIT_WRITE, 'waits to write'],
-  [State.RUNNABLE, 'runnable'],
-  [State.IDLE, 'idle'],
+  [State.USER, 'user', 'The thread runs code of its own, outside the kernel'],
+  [State.KERNEL, 'kernel', 'It runs in a system call or a page fault'],
+  [State.SPIN, 'spinning', 'It waits for a lock on its CPU, without sleeping'],
+  [State.WAIT_READ, 'waits to read', 'It sleeps until it may share a lock'],
+  [State.WAIT_WRITE, 'waits to write', 'It sleeps until it gets a lock for itself'],
+  [State.RUNNABLE, 'runnable', 'It could run, but another has the CPU, or it is still being woken'],
+  [State.IDLE, 'idle', 'It sleeps by itself, or has not begun or is done'],
 ] as const;
 
 /** A wedge as the lock lanes have it. */
@@ -25,17 +26,52 @@ function Wedge({ points }: { readonly points: string }): ReactNode {
 }
 
 /** What stands for a lock's owners, queue and marks; only what there is. */
-function lockEntries(seen: Occurring): [string, ReactNode][] {
-  const all: [boolean, string, ReactNode][] = [
-    [seen.writes, 'held to write', <span key="w" className="swatch solid-hold-write" />],
-    [seen.off, 'owner not running', <Swatch key="o" {...OFF_LOOK} />],
-    [seen.reads, 'held to read', <span key="r" className="swatch solid-hold-read" />],
-    [seen.sleeps, 'queued, not spinning', <span key="q" className="swatch asleep" />],
-    [seen.marks[MarkKind.STEAL] === true, 'stolen', <Wedge key="s" points="0,0 8,0 4.5,6 3.5,6" />],
-    [seen.marks[MarkKind.HANDOVER] === true, 'handed over', <Wedge key="h" points="0,6 8,6 4.5,0 3.5,0" />],
-    [seen.marks[MarkKind.DEMAND] === true, 'demanded', <span key="d" className="mark demand" />],
+function lockEntries(seen: Occurring): [string, ReactNode, string][] {
+  const all: [boolean, string, ReactNode, string][] = [
+    [
+      seen.writes,
+      'held to write',
+      <span key="w" className="swatch solid-hold-write" />,
+      'One thread has the lock for itself',
+    ],
+    [
+      seen.off,
+      'owner not running',
+      <Swatch key="o" {...OFF_LOOK} />,
+      'It is held to write by a thread that runs on no CPU',
+    ],
+    [
+      seen.reads,
+      'held to read',
+      <span key="r" className="swatch solid-hold-read" />,
+      'Threads share the lock',
+    ],
+    [
+      seen.sleeps,
+      'queued, not spinning',
+      <span key="q" className="swatch asleep" />,
+      'How many wait for the lock asleep, in the lane below its owners',
+    ],
+    [
+      seen.marks[MarkKind.STEAL] === true,
+      'stolen',
+      <Wedge key="s" points="0,0 8,0 4.5,6 3.5,6" />,
+      'Somebody took the lock past others who were waiting',
+    ],
+    [
+      seen.marks[MarkKind.HANDOVER] === true,
+      'handed over',
+      <Wedge key="h" points="0,6 8,6 4.5,0 3.5,0" />,
+      'Whoever let go gave the lock to the first in the queue',
+    ],
+    [
+      seen.marks[MarkKind.DEMAND] === true,
+      'demanded',
+      <span key="d" className="mark demand" />,
+      'The first in the queue has waited so long that nobody may pass it',
+    ],
   ];
-  return all.flatMap(([there, name, sign]) => (there ? [[name, sign]] : []));
+  return all.flatMap(([there, name, sign, says]) => (there ? [[name, sign, says]] : []));
 }
 
 /** What colours, hatches and marks mean, as far as the run has them. */
@@ -50,16 +86,16 @@ export function Legend(): ReactNode {
   return (
     <div className="legend">
       <ul aria-label="Legend: threads">
-        {STATES.filter(([state]) => seen?.states[state]).map(([state, name]) => (
-          <li key={state}>
+        {STATES.filter(([state]) => seen?.states[state]).map(([state, name, says]) => (
+          <li key={state} {...tip(says)}>
             <Swatch state={state} />
             {name}
           </li>
         ))}
       </ul>
       <ul aria-label="Legend: locks">
-        {(seen === null ? [] : lockEntries(seen)).map(([name, sign]) => (
-          <li key={name}>
+        {(seen === null ? [] : lockEntries(seen)).map(([name, sign, says]) => (
+          <li key={name} {...tip(says)}>
             {sign}
             {name}
           </li>

@@ -3,12 +3,17 @@ import { mmOf, objectLabel, PAGE_BYTES, TABLE_PAGES, type TraceMeta, withinMm } 
 import type { PyramidView } from '../../trace/index.ts';
 import { app } from '../app-store.ts';
 import { icons } from '../controls/icons.tsx';
+import { quietTitle } from '../text/lock-label.ts';
+import { tip } from '../tips/tip.ts';
 import { Canvas, type Draw } from './canvas.tsx';
 import { LOCK_GAP, type LockRow } from './geometry.ts';
 import { TableFinder } from './table-finder.tsx';
+import type { Quiet } from './use-layout.ts';
 
 /** Height of the line in which a table is asked for by address. */
 export const FINDER = 26;
+/** What the fold of the locks that nobody waited for is called among the folds; it is closed unless that says so. */
+export const QUIET_KEY = 'quiet locks';
 
 interface LockLanesProps {
   readonly rows: readonly LockRow[];
@@ -21,18 +26,54 @@ interface LockLanesProps {
   readonly wanted: number;
   /** Whether the group of page-table locks is open. */
   readonly open: boolean;
+  readonly quiet: Quiet;
   readonly view: PyramidView | null;
   readonly meta: TraceMeta | null;
 }
 
 function Name({ row, label }: { readonly row: LockRow; readonly label: string }): ReactNode {
-  // Of a lock that every address space has, the second line says whose it is.
+  // Of a lock that every address space has, it says whose it is.
   const [name = '', owner] = label.split('/');
   return (
     <div className="lock-name" style={{ top: row.top }} title={label}>
-      <span>{name}</span>
-      <span className="dim">{owner ?? 'queue'}</span>
+      <span>
+        {name}
+        {owner !== undefined && <span className="dim"> {owner}</span>}
+      </span>
+      <span className="lock-queue">queue</span>
     </div>
+  );
+}
+
+/** A lock that nobody waited for, by whose it is: it has no queue. */
+function OwnersName({ row, label }: { readonly row: LockRow; readonly label: string }): ReactNode {
+  return (
+    <div className="table-name" style={{ top: row.top, height: row.height }} title={label}>
+      {label.split('/')[1] ?? label}
+    </div>
+  );
+}
+
+/** The row of all those locks, which opens to single ones. */
+function QuietName(props: {
+  readonly row: LockRow;
+  readonly quiet: Quiet;
+  readonly title: string;
+}): ReactNode {
+  const { row, quiet, title } = props;
+  return (
+    <button
+      type="button"
+      className="tables-name quiet-name"
+      style={{ top: row.top }}
+      aria-expanded={quiet.open}
+      {...tip('Locks of as many processes that nobody waited for')}
+      onClick={() => app().setFold(QUIET_KEY, quiet.open)}
+    >
+      {icons.chevron}
+      {title}
+      <span className="dim">never contended</span>
+    </button>
   );
 }
 
@@ -82,7 +123,7 @@ function TablesName({
 
 /** Owners and queues of the locks, with their names at the left. */
 export function LockLanes(props: LockLanesProps): ReactNode {
-  const { rows, total, room, draw, onScroll, wanted, view, meta, open } = props;
+  const { rows, total, room, draw, onScroll, wanted, view, meta, open, quiet } = props;
   const list = useRef<HTMLElement>(null);
 
   useEffect(() => {
@@ -110,7 +151,13 @@ export function LockLanes(props: LockLanesProps): ReactNode {
         {view !== null &&
           meta !== null &&
           rows.map((row) => {
+            if (row.name === 'quiet') {
+              return <QuietName key="quiet" row={row} quiet={quiet} title={quietTitle(quiet.locks, meta)} />;
+            }
             const lock = view.lockOf(row.lane) ?? 0;
+            if (row.name === 'owners') {
+              return <OwnersName key={row.lane} row={row} label={objectLabel(lock, meta)} />;
+            }
             if (row.name === 'table') return <TableName key={row.lane} row={row} lock={lock} meta={meta} />;
             if (row.name === 'tables') {
               return <TablesName key={row.lane} row={row} count={view.tables.length} open={open} />;

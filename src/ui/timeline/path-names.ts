@@ -3,9 +3,9 @@ import type { Interval, Runs } from '../../trace/index.ts';
 import type { Band } from '../paint/band.ts';
 import type { Surface } from '../paint/surface.ts';
 
-const SIZE: Px = 10.5;
-/** Width of a character, near enough; what is written over the end of a run would name its neighbour. */
-const CHARACTER: Px = 6;
+const STYLE = { paint: 'fg', size: 10.5 } as const;
+/** No name is shorter: a run with less room need not be asked what it is. */
+const LEAST: Px = 18;
 const AIR: Px = 4;
 /** A lane that is lower has no room for letters. */
 const LOWEST: Px = 13;
@@ -41,13 +41,15 @@ export function paintNames(
     const to = runs.x1[i] ?? 0;
     const room = (to - from) / ratio - 2 * AIR;
     // A run of many intervals has no one name: its shares say so.
-    if (room < 3 * CHARACTER || (runs.share[i] ?? 0) < 1) continue;
+    if (room < LEAST || (runs.share[i] ?? 0) < 1) continue;
     const interval = at((from + to) / 2);
     const name = interval === undefined ? '' : nameOf(interval, meta);
-    const width = name.length * CHARACTER;
-    if (name === '' || width > room) continue;
+    if (name === '') continue;
+    const width = surface.textWidth(name, STYLE);
+    // What is written over the end of a run would name its neighbour.
+    if (width > room) continue;
     const left = x + from / ratio + AIR;
     surface.rect(left - 2, y + Math.round(h / 2) - 7, width + 4, 14, 'panel', 0.86);
-    surface.text(left, y + Math.round(h / 2) + 4, name, { paint: 'fg', size: SIZE });
+    surface.text(left, y + Math.round(h / 2) + 4, name, STYLE);
   }
 }

@@ -4,10 +4,11 @@ import type { Palette } from '../paint/palette.ts';
 import type { Surface } from '../paint/surface.ts';
 import { SvgSurface } from '../paint/svg-surface.ts';
 import { saveFile } from '../save.ts';
+import { quietTitle } from '../text/lock-label.ts';
 import { pageBytes } from '../text/numbers.ts';
-import { drawGrid, drawHead, overviewOf } from './draw-head.ts';
+import { drawGrid, drawHead, hiddenTicks, overviewOf } from './draw-head.ts';
 import { drawAreas, drawLocks, drawThreads, type ThreadScene } from './draw-lanes.ts';
-import { drawOverlay, type Overlay } from './draw-overlay.ts';
+import { coveredBy, drawOverlay, type Overlay } from './draw-overlay.ts';
 import { AREA_BAR, AREA_PITCH, AREAS_GAP, GUTTER, HEAD } from './geometry.ts';
 import type { Layout } from './use-layout.ts';
 
@@ -30,8 +31,12 @@ function threadNames(surface: Surface, { lanes, groups }: Layout, { meta }: Thre
   }
 }
 
-function lockNames(surface: Surface, { locks }: Layout, { meta, view }: ThreadScene): void {
+function lockNames(surface: Surface, { locks, quiet }: Layout, { meta, view }: ThreadScene): void {
   for (const { lane, name: kind, top } of locks.rows) {
+    if (kind === 'quiet') {
+      name(surface, top + 14, quietTitle(quiet.locks, meta), 'never contended');
+      continue;
+    }
     const lock = view.lockOf(lane) ?? 0;
     const whose = kind === 'table' && meta.mms.length > 1 ? (meta.mms[mmOf(lock)] ?? '') : '';
     name(surface, top + 14, kind === 'tables' ? 'page tables' : objectLabel(lock, meta), whose);
@@ -52,7 +57,8 @@ export function pictureOf(
   const areasTop = locksTop + locks.total;
   const height = areasTop + areasRoom;
   svg.rect(0, 0, width, height, 'bg');
-  drawHead(svg, width, 1, overviewOf(scene.view, extent), range, extent);
+  const hidden = hiddenTicks(range, width, extent, coveredBy(over, width));
+  drawHead(svg, width, 1, overviewOf(scene.view, extent), range, extent, hidden);
   const threads = offsetSurface(svg, 0, HEAD);
   drawGrid(threads, width, height - HEAD, range, extent);
   drawThreads(threads, width, lanes.total, 1, scene, 0);

@@ -5,12 +5,13 @@ import { app, useApp } from '../app-store.ts';
 import { rowAt, scrollTo } from '../layout/rows.ts';
 import { readPalette } from '../paint/palette.ts';
 import { roundDuration } from '../text/time.ts';
+import { tip } from '../tips/tip.ts';
 import { AreaLanes } from './area-lanes.tsx';
 import { Canvas, type Draw } from './canvas.tsx';
 import { CornerMenu } from './corner-menu.tsx';
-import { drawGrid, drawHead, overviewOf } from './draw-head.ts';
+import { drawGrid, drawHead, hiddenTicks, overviewOf } from './draw-head.ts';
 import { drawAreas, drawLocks, drawThreads, type ThreadScene } from './draw-lanes.ts';
-import { drawOverlay } from './draw-overlay.ts';
+import { coveredBy, drawOverlay } from './draw-overlay.ts';
 import { FilterBar } from './filter-bar.tsx';
 import { AREA_PITCH, AREAS_GAP, FILTER_BAR, GUTTER, HEAD, LOCK_GAP } from './geometry.ts';
 import { useGestures } from './gestures.ts';
@@ -80,9 +81,11 @@ export function Timeline(): ReactNode {
     void revision;
     return pyramid === null ? null : overviewOf(pyramid, extent);
   }, [pyramid, revision, extent]);
+  const over = useOverlay(layout, width, scroll);
+  const hidden = hiddenTicks(range, width, extent, coveredBy(over, width));
   const head: Draw = useCallback(
-    (surface, w, _h, ratio) => drawHead(surface, w, ratio, whole, range, extent),
-    [whole, range, extent],
+    (surface, w, _h, ratio) => drawHead(surface, w, ratio, whole, range, extent, hidden),
+    [whole, range, extent, hidden],
   );
   const threads: Draw = useCallback(
     (surface, w, h, ratio) => {
@@ -111,7 +114,6 @@ export function Timeline(): ReactNode {
     },
     [pyramid, revision, range, extent, bands],
   );
-  const over = useOverlay(layout, width, scroll);
   const overlay: Draw = (surface, w) => {
     const hover = pointer !== null && pointer.x >= GUTTER && pointer.y >= HEAD ? pointer.x : null;
     drawOverlay(surface, w, { ...over, hover }, HEAD);
@@ -142,7 +144,7 @@ export function Timeline(): ReactNode {
     const at = y - locksTop + locksScroll;
     // The gap above a lock is where its steals are marked.
     const lock = locks.rows.find(({ top, height: h }) => at >= top - LOCK_GAP && at < top + h);
-    return lock === undefined ? null : { kind: 'lock', lane: lock.lane };
+    return lock === undefined || lock.lane < 0 ? null : { kind: 'lock', lane: lock.lane };
   };
   const onPointerMove = (event: PointerEvent<HTMLElement>): void => {
     const box = event.currentTarget.getBoundingClientRect();
@@ -170,6 +172,12 @@ export function Timeline(): ReactNode {
     >
       <div className="timeline-head">
         <Canvas className="fill" draw={head} />
+        <div
+          className="overview"
+          {...tip(
+            'The whole run: how many wait for the process-wide lock, and below that who holds it. Click or drag to move what is shown',
+          )}
+        />
         <span className="extent">{roundDuration(extent)} in all</span>
         <CornerMenu onSave={save} />
       </div>
@@ -206,6 +214,7 @@ export function Timeline(): ReactNode {
         onScroll={setLocksScroll}
         wanted={waitsFor === undefined || pyramid === null ? -1 : pyramid.lockLane(waitsFor.lock)}
         open={tablesOpen}
+        quiet={layout.quiet}
         view={pyramid}
         meta={info?.meta ?? null}
       />

@@ -1,19 +1,25 @@
 import { useDeferredValue, useMemo, useRef } from 'react';
-import type { Moment } from '../../event/index.ts';
+import type { Moment, ObjectId } from '../../event/index.ts';
 import { axisNs, type Range, selectedThread, type ThreadGroup, threadGroups } from '../../store/index.ts';
 import { useApp } from '../app-store.ts';
 import { type AreaBand, areaBands } from '../layout/bands.ts';
 import { type Focus, focusOf } from '../layout/focus.ts';
+import { lockOrder, NO_LOCKS } from '../layout/lock-order.ts';
 import { type LaneRow, type LaneRows, laneRows, readableHeight, rowOf } from '../layout/rows.ts';
 import { groupTitle } from '../text/group-title.ts';
 import { areasHeight, HEAD, LANES_GAP, type LockRow, lockRows, shareHeight } from './geometry.ts';
-import { FINDER } from './lock-lanes.tsx';
+import { FINDER, QUIET_KEY } from './lock-lanes.tsx';
 
 /** Page-table locks that the open group shows. */
 const MOST_TABLES = 32;
 const NO_TABLES: readonly number[] = [];
 /** Lanes of the address space. */
 const MOST_BANDS = 3;
+
+export interface Quiet {
+  readonly locks: readonly ObjectId[];
+  readonly open: boolean;
+}
 
 export interface Layout {
   readonly range: Range;
@@ -22,6 +28,8 @@ export interface Layout {
   readonly lanes: LaneRows;
   readonly selected: LaneRow | undefined;
   readonly focus: Focus | null;
+  /** The locks that nobody waited for, and whether their row is open. */
+  readonly quiet: Quiet;
   readonly locks: { readonly rows: readonly LockRow[]; readonly total: number };
   readonly bands: readonly AreaBand[];
   readonly bandNames: readonly string[];
@@ -49,6 +57,13 @@ function nameOf({ areas }: AreaBand, names: ReadonlyMap<string, string>): string
   return groupTitle(known);
 }
 
+/** A value as it was, as long as a new one says the same: what follows from it need not be made anew. */
+function useSame<T>(value: T): T {
+  const kept = useRef(value);
+  if (JSON.stringify(kept.current) !== JSON.stringify(value)) kept.current = value;
+  return kept.current;
+}
+
 /** What stands where in the time view, `height` px high. */
 export function useLayout(height: number): Layout {
   const info = useApp((s) => s.info);
@@ -74,11 +89,22 @@ export function useLayout(height: number): Layout {
     const wanted = asked === null ? -1 : pyramid.tableLane(asked);
     return wanted < 0 ? list : [wanted, ...list.filter((lane) => lane !== wanted)].slice(0, MOST_TABLES);
   }, [pyramid, revision, settled, asked]);
+  const order = useSame(
+    useMemo(() => {
+      void revision;
+      return pyramid === null ? NO_LOCKS : lockOrder(pyramid);
+    }, [pyramid, revision]),
+  );
+  const quietOpen = folds[QUIET_KEY] === false;
+  const quiet = useMemo(
+    () => ({ locks: order.quiet.map((lane) => pyramid?.locks[lane] ?? 0), open: quietOpen }),
+    [pyramid, order, quietOpen],
+  );
   const locks = useMemo(() => {
     if (pyramid === null) return { rows: [], total: 0 };
-    const { rows, total } = lockRows(pyramid, tables);
+    const { rows, total } = lockRows(pyramid, tables, order, quietOpen);
     return { rows, total: open ? total + FINDER : total };
-  }, [pyramid, tables, open]);
+  }, [pyramid, tables, order, quietOpen, open]);
 
   const names = useRef({ of: pyramid, names: new Map<string, string>() });
   if (names.current.of !== pyramid) names.current = { of: pyramid, names: new Map() };
@@ -110,6 +136,7 @@ export function useLayout(height: number): Layout {
     lanes,
     selected,
     focus,
+    quiet,
     locks,
     bands,
     bandNames,

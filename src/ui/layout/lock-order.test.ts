@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { Class, Flag, Kind, newChunk, objectId, State, type TraceMeta } from '../../event/index.ts';
+import { Pyramid } from '../../trace/index.ts';
+import { LOCK, MUTEX, meta, pyramidOf } from '../paint/testing.ts';
+import { lockRows } from '../timeline/geometry.ts';
+import { lockOrder } from './lock-order.ts';
+
+test('a lock that nobody has used yet has no row where others are declared', () => {
+  const taken = [100, 0, Kind.LOCK_GRANT, State.KERNEL, Flag.WRITE] as const;
+  expect(lockOrder(pyramidOf([taken], MUTEX))).toEqual({ quiet: [], rows: [1] });
+  expect(lockOrder(pyramidOf([taken], LOCK))).toEqual({ quiet: [], rows: [0] });
+  expect(lockOrder(pyramidOf([[0, 0, Kind.STATE, State.USER]]))).toEqual({ quiet: [], rows: [] });
+});
+
+test('of many processes, the locks that nobody waited for are one row, which opens', () => {
+  const several: TraceMeta = { ...meta, mms: ['p 0', 'p 1', 'p 2'], locks: [] };
+  const chunk = newChunk(0);
+  const add = (t: number, thread: number, kind: number, state: number, flags: number): void => {
+    const i = chunk.count++;
+    chunk.t[i] = t;
+    chunk.thread[i] = thread;
+    chunk.kind[i] = kind;
+    chunk.object[i] = objectId(Class.MMAP_LOCK, 1);
+    chunk.flags[i] = flags | state | Flag.STEP_END;
+  };
+  const view = new Pyramid(several);
+  expect(lockOrder(view)).toEqual({ quiet: [0, 1, 2], rows: [] });
+  add(100, 0, Kind.LOCK_GRANT, State.KERNEL, Flag.WRITE);
+  add(300, 1, Kind.LOCK_REQUEST, State.WAIT_READ, 0);
+  view.add(chunk, 0, chunk.count);
+  view.finish(1_000);
+  const order = lockOrder(view);
+  expect(order).toEqual({ quiet: [0, 2], rows: [1] });
+  const folded = lockRows(view, [], order);
+  expect(folded.rows.map(({ name, lane }) => [name, lane])).toEqual([
+    ['quiet', -1],
+    ['lock', 1],
+    ['tables', 3],
+  ]);
+  const open = lockRows(view, [], order, true);
+  expect(open.rows.slice(0, 3).map(({ name, lane }) => [name, lane])).toEqual([
+    ['quiet', -1],
+    ['owners', 0],
+    ['owners', 2],
+  ]);
+  expect(open.total).toBeGreaterThan(folded.total);
+});
