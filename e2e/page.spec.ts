@@ -24,7 +24,7 @@ test('without a click one sees who waits for whom, where and how long', async ({
   const panel = inspector(page);
   await expect(panel).toContainText(/held by\s*unmapper · reading/);
   await expect(panel).toContainText(/who is in\s*\w+, line \d+/);
-  await expect(panel).toContainText(/stands before it\s*mapper · to write/);
+  await expect(panel).toContainText(/stands before it\s*mapper \(write\)/);
   await expect(panel).toContainText(/for\s*3\.\d+ s/);
   await expect(panel).toContainText('A queued writer blocks new readers');
   // The zap has gone on for seconds by then, and everybody faulted beside it.

@@ -100,6 +100,7 @@ test('edges are chosen in the menu, which has a mark at the present choice', asy
 test('page tables open, and one is asked for by address', async ({ page }) => {
   await openBaseline(page);
   await page.getByRole('button', { name: 'page tables' }).click();
+  await expect(page.locator('.table-finder')).toContainText('none contended in this span');
   const field = page.getByRole('textbox', { name: 'Page table by address' });
   await field.fill('heap');
   await field.press('Enter');

@@ -103,6 +103,9 @@ test('the matrix says who waits for whom, and is used by keyboard alone', async 
     .first()
     .click();
   await expect(chip).toBeVisible();
+  await page.getByRole('button', { name: 'Zoom to it' }).click();
+  await expect(chip).toContainText('of what is shown');
+  await page.keyboard.press('0');
   await page.getByRole('button', { name: 'Clear filter' }).click();
   await expect(chip).toHaveCount(0);
   await table

@@ -47,15 +47,6 @@ export interface PhaseTime {
   readonly ns: Ns;
 }
 
-/** The longest hold to write of a process-wide lock. */
-export interface ExclusiveHold {
-  readonly lock: ObjectId;
-  readonly thread: number;
-  readonly atNs: Ns;
-  readonly ns: Ns;
-  readonly site: number;
-}
-
 /**
  * What a range of time holds. Waits, holds and faults are those that were under way in it at all; each counts with its
  * whole length since its beginning, which may lie before the range, up to the end of the range at most. Times of system
@@ -65,7 +56,6 @@ export interface RangeSummary {
   readonly fromNs: Ns;
   readonly toNs: Ns;
   readonly munmap: { readonly calls: number; readonly ns: Ns; readonly phases: readonly PhaseTime[] };
-  readonly longestExclusive: ExclusiveHold | null;
   readonly faults: {
     readonly count: number;
     readonly segv: number;
@@ -119,7 +109,6 @@ export class RangeStatistics implements FollowSink {
   readonly #faults = new Histogram();
   #segv = 0;
   #begun = 0;
-  #exclusive: ExclusiveHold | null = null;
 
   constructor(meta: TraceMeta, opening: Opening, fromNs: Ns, toNs: Ns) {
     this.fromNs = fromNs;
@@ -167,15 +156,10 @@ export class RangeStatistics implements FollowSink {
   }
 
   held(slot: number, hold: number, t: Ns): void {
-    const { holdSince, holdThread, holdWrite, holdSite, object } = this.#follower.tracker;
+    const { holdSince, holdThread, holdWrite, holdSite } = this.#follower.tracker;
     const since = holdSince[hold];
     if (!this.#touches(since, t)) return;
-    const thread = holdThread[hold];
-    this.#add(slot, 2 + holdWrite[hold], thread, since, t, holdSite[hold]);
-    const lock = object[slot];
-    if (holdWrite[hold] === 0 || lock >>> 28 !== Class.MMAP_LOCK) return;
-    if (this.#exclusive !== null && t - since <= this.#exclusive.ns) return;
-    this.#exclusive = { lock, thread, atNs: since, ns: t - since, site: holdSite[hold] };
+    this.#add(slot, 2 + holdWrite[hold], holdThread[hold], since, t, holdSite[hold]);
   }
 
   called(_thread: number, syscall: number, since: Ns, t: Ns): void {
@@ -223,7 +207,6 @@ export class RangeStatistics implements FollowSink {
       fromNs: this.fromNs,
       toNs: this.toNs,
       munmap: { calls: this.#calls, ns: this.#callNs, phases: this.#phases() },
-      longestExclusive: this.#exclusive,
       faults: {
         count: faults.count,
         segv: this.#segv,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { focusedNs, focusOf, gapsBetween, spanPixels } from './focus.ts';
+import { NO_THREAD } from '../../event/index.ts';
+import { focusedNs, focusedRange, focusOf, gapsBetween, spanPixels, unionOf } from './focus.ts';
 
 /** Spans in order and apart. */
 const spans = fc
@@ -71,4 +72,33 @@ test('the waits in a span of time are summed', () => {
   expect(focusedNs(focus, { from: 0, to: 100 })).toBe(20);
   expect(focusedNs(focus, { from: 15, to: 35 })).toBe(10);
   expect(focusedNs(focus, { from: 20, to: 30 })).toBe(0);
+});
+
+test('spans of several waiters together are in order, apart, and hold what any of them holds', () => {
+  fc.assert(
+    fc.property(fc.array(spans, { maxLength: 5 }), (lists) => {
+      const union = unionOf(lists);
+      for (let i = 1; i < union.length; i++) expect(union[i]).toBeGreaterThan(union[i - 1] ?? 0);
+      const within = (bounds: Float64Array, t: number): boolean =>
+        bounds.some((from, i) => i % 2 === 0 && from <= t && t < (bounds[i + 1] ?? 0));
+      for (let t = 0.5; t < 4_000; t += 1) {
+        if (within(union, t) !== lists.some((list) => within(list, t))) expect(t).toBe('the same in both');
+      }
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test('the holder is in the way while anybody waits, and the range of all waits has air', () => {
+  const waits = [
+    { thread: 1, bounds: Float64Array.of(160, 200, 300, 320) },
+    { thread: 2, bounds: Float64Array.of(180, 220) },
+  ];
+  const focus = focusOf({ waiter: null, holder: 0, lock: null }, waits);
+  if (focus === null) throw new Error('no focus');
+  expect([...focus.held]).toEqual([160, 220, 300, 320]);
+  expect(focusedRange(focus, 1_000)).toEqual({ from: 150, to: 330 });
+  expect(focusedRange(focus, 325)).toEqual({ from: 150, to: 325 });
+  expect(focusedRange({ ...focus, waits: new Map() }, 1_000)).toBeNull();
+  expect(focusOf({ waiter: 1, holder: NO_THREAD, lock: null }, waits)?.held).toHaveLength(0);
 });

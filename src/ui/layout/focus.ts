@@ -1,25 +1,64 @@
-import type { Ns, Px, ThreadIdx } from '../../event/index.ts';
-import { Class, classOf, type ObjectId } from '../../event/index.ts';
-import type { Range } from '../../store/index.ts';
+import {
+  Class,
+  classOf,
+  NO_THREAD,
+  type Ns,
+  type ObjectId,
+  type Px,
+  type ThreadIdx,
+} from '../../event/index.ts';
+import { clampRange, type Range } from '../../store/index.ts';
 import { type BlamedSpans, type BlameFilter, spanFrom } from '../../trace/index.ts';
 
 /** What a cell of the matrix leaves in sight: the waits that it is about, and who takes part in them. */
 export interface Focus {
   readonly filter: BlameFilter;
   readonly waits: ReadonlyMap<ThreadIdx, Float64Array>;
+  /** When any of the waits was: the time in which the holder kept others from the lock. */
+  readonly held: Float64Array;
+}
+
+/** The spans of all lists together, in order and apart. */
+export function unionOf(lists: readonly Float64Array[]): Float64Array {
+  const count = lists.reduce((sum, { length }) => sum + length / 2, 0);
+  const starts = new Float64Array(count);
+  const ends = new Float64Array(count);
+  let at = 0;
+  for (const bounds of lists) {
+    for (let i = 0; i < bounds.length; i += 2, at++) {
+      starts[at] = bounds[i] ?? 0;
+      ends[at] = bounds[i + 1] ?? 0;
+    }
+  }
+  starts.sort();
+  ends.sort();
+  const union: number[] = [];
+  // Behind as many ends as beginnings nothing is open.
+  for (let i = 0, from = 0; i < count; i++) {
+    const end = ends[i] ?? 0;
+    if (i + 1 < count && (starts[i + 1] ?? 0) <= end) continue;
+    union.push(starts[from] ?? 0, end);
+    from = i + 1;
+  }
+  return Float64Array.from(union);
 }
 
 export function focusOf(filter: BlameFilter | null, waits: readonly BlamedSpans[]): Focus | null {
   if (filter === null) return null;
-  return { filter, waits: new Map(waits.map(({ thread, bounds }) => [thread, bounds])) };
+  const held = filter.holder === null || filter.holder === NO_THREAD ? [] : waits.map(({ bounds }) => bounds);
+  return {
+    filter,
+    waits: new Map(waits.map(({ thread, bounds }) => [thread, bounds])),
+    held: unionOf(held),
+  };
 }
 
-/** A waiter's lane is shown where it waits, the holder's whole; the others take no part. */
+/** A waiter's lane is shown where it waits, the holder's where others wait for it; the others take no part. */
 export type Part = 'waiter' | 'holder' | 'none';
 
 export function partOf({ filter, waits }: Focus, thread: ThreadIdx): Part {
-  if (waits.has(thread) || thread === filter.waiter) return 'waiter';
-  return thread === filter.holder ? 'holder' : 'none';
+  if (thread === filter.holder) return 'holder';
+  return waits.has(thread) || thread === filter.waiter ? 'waiter' : 'none';
 }
 
 /** Whether a lock is the one that the filter is about; page-table locks are one. */
@@ -55,6 +94,19 @@ export function focusedNs({ waits }: Focus, { from, to }: Range): Ns {
     }
   }
   return sum;
+}
+
+/** From the first wait of a focus to the last, with some air around them; null where there is none. */
+export function focusedRange({ waits }: Focus, axisNs: Ns): Range | null {
+  let from = Number.POSITIVE_INFINITY;
+  let to = Number.NEGATIVE_INFINITY;
+  for (const bounds of waits.values()) {
+    from = Math.min(from, bounds[0] ?? from);
+    to = Math.max(to, bounds[bounds.length - 1] ?? to);
+  }
+  if (from > to) return null;
+  const air = (to - from) / 16;
+  return clampRange({ from: Math.max(0, from - air), to: Math.min(axisNs, to + air) }, axisNs);
 }
 
 /** What is left of [0, width) between runs: the parts that are to be faint. */

@@ -38,6 +38,15 @@ describe('a lane of which some waits stand out', () => {
   });
 });
 
+test('a holder is bright while it is in the way, and has lines along its own waits only', () => {
+  const { surface, rects } = recorder();
+  paintFocus(surface, new Float64Array(0), range, 10, { ...band, ratio: 1 }, Float64Array.of(300, 800));
+  expect(rects.map(({ x, w, h, paint }) => [x, w, h, paint])).toEqual([
+    [50, 3, 12, 'bg'],
+    [58, 2, 12, 'bg'],
+  ]);
+});
+
 const WIDTH = GUTTER + 100 + RIGHT;
 const groups = [{ key: 'socket 0', name: 'socket 0', threads: [0, 1, 2] }];
 const lanes = laneRows(groups, 60);
@@ -68,9 +77,10 @@ function faint(filter: Parameters<typeof focusOf>[0]): Map<number, number> {
 }
 
 describe('the time view under a filter of the matrix', () => {
-  test('leaves the holder as it is, the waiter where it waits, and faints who takes no part', () => {
+  test('leaves waiter and holder as they are in the waits, and faints who takes no part', () => {
     expect(faint({ waiter: 1, holder: 0, lock: LOCK })).toEqual(
       new Map([
+        [0, 50],
         [1, 50],
         [2, 100],
       ]),

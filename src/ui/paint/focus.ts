@@ -16,17 +16,21 @@ export function paintVeil(surface: Surface, { x, y, h }: Omit<Band, 'ratio'>, wi
   surface.rect(x, y, width, h, 'bg', VEIL);
 }
 
-/** Makes a lane faint but for the spans of time in question; along those there is a line above and below. */
+/**
+ * Makes a lane faint but for the spans of time in `bright`, which are the waits in question if nothing else is said;
+ * along waits there is a line above and below.
+ */
 export function paintFocus(
   surface: Surface,
-  bounds: Float64Array,
+  waits: Float64Array,
   range: Range,
   pixels: number,
   { x, y, h, ratio }: Band,
+  bright: Float64Array = waits,
 ): void {
-  const runs = spanPixels(bounds, range, pixels);
+  const runs = spanPixels(waits, range, pixels);
   const line = lineOf(h);
-  for (const [from, to] of gapsBetween(runs, pixels)) {
+  for (const [from, to] of gapsBetween(spanPixels(bright, range, pixels), pixels)) {
     surface.rect(x + from / ratio, y, (to - from) / ratio, h, 'bg', VEIL);
   }
   for (const [from, to] of runs) {

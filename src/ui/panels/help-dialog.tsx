@@ -4,7 +4,10 @@ import { DialogClose, DialogTitle, Modal } from '../controls/modal.tsx';
 import { PLAYHEAD_KEYS, VIEW_KEYS } from './help.tsx';
 
 const POINTER: readonly (readonly [string, string])[] = [
-  ['Click or drag in the lanes', 'moves the playhead'],
+  [
+    'Click or drag in the lanes',
+    'moves the playhead; a click in a lane also selects its thread, and its wait there',
+  ],
   ['Wheel', 'zooms at the pointer; with Shift it moves sideways'],
   ['Drag on the axis', 'measures a span; a double click in it zooms to it; a click moves the playhead'],
   ['Alt and drag', 'zooms to the span'],
@@ -50,8 +53,9 @@ export function HelpDialog(): ReactNode {
         ))}
       </dl>
       <p className="dim">
-        Memory is sequentially consistent here. Times come from a model with a named source for every number;
-        a run is the same wherever it is repeated, so the address of this page is the whole experiment.
+        Memory is sequentially consistent here. Times come from a model: every number is sourced, or marked as
+        assumed or calibrated. A run is the same wherever it is repeated, so the address of this page is the
+        whole experiment.
       </p>
     </Modal>
   );

@@ -4,7 +4,8 @@ import type { Changed } from '../../store/index.ts';
 import type { WaitPast } from '../text/lock-marks.ts';
 import { times } from '../text/numbers.ts';
 import { duration } from '../text/time.ts';
-import { threadName, type Why, whyWaiting } from '../text/why.ts';
+import { partiesBrief, threadName, type Why, whyWaiting } from '../text/why.ts';
+import { tip } from '../tips/tip.ts';
 import { MISSING, Names, Row, ThreadLink } from './rows.tsx';
 
 const PLACE = { line: 'place in line', queue: 'place in queue', spinners: 'place among spinners' } as const;
@@ -17,8 +18,9 @@ function Standing(props: { readonly why: Why; readonly name: string; readonly mo
     <>
       {ahead.length > 0 && (
         <Row name="stands before it" changed={moved}>
-          <Names names={ahead.map((a) => a.name)} />
-          {modes && ahead.some((a) => a.mode === 'write') && ' · to write'}
+          <span {...tip(ahead.map((a) => (modes ? `${a.name} (${a.mode})` : a.name)).join(', '))}>
+            {partiesBrief(ahead, modes)}
+          </span>
         </Row>
       )}
       {place > 0 && (

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Class, type LockMoment, type Moment, objectId, State, type TraceMeta } from '../../event/index.ts';
 import { groupLabel, queueGroups } from './queue.ts';
-import { threadSentence, whyWaiting } from './why.ts';
+import { partiesBrief, threadSentence, whyWaiting } from './why.ts';
 
 const LOCK = objectId(Class.MMAP_LOCK, 0);
 const names = ['unmapper', 'mapper', 'faulter 1', 'faulter 2'];
@@ -201,4 +201,18 @@ test('spinners and sleepers are counted apart', () => {
   const groups = queueGroups(spun.locks?.[0] as LockMoment, meta);
   expect(groups.map((group) => groupLabel(group, true))).toEqual(['spins to write', '1.–2. to read']);
   expect(groups.map((group) => groupLabel(group, false))).toEqual(['spinning', '1.–2. asleep']);
+});
+
+test('who stands before a thread is told with the mode of each', () => {
+  const writer = { name: 'mapper', mode: 'write' } as const;
+  const readers = [1, 2, 3].map((i) => ({ name: `faulter ${i}`, mode: 'read' }) as const);
+  expect(partiesBrief([], true)).toBe('');
+  expect(partiesBrief([writer], true)).toBe('mapper (write)');
+  expect(partiesBrief(readers, true)).toBe('faulter 1 (read) + 2 readers');
+  expect(partiesBrief([writer, ...readers], true)).toBe('mapper (write) + 3 readers');
+  expect(partiesBrief([...readers, writer], true)).toBe('faulter 1 (read) + 1 writer + 2 readers');
+  expect(partiesBrief([writer, writer, ...readers.slice(2)], true)).toBe(
+    'mapper (write) + 1 writer + 1 reader',
+  );
+  expect(partiesBrief([writer, writer], false)).toBe('mapper +1');
 });

@@ -13,7 +13,7 @@ import {
   type TraceMeta,
 } from '../../event/index.ts';
 import type { WaitPast } from './lock-marks.ts';
-import { times } from './numbers.ts';
+import { counted, times } from './numbers.ts';
 import { duration } from './time.ts';
 
 /** What a thread does, as the predicate of its name. */
@@ -274,4 +274,18 @@ export function threadSentence(moment: Moment, index: ThreadIdx, meta: TraceMeta
 /** 'faulter 3', 'faulter 3 +30': for narrow places; the whole list goes into a title. */
 export function brief(names: readonly string[]): string {
   return names.length > 1 ? `${names[0]} +${names.length - 1}` : (names[0] ?? '');
+}
+
+/** Several that wait, in little room: 'mapper (write) + 13 readers'; 'mapper +1' of a lock with one mode. */
+export function partiesBrief(parties: readonly Pick<Party, 'name' | 'mode'>[], modes: boolean): string {
+  const [first, ...rest] = parties;
+  if (first === undefined) return '';
+  if (!modes) return brief(parties.map(({ name }) => name));
+  const writers = rest.filter(({ mode }) => mode === 'write').length;
+  const readers = rest.length - writers;
+  return [
+    `${first.name} (${first.mode})`,
+    ...(writers > 0 ? [counted(writers, 'writer')] : []),
+    ...(readers > 0 ? [counted(readers, 'reader')] : []),
+  ].join(' + ');
 }

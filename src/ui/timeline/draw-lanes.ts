@@ -107,8 +107,8 @@ function drawRow(
     surface.finish();
     const part = partOf(focus, row.thread);
     const waits = focus.waits.get(row.thread) ?? new Float64Array(0);
-    if (part === 'waiter') paintFocus(surface, waits, w.range, w.pixels, band);
-    else if (part === 'none') paintVeil(surface, band, w.pixels / ratio);
+    if (part === 'none') paintVeil(surface, band, w.pixels / ratio);
+    else paintFocus(surface, waits, w.range, w.pixels, band, part === 'holder' ? focus.held : waits);
     return;
   }
   if (row.kind !== 'folded') return;

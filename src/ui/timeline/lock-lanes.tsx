@@ -165,7 +165,12 @@ export function LockLanes(props: LockLanesProps): ReactNode {
             return <Name key={row.lane} row={row} label={objectLabel(lock, meta)} />;
           })}
         {open && view !== null && meta !== null && (
-          <TableFinder view={view} meta={meta} top={total - FINDER} />
+          <TableFinder
+            view={view}
+            meta={meta}
+            top={total - FINDER}
+            none={rows.every(({ name }) => name !== 'table')}
+          />
         )}
       </div>
     </section>

@@ -9,10 +9,12 @@ interface TableFinderProps {
   readonly view: PyramidView;
   readonly meta: TraceMeta;
   readonly top: number;
+  /** No page-table lock has a lane of its own in the span that is shown. */
+  readonly none: boolean;
 }
 
 /** Asks for the lock of a page table by an address that it maps, in the mm of the selected thread. */
-export function TableFinder({ view, meta, top }: TableFinderProps): ReactNode {
+export function TableFinder({ view, meta, top, none }: TableFinderProps): ReactNode {
   const [text, setText] = useState('');
   const [answer, setAnswer] = useState('');
   const mm = useApp((s) => meta.threads[selectedThread(s)]?.mm ?? 0);
@@ -40,7 +42,7 @@ export function TableFinder({ view, meta, top }: TableFinderProps): ReactNode {
         value={text}
         onChange={(event) => setText(event.target.value)}
       />
-      <output>{answer}</output>
+      <output>{answer === '' && none ? 'none contended in this span' : answer}</output>
     </form>
   );
 }

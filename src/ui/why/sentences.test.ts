@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { NO_THREAD, type TraceMeta } from '../../event/index.ts';
 import type { StoryHold, WaitStory } from '../../trace/index.ts';
-import { meanwhile, plain, tell, wanted } from './sentences.ts';
+import { holdsDuring, meanwhile, plain, tell, wanted } from './sentences.ts';
 
 const SEM = 0xa0000000;
 const MUTEX = 0xa0000001;
@@ -65,7 +65,7 @@ describe('tell', () => {
   test('goes from the request to the end', () => {
     expect(told()).toEqual([
       'f0 asked to read sem at <line 1>, at <10>, and waited 60 ns: 4 ns spinning, 49 ns asleep, 7 ns runnable.',
-      'Nobody waited before it.',
+      'Nobody was ahead of it.',
       'One hold kept it from sem, for 50 ns. It was free for 1 ns.',
       'unmapper handed sem on at <line 2>, at <60>.',
       'unmapper woke it at <line 3>, at <61>.',
@@ -88,7 +88,9 @@ describe('tell', () => {
       holdCount: 12,
       holders: 3,
     });
-    expect(lines[1]).toBe('Before it waited f1 (write), f2 (read, spinning), f3 (read) and 6 others.');
+    expect(lines[1]).toBe(
+      'Ahead of it in the queue: f1 (write), f2 (read, spinning), f3 (read) and 6 others.',
+    );
     expect(lines[2]).toBe(
       'sem was held 12 times meanwhile, by 3 threads, 50 ns in all. It was free for 1 ns.',
     );
@@ -125,21 +127,31 @@ describe('tell', () => {
   });
 });
 
+const HOLD: StoryHold = {
+  thread: 0,
+  write: true,
+  sinceNs: 0,
+  untilNs: 100,
+  released: true,
+  site: 1,
+  ranNs: 30,
+  spunNs: 0,
+  blockedNs: 60,
+  runnableNs: 10,
+  idleNs: 0,
+  blockedOn: MUTEX,
+};
+
 test('what a holder did comes in the order of its length', () => {
-  const hold: StoryHold = {
-    thread: 0,
-    write: true,
-    sinceNs: 0,
-    untilNs: 100,
-    released: true,
-    site: 1,
-    ranNs: 30,
-    spunNs: 0,
-    blockedNs: 60,
-    runnableNs: 10,
-    idleNs: 0,
-    blockedOn: MUTEX,
-  };
-  expect(meanwhile(hold, meta)).toBe('slept for m 60 ns, ran 30 ns, wanted a CPU 10 ns');
-  expect(meanwhile({ ...hold, ranNs: 0, runnableNs: 0 }, meta)).toBe('slept for m all the time');
+  expect(meanwhile(HOLD, meta)).toBe('slept for m 60 ns, ran 30 ns, wanted a CPU 10 ns');
+  expect(meanwhile({ ...HOLD, ranNs: 0, runnableNs: 0 }, meta)).toBe('slept for m all the time');
+});
+
+test('holds that only touch the wait are left out, unless it has only begun', () => {
+  const touching = { ...HOLD, ranNs: 0, blockedNs: 0, runnableNs: 0 };
+  const now = { ...touching, released: false };
+  expect(holdsDuring({ ...BASE, holds: [HOLD, touching, now] })).toEqual([HOLD]);
+  const begun = { sinceNs: 70, end: 'waiting', holds: [touching, now] } as const;
+  expect(holdsDuring({ ...BASE, ...begun })).toEqual([now]);
+  expect(told({ ...begun, grantedNs: null })[2]).toBe('The wait has only begun.');
 });

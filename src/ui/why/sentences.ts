@@ -62,7 +62,7 @@ function asked(story: WaitStory, meta: TraceMeta): Sentence {
 
 function stood(story: WaitStory, meta: TraceMeta): Sentence {
   const { ahead, aheadCount, lock } = story;
-  if (aheadCount === 0) return ['Nobody waited before it.'];
+  if (aheadCount === 0) return ['Nobody was ahead of it.'];
   const modes = hasModes(lock, meta);
   const shown = ahead.slice(0, 3).map((w): Word[] => {
     const mode = modes ? ` (${w.write ? 'write' : 'read'}${w.queued ? '' : ', spinning'})` : '';
@@ -70,14 +70,15 @@ function stood(story: WaitStory, meta: TraceMeta): Sentence {
   });
   const rest = aheadCount - shown.length;
   const parts = rest > 0 ? [...shown, [`${counted(rest, 'other')}`]] : shown;
-  return ['Before it waited ', ...list(parts), '.'];
+  return ['Ahead of it in the queue: ', ...list(parts), '.'];
 }
 
 function held(story: WaitStory, meta: TraceMeta): Sentence {
   const { holdCount, holders, heldNs, freeNs, lock } = story;
+  if (onlyBegun(story)) return ['The wait has only begun.'];
   const label = objectLabel(lock, meta);
   const free = freeNs > 0 ? ` It was free for ${duration(freeNs)}.` : '';
-  if (holdCount === 0) return [`Nobody held ${label} meanwhile.`];
+  if (holdCount === 0 || heldNs === 0) return [`Nobody held ${label} meanwhile.`];
   if (holdCount === 1) return [`One hold kept it from ${label}, for ${duration(heldNs)}.${free}`];
   const by = holders === 1 ? 'one thread' : counted(holders, 'thread');
   return [`${label} was held ${times(holdCount)} meanwhile, by ${by}, ${duration(heldNs)} in all.${free}`];
@@ -138,7 +139,23 @@ export function tell(story: WaitStory, meta: TraceMeta): Sentence[] {
   return [asked(story, meta), stood(story, meta), held(story, meta), ...passed(story), ...ended(story, meta)];
 }
 
-/** What a holder did meanwhile, such as 'ran 4.0 s, slept for m 12 ms'. */
+/** Nothing is recorded of the wait but that it was asked for. */
+export function onlyBegun({ end, sinceNs, untilNs }: WaitStory): boolean {
+  return end === 'waiting' && untilNs <= sinceNs;
+}
+
+/** The part of a hold within the wait. */
+function lastedIn({ ranNs, spunNs, blockedNs, runnableNs, idleNs }: StoryHold): Ns {
+  return ranNs + spunNs + blockedNs + runnableNs + idleNs;
+}
+
+/** Holds that kept the lock from a wait: not those that ended as it began, or began as it ended. */
+export function holdsDuring(story: WaitStory): readonly StoryHold[] {
+  if (onlyBegun(story)) return story.holds.filter(({ released }) => !released);
+  return story.holds.filter((hold) => lastedIn(hold) > 0);
+}
+
+/** What a holder of `holdsDuring` did in a wait, such as 'ran 4.0 s, slept for m 12 ms'. */
 export function meanwhile(hold: StoryHold, meta: TraceMeta): string {
   const { ranNs, spunNs, blockedNs, runnableNs, idleNs, blockedOn } = hold;
   const lock = blockedOn === 0 ? 'a lock' : objectLabel(blockedOn, meta);
@@ -154,8 +171,7 @@ export function meanwhile(hold: StoryHold, meta: TraceMeta): string {
     .filter(([ns]) => ns > 0)
     .sort(([a], [b]) => b - a);
   const [only] = parts;
-  if (only === undefined) return 'had no time to do anything';
-  if (parts.length === 1) return `${only[1]} all the time`;
+  if (only !== undefined && parts.length === 1) return `${only[1]} all the time`;
   return parts.map(([ns, what]) => `${what} ${duration(ns)}`).join(', ');
 }
 

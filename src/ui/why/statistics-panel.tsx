@@ -9,46 +9,34 @@ import { duration } from '../text/time.ts';
 import { hasModes } from '../text/why.ts';
 import { Far } from './far.tsx';
 import { LengthsChart } from './lengths-chart.tsx';
+import { held, phaseSums } from './phase-sums.ts';
 import { useRange } from './use-range.ts';
 import { ThreadWord, TimeLink } from './words.tsx';
-
-/** Phases of munmap that are listed, the longest first. */
-const MOST_PHASES = 4;
 
 function waitedFor({ read, write }: RangeLock): number {
   return read.wait.totalNs + write.wait.totalNs;
 }
 
-function Figures({ summary, meta }: { readonly summary: RangeSummary; readonly meta: TraceMeta }): ReactNode {
-  const { munmap, longestExclusive: hold, faults } = summary;
-  const phases = [...munmap.phases].sort((a, b) => b.ns - a.ns).slice(0, MOST_PHASES);
+function Munmap({ munmap, meta }: Pick<RangeSummary, 'munmap'> & { readonly meta: TraceMeta }): ReactNode {
   return (
-    <dl className="why-figures">
-      <div>
-        <dt>munmap</dt>
-        <dd>
-          {munmap.calls === 0 ? 'no call' : `${duration(munmap.ns)} in ${counted(munmap.calls, 'call')}`}
-          {phases.map(({ phase, mode, ns }) => (
-            <span className="phase" key={`${phase} ${mode}`}>
-              {phase === 0 ? 'the rest' : meta.phases[phase]}
-              {mode !== null && mode !== 'none' && ` (${mode})`} {duration(ns)} · {percent(ns / munmap.ns)}
-            </span>
-          ))}
-        </dd>
-      </div>
-      <div>
-        <dt>Longest hold to write</dt>
-        <dd>
-          {hold === null ? (
-            'none'
-          ) : (
-            <>
-              {duration(hold.ns)} by <ThreadWord thread={hold.thread} meta={meta} /> at{' '}
-              <TimeLink t={hold.atNs} />
-            </>
-          )}
-        </dd>
-      </div>
+    <div>
+      <dt>munmap</dt>
+      <dd>
+        {munmap.calls === 0 ? 'no call' : `${duration(munmap.ns)} in ${counted(munmap.calls, 'call')}`}
+        {phaseSums(munmap.phases).map(({ phase, ns, mode, only }) => (
+          <span className="phase" key={phase}>
+            {phase === 0 ? 'the rest' : meta.phases[phase]}
+            {phase !== 0 && held(mode, only)} {duration(ns)} · {percent(ns / munmap.ns)}
+          </span>
+        ))}
+      </dd>
+    </div>
+  );
+}
+
+function Faults({ faults }: Pick<RangeSummary, 'faults'>): ReactNode {
+  return (
+    <>
       <div>
         <dt>Page faults</dt>
         <dd>
@@ -56,13 +44,51 @@ function Figures({ summary, meta }: { readonly summary: RangeSummary; readonly m
         </dd>
       </div>
       <div>
-        <dt>p50, p99, max</dt>
+        <dt>p50, p99, max of a page fault</dt>
         <dd>
           {faults.maxNs === null
             ? 'no fault'
             : [faults.p50Ns, faults.p99Ns, faults.maxNs].map((ns) => duration(ns ?? 0)).join(', ')}
         </dd>
       </div>
+    </>
+  );
+}
+
+interface FiguresProps {
+  readonly summary: RangeSummary;
+  /** The lock that was chosen; none where nobody held or wanted one. */
+  readonly lock: RangeLock | undefined;
+  readonly meta: TraceMeta;
+}
+
+function Figures({ summary, lock, meta }: FiguresProps): ReactNode {
+  // What the whole run does not have needs no row; what only this part of it lacks has one that says so.
+  const unmaps = useApp((s) => s.report?.syscalls['munmap'] !== undefined) || summary.munmap.calls > 0;
+  const faulted = useApp((s) => (s.report?.faults.count ?? 0) > 0) || summary.faults.count > 0;
+  const hold = lock?.write.hold;
+  const modes = lock !== undefined && hasModes(lock.lock, meta);
+  return (
+    <dl className="why-figures">
+      {unmaps && <Munmap munmap={summary.munmap} meta={meta} />}
+      {lock !== undefined && (
+        <div>
+          <dt>
+            Longest {modes ? 'write hold' : 'hold'} of {lockLabel(lock.lock, meta)}
+          </dt>
+          <dd>
+            {hold?.maxNs == null || hold.longest === null ? (
+              'none'
+            ) : (
+              <>
+                {duration(hold.maxNs)} by <ThreadWord thread={hold.longest.thread} meta={meta} /> at{' '}
+                <TimeLink t={hold.longest.atNs} />
+              </>
+            )}
+          </dd>
+        </div>
+      )}
+      {faulted && <Faults faults={summary.faults} />}
     </dl>
   );
 }
@@ -95,7 +121,7 @@ export function StatisticsPanel(): ReactNode {
         <h2>
           In {duration(summary.toNs - summary.fromNs)} from <TimeLink t={summary.fromNs} /> <Far />
         </h2>
-        <Figures summary={summary} meta={meta} />
+        <Figures summary={summary} lock={lock} meta={meta} />
         {answer?.whole === false && <p className="dim">Later records are no longer kept.</p>}
       </section>
       <section aria-label="Lengths of waits and holds" className="why-lengths">

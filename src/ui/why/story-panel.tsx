@@ -7,19 +7,19 @@ import { counted } from '../text/numbers.ts';
 import { duration } from '../text/time.ts';
 import { hasModes, threadName } from '../text/why.ts';
 import { Findings } from './findings.tsx';
-import { meanwhile, tell, wanted } from './sentences.ts';
+import { holdsDuring, meanwhile, onlyBegun, tell, wanted } from './sentences.ts';
 import { LineLink, ThreadWord, TimeLink, Words } from './words.tsx';
 
 function Holds({ story, meta }: { readonly story: WaitStory; readonly meta: TraceMeta }): ReactNode {
-  const { holds, holdCount } = story;
+  const holds = holdsDuring(story);
   const modes = hasModes(story.lock, meta);
-  const rest = holdCount - holds.length;
+  const untold = story.holdCount > story.holds.length;
   return (
     <div className="why-table">
       <table>
         <caption>
-          {rest > 0
-            ? `Who held it meanwhile: the longest of ${counted(holdCount, 'hold')}`
+          {untold
+            ? `Who held it meanwhile: the longest of ${counted(story.holdCount, 'hold')}`
             : 'Who held it meanwhile'}
         </caption>
         <thead>
@@ -31,7 +31,7 @@ function Holds({ story, meta }: { readonly story: WaitStory; readonly meta: Trac
             <th scope="col" className="amount">
               For
             </th>
-            <th scope="col">And meanwhile it</th>
+            <th scope="col">During the wait it</th>
           </tr>
         </thead>
         <tbody>
@@ -51,7 +51,13 @@ function Holds({ story, meta }: { readonly story: WaitStory; readonly meta: Trac
                 {duration(hold.untilNs - hold.sinceNs)}
                 {!hold.released && <span className="dim"> so far</span>}
               </td>
-              <td>{meanwhile(hold, meta)}</td>
+              <td>
+                {onlyBegun(story) ? (
+                  <span className="dim">the wait has only begun</span>
+                ) : (
+                  meanwhile(hold, meta)
+                )}
+              </td>
             </tr>
           ))}
         </tbody>
