@@ -20,7 +20,7 @@ export const STRIP: Px = 7;
 export const QUEUE: Px = 17;
 export const LOCK_GAP: Px = 8;
 /** The row that stands for the locks that nobody waited for, and each of them where it is open. */
-const QUIET: Px = 22;
+const QUIET: Px = 36;
 export const QUIET_OWNERS: Px = 17;
 /** Air above the queue of the page-table locks, which have neither owners nor marks. */
 export const TABLES_AIR: Px = 5;

@@ -71,8 +71,10 @@ function QuietName(props: {
       onClick={() => app().setFold(QUIET_KEY, quiet.open)}
     >
       {icons.chevron}
-      {title}
-      <span className="dim">never contended</span>
+      <span>
+        {title}
+        <span className="dim">never contended</span>
+      </span>
     </button>
   );
 }

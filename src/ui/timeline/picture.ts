@@ -34,7 +34,8 @@ function threadNames(surface: Surface, { lanes, groups }: Layout, { meta }: Thre
 function lockNames(surface: Surface, { locks, quiet }: Layout, { meta, view }: ThreadScene): void {
   for (const { lane, name: kind, top } of locks.rows) {
     if (kind === 'quiet') {
-      name(surface, top + 14, quietTitle(quiet.locks, meta), 'never contended');
+      name(surface, top + 14, quietTitle(quiet.locks, meta));
+      name(surface, top + 29, 'never contended');
       continue;
     }
     const lock = view.lockOf(lane) ?? 0;
