@@ -18,6 +18,12 @@ export function axisNs(state: Part<'info' | 'progress' | 'phase'>): Ns {
   return state.phase === 'ended' && end > 0 && end < extent * EARLY ? Math.ceil(end * 1.04) : extent;
 }
 
+/** How long the run is: once it has ended so long as it lasted, which the axis may exceed; before, its extent. */
+export function lengthNs(state: Part<'info' | 'progress' | 'phase'>): Ns {
+  const end = state.progress?.now ?? 0;
+  return state.phase === 'ended' && end > 0 ? end : extentNs(state);
+}
+
 /** The span of time on the screen. */
 export function shownRange(state: Part<'info' | 'progress' | 'phase' | 'range'>): Range {
   const whole = axisNs(state);

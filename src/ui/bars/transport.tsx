@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { extentNs, playheadNs, selectedThread } from '../../store/index.ts';
+import { axisNs, playheadNs, selectedThread } from '../../store/index.ts';
 import { app, useApp } from '../app-store.ts';
 import { icons } from '../controls/icons.tsx';
 import { clockParts } from '../text/time.ts';
@@ -13,7 +13,8 @@ import { Where } from './where.tsx';
 
 function Clock(): ReactNode {
   const t = useApp(playheadNs);
-  const extent = useApp(extentNs);
+  // In the unit of the axis below it.
+  const extent = useApp(axisNs);
   const blank = useApp((s) => (s.info === null ? ' blank' : ''));
   const { whole, groups, unit } = clockParts(t, extent);
   return (

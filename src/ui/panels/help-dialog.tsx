@@ -6,7 +6,7 @@ import { PLAYHEAD_KEYS, VIEW_KEYS } from './help.tsx';
 const POINTER: readonly (readonly [string, string])[] = [
   [
     'Click or drag in the lanes',
-    'moves the playhead; a click in a lane also selects its thread, and its wait there',
+    'moves the playhead; in the lane of a thread it also selects the thread and its wait there',
   ],
   ['Wheel', 'zooms at the pointer; with Shift it moves sideways'],
   ['Drag on the axis', 'measures a span; a double click in it zooms to it; a click moves the playhead'],

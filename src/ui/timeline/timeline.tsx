@@ -1,6 +1,6 @@
 import { type PointerEvent, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Moment, TraceMeta } from '../../event/index.ts';
-import { selectedThread } from '../../store/index.ts';
+import { lengthNs, selectedThread } from '../../store/index.ts';
 import { app, useApp } from '../app-store.ts';
 import { rowAt, scrollTo } from '../layout/rows.ts';
 import { readPalette } from '../paint/palette.ts';
@@ -43,6 +43,7 @@ export function Timeline(): ReactNode {
   const moment = useApp((s) => s.moment);
   const tablesOpen = useApp((s) => s.tablesOpen);
   const selected = useApp(selectedThread);
+  const length = useApp(lengthNs);
 
   const root = useRef<HTMLElement>(null);
   const list = useRef<HTMLDivElement>(null);
@@ -178,7 +179,7 @@ export function Timeline(): ReactNode {
             'The whole run: how many wait for the process-wide lock, and below that who holds it. Click or drag to move what is shown',
           )}
         />
-        <span className="extent">{roundDuration(extent)} in all</span>
+        <span className="extent">{roundDuration(length)} in all</span>
         <CornerMenu onSave={save} />
       </div>
       <div

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { type Ns, siteLabel, type TraceMeta } from '../../event/index.ts';
-import { extentNs } from '../../store/index.ts';
+import { axisNs } from '../../store/index.ts';
 import { app } from '../app-store.ts';
 import { clock } from '../text/time.ts';
 import { threadName } from '../text/why.ts';
@@ -16,7 +16,7 @@ export function TimeLink({ t }: { readonly t: Ns }): ReactNode {
       {...tip('Move the playhead there')}
       onClick={() => app().move({ to: 'time', t })}
     >
-      {clock(t, extentNs(app()))}
+      {clock(t, axisNs(app()))}
     </button>
   );
 }
