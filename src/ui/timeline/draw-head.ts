@@ -41,7 +41,7 @@ export function drawHead(
   frame(surface, left, 2.5, right - left, OVERVIEW - 5);
   surface.rect(0, OVERVIEW - 1, width, 1, 'line');
 
-  const { base, baseLabel, ticks } = axis(range, inner, extentNs);
+  const { base, baseLabel, ticks } = axis(range, inner);
   for (const { x, label } of ticks) {
     surface.rect(Math.round(GUTTER + x), OVERVIEW + 6, 1, AXIS - 6, 'line-strong');
     if (x > inner - 30) continue;
@@ -70,9 +70,9 @@ function frame(surface: Surface, x: number, y: number, w: number, h: number): vo
 }
 
 /** The lines of the axis, through a part of the lanes. */
-export function drawGrid(surface: Surface, width: number, height: number, range: Range, extentNs: Ns): void {
+export function drawGrid(surface: Surface, width: number, height: number, range: Range): void {
   const inner = Math.max(1, width - GUTTER - RIGHT);
-  for (const { x } of axis(range, inner, extentNs).ticks) {
+  for (const { x } of axis(range, inner).ticks) {
     surface.rect(Math.round(GUTTER + x), 0, 1, height, 'line', 0.75);
   }
 }

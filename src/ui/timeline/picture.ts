@@ -54,7 +54,7 @@ export function pictureOf(
   svg.rect(0, 0, width, height, 'bg');
   drawHead(svg, width, 1, overviewOf(scene.view, extent), range, extent);
   const threads = offsetSurface(svg, 0, HEAD);
-  drawGrid(threads, width, height - HEAD, range, extent);
+  drawGrid(threads, width, height - HEAD, range);
   drawThreads(threads, width, lanes.total, 1, scene, 0);
   threadNames(threads, layout, scene);
   const lockSurface = offsetSurface(svg, 0, locksTop);

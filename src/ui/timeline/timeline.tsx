@@ -83,28 +83,28 @@ export function Timeline(): ReactNode {
     (surface, w, h, ratio) => {
       void revision;
       if (scene === null) return;
-      drawGrid(surface, w, h, range, extent);
+      drawGrid(surface, w, h, range);
       drawThreads(surface, w, h, ratio, scene, scroll);
     },
-    [scene, revision, range, extent, scroll],
+    [scene, revision, range, scroll],
   );
   const lockLanes: Draw = useCallback(
     (surface, w, h, ratio) => {
       void revision;
       if (pyramid === null) return;
-      drawGrid(surface, w, h, range, extent);
+      drawGrid(surface, w, h, range);
       drawLocks(surface, w, h, ratio, pyramid, range, locks.rows, locksScroll, focus);
     },
-    [pyramid, revision, range, extent, locks, locksScroll, focus],
+    [pyramid, revision, range, locks, locksScroll, focus],
   );
   const areas: Draw = useCallback(
     (surface, w, h, ratio) => {
       void revision;
       if (pyramid === null) return;
-      drawGrid(surface, w, h, range, extent);
+      drawGrid(surface, w, h, range);
       drawAreas(surface, w, ratio, pyramid, range, bands);
     },
-    [pyramid, revision, range, extent, bands],
+    [pyramid, revision, range, bands],
   );
   const over = useOverlay(layout, width, scroll);
   const overlay: Draw = (surface, w) => {
@@ -214,7 +214,6 @@ export function Timeline(): ReactNode {
           width={width}
           height={height}
           range={range}
-          extent={extent}
           locksTop={locksTop}
         />
       )}
