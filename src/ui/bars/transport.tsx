@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { axisNs, playheadNs, selectedThread } from '../../store/index.ts';
+import { playheadNs, selectedThread, shownRange } from '../../store/index.ts';
 import { app, useApp } from '../app-store.ts';
 import { icons } from '../controls/icons.tsx';
 import { clockParts } from '../text/time.ts';
@@ -13,10 +13,10 @@ import { Where } from './where.tsx';
 
 function Clock(): ReactNode {
   const t = useApp(playheadNs);
-  // In the unit of the axis below it.
-  const extent = useApp(axisNs);
+  // In the unit of the axis, unless the playhead is far behind what is shown.
+  const upTo = useApp((s) => Math.max(playheadNs(s), shownRange(s).to));
   const blank = useApp((s) => (s.info === null ? ' blank' : ''));
-  const { whole, groups, unit } = clockParts(t, extent);
+  const { whole, groups, unit } = clockParts(t, upTo);
   return (
     <span className={`clock${blank}`} role="timer" aria-label="Time at the playhead">
       {whole}

@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { MS, SEC } from '../../event/index.ts';
+import { clock } from '../text/time.ts';
 import { axis } from './axis.ts';
 import { panBy, rangeOrWhole, zoomAt } from './zoom.ts';
 
 const EXTENT = 20 * SEC;
 
 function labels(from: number, to: number, width = 600): string[] {
-  return axis({ from, to }, width, EXTENT).ticks.map(({ label }) => label);
+  return axis({ from, to }, width).ticks.map(({ label }) => label);
 }
 
 test('labels are in the unit that fits', () => {
@@ -17,10 +18,19 @@ test('labels are in the unit that fits', () => {
 });
 
 test('far from zero, labels count from the first tick, whose time is told', () => {
-  const { base, baseLabel, ticks } = axis({ from: 6.2 * SEC, to: 6.2 * SEC + 900 }, 600, EXTENT);
+  const { base, baseLabel, ticks } = axis({ from: 6.2 * SEC, to: 6.2 * SEC + 900 }, 600);
   expect(base).toBe(6.2 * SEC);
   expect(baseLabel).toBe('6.200 000 000 s');
   expect(ticks.map(({ label }) => label)).toContain('+200 ns');
+});
+
+test('a clock up to the end of what is shown has the unit of its labels', () => {
+  for (const to of [900, 112_000, 56 * MS, 20 * SEC]) {
+    const unit = clock(to / 2, to)
+      .split(' ')
+      .at(-1);
+    expect(labels(0, to).every((label) => label.endsWith(` ${unit}`))).toBe(true);
+  }
 });
 
 const span = fc
@@ -31,7 +41,7 @@ const span = fc
 test('labels of one axis differ, and their ticks lie in it', () => {
   fc.assert(
     fc.property(span, fc.integer({ min: 200, max: 2000 }), (range, width) => {
-      const { ticks } = axis(range, width, EXTENT);
+      const { ticks } = axis(range, width);
       expect(new Set(ticks.map(({ label }) => label)).size).toBe(ticks.length);
       for (const { t, x } of ticks) {
         expect(t >= range.from && t <= range.to && x >= 0 && x <= width).toBe(true);

@@ -35,7 +35,7 @@ function decimalsOf(step: number): number {
 }
 
 /** Ticks of a span of time, with units that fit their distance. */
-export function axis(range: Range, width: Px, extentNs: Ns): Axis {
+export function axis(range: Range, width: Px): Axis {
   const scale = timeScale(range, width);
   const times = scale.ticks(Math.max(2, Math.floor(width / TICK_PX)));
   const first = times[0] ?? range.from;
@@ -50,5 +50,5 @@ export function axis(range: Range, width: Px, extentNs: Ns): Axis {
     const label = `${relative ? '+' : ''}${value.toFixed(decimals)} ${unit.name}`;
     return { t, x: scale(t), label };
   });
-  return { base, baseLabel: base === null ? '' : clock(base, extentNs), ticks };
+  return { base, baseLabel: base === null ? '' : clock(base, range.to), ticks };
 }

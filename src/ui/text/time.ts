@@ -50,9 +50,9 @@ export interface ClockText {
   readonly unit: string;
 }
 
-/** A place in time to the nanosecond, in the unit that fits the whole extent, so that its width stays. */
-export function clockParts(t: Ns, extentNs: Ns): ClockText {
-  const unit = unitFor(extentNs);
+/** A place in time to the nanosecond, in the unit that fits all up to `endNs`, so that its width stays. */
+export function clockParts(t: Ns, endNs: Ns): ClockText {
+  const unit = unitFor(endNs);
   const whole = Math.floor(t / unit.ns);
   if (unit.decimals === 0) return { whole: String(whole), groups: [], unit: unit.name };
   const rest = String(Math.round(t - whole * unit.ns)).padStart(unit.decimals, '0');
@@ -61,7 +61,7 @@ export function clockParts(t: Ns, extentNs: Ns): ClockText {
 }
 
 /** The same in one string, such as '6.204 118 233 s'. */
-export function clock(t: Ns, extentNs: Ns): string {
-  const { whole, groups, unit } = clockParts(t, extentNs);
+export function clock(t: Ns, endNs: Ns): string {
+  const { whole, groups, unit } = clockParts(t, endNs);
   return `${whole}${groups.length > 0 ? '.' : ''}${groups.join(' ')} ${unit}`;
 }

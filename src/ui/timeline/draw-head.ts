@@ -37,8 +37,8 @@ export interface Covered {
 }
 
 /** Which ticks have no label since something lies there, as a list with commas: equal lists are equal. */
-export function hiddenTicks(range: Range, width: Px, extentNs: Ns, covered: readonly Covered[]): string {
-  const { ticks } = axis(range, Math.max(1, width - GUTTER - RIGHT), extentNs);
+export function hiddenTicks(range: Range, width: Px, covered: readonly Covered[]): string {
+  const { ticks } = axis(range, Math.max(1, width - GUTTER - RIGHT));
   return ticks
     .flatMap(({ x, label }, i) => {
       const from = GUTTER + x + TO_LABEL;
@@ -69,7 +69,7 @@ export function drawHead(
   frame(surface, left, 2.5, right - left, OVERVIEW - 5);
   surface.rect(0, OVERVIEW - 1, width, 1, 'line');
 
-  const { base, baseLabel, ticks } = axis(range, inner, extentNs);
+  const { base, baseLabel, ticks } = axis(range, inner);
   const without = new Set(hidden === '' ? [] : hidden.split(',').map(Number));
   for (const [i, { x, label }] of ticks.entries()) {
     surface.rect(Math.round(GUTTER + x), OVERVIEW + 6, 1, AXIS - 6, 'line-strong');
@@ -108,9 +108,9 @@ function frame(surface: Surface, x: number, y: number, w: number, h: number): vo
 }
 
 /** The lines of the axis, through a part of the lanes. */
-export function drawGrid(surface: Surface, width: number, height: number, range: Range, extentNs: Ns): void {
+export function drawGrid(surface: Surface, width: number, height: number, range: Range): void {
   const inner = Math.max(1, width - GUTTER - RIGHT);
-  for (const { x } of axis(range, inner, extentNs).ticks) {
+  for (const { x } of axis(range, inner).ticks) {
     surface.rect(Math.round(GUTTER + x), 0, 1, height, 'line', 0.75);
   }
 }

@@ -58,10 +58,10 @@ export function pictureOf(
   const areasTop = locksTop + locks.total;
   const height = areasTop + areasRoom;
   svg.rect(0, 0, width, height, 'bg');
-  const hidden = hiddenTicks(range, width, extent, coveredBy(over, width));
+  const hidden = hiddenTicks(range, width, coveredBy(over, width));
   drawHead(svg, width, 1, overviewOf(scene.view, extent), range, extent, hidden);
   const threads = offsetSurface(svg, 0, HEAD);
-  drawGrid(threads, width, height - HEAD, range, extent);
+  drawGrid(threads, width, height - HEAD, range);
   drawThreads(threads, width, lanes.total, 1, scene, 0);
   threadNames(threads, layout, scene);
   const lockSurface = offsetSurface(svg, 0, locksTop);

@@ -83,7 +83,7 @@ export function Timeline(): ReactNode {
     return pyramid === null ? null : overviewOf(pyramid, extent);
   }, [pyramid, revision, extent]);
   const over = useOverlay(layout, width, scroll);
-  const hidden = hiddenTicks(range, width, extent, coveredBy(over, width));
+  const hidden = hiddenTicks(range, width, coveredBy(over, width));
   const head: Draw = useCallback(
     (surface, w, _h, ratio) => drawHead(surface, w, ratio, whole, range, extent, hidden),
     [whole, range, extent, hidden],
@@ -92,28 +92,28 @@ export function Timeline(): ReactNode {
     (surface, w, h, ratio) => {
       void revision;
       if (scene === null) return;
-      drawGrid(surface, w, h, range, extent);
+      drawGrid(surface, w, h, range);
       drawThreads(surface, w, h, ratio, scene, scroll);
     },
-    [scene, revision, range, extent, scroll],
+    [scene, revision, range, scroll],
   );
   const lockLanes: Draw = useCallback(
     (surface, w, h, ratio) => {
       void revision;
       if (pyramid === null) return;
-      drawGrid(surface, w, h, range, extent);
+      drawGrid(surface, w, h, range);
       drawLocks(surface, w, h, ratio, pyramid, range, locks.rows, locksScroll, focus);
     },
-    [pyramid, revision, range, extent, locks, locksScroll, focus],
+    [pyramid, revision, range, locks, locksScroll, focus],
   );
   const areas: Draw = useCallback(
     (surface, w, h, ratio) => {
       void revision;
       if (pyramid === null) return;
-      drawGrid(surface, w, h, range, extent);
+      drawGrid(surface, w, h, range);
       drawAreas(surface, w, ratio, pyramid, range, bands);
     },
-    [pyramid, revision, range, extent, bands],
+    [pyramid, revision, range, bands],
   );
   const overlay: Draw = (surface, w) => {
     const hover = pointer !== null && pointer.x >= GUTTER && pointer.y >= HEAD ? pointer.x : null;
@@ -232,7 +232,6 @@ export function Timeline(): ReactNode {
           width={width}
           height={height}
           range={range}
-          extent={extent}
           locksTop={locksTop}
         />
       )}

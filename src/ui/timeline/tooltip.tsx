@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { Ns, Px } from '../../event/index.ts';
+import type { Px } from '../../event/index.ts';
 import type { Range } from '../../store/index.ts';
 import { useApp } from '../app-store.ts';
 import { clock } from '../text/time.ts';
@@ -17,13 +17,12 @@ interface TooltipProps {
   readonly width: Px;
   readonly height: Px;
   readonly range: Range;
-  readonly extent: Ns;
   readonly locksTop: Px;
 }
 
 /** What the pointer is over, in words. */
 export function Tooltip(props: TooltipProps): ReactNode {
-  const { target, x, y, width, height, range, extent, locksTop } = props;
+  const { target, x, y, width, height, range, locksTop } = props;
   const pyramid = useApp((s) => s.pyramid);
   const info = useApp((s) => s.info);
   if (pyramid === null || info === null) return null;
@@ -41,7 +40,7 @@ export function Tooltip(props: TooltipProps): ReactNode {
         ...(above ? { bottom: height - Math.min(y - 12, locksTop - 2) } : { top: y + 16 }),
       }}
     >
-      <b>{hover.title}</b> <span className="dim">{clock(t, extent)}</span>
+      <b>{hover.title}</b> <span className="dim">{clock(t, range.to)}</span>
       <br />
       {hover.text}
       {hover.marked.map((text, i) => (
