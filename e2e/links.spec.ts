@@ -80,7 +80,7 @@ test('a link brings back folds, edges, tables, lock, line, drawer, measured span
       .locator('canvas')
       .evaluateAll((list) => list.map((canvas) => (canvas as HTMLCanvasElement).toDataURL()));
   };
-  expect(await drawn(other)).toEqual(await drawn(page));
+  await expect(async () => expect(await drawn(other)).toEqual(await drawn(page))).toPass({ timeout: 20_000 });
 });
 
 test('a broken link says what is wrong and the page works', async ({ page }) => {
