@@ -8,7 +8,12 @@ import { Session } from './session.ts';
 /** Longest slice of work between two looks at messages. */
 const SLICE_MS = 8;
 /** Time between two messages of progress, and between two reports. */
-const PROGRESS_MS = 60;
+const PROGRESS_MS = 100;
+/**
+ * A new run begins so much after it was announced: the page lays itself out anew then, and where processors are few it
+ * would have to share its own with the run, and with all that brings its picture on the screen.
+ */
+const FIRST_MS = 40;
 const REPORT_MS = 1_000;
 
 const scope = globalThis as unknown as DedicatedWorkerGlobalScope;
@@ -21,6 +26,8 @@ let paused = false;
 let lastProgress = 0;
 let lastReport = 0;
 let lastSearch = 0;
+/** When the run may begin. */
+let beginsAt = 0;
 /** A message to oneself is on its way: one is enough. */
 let scheduled = false;
 
@@ -45,7 +52,8 @@ function schedule(): void {
 function work(): void {
   const at = session;
   if (at === null) return;
-  const running = !paused && !at.ended;
+  const resting = beginsAt - performance.now();
+  const running = !paused && !at.ended && resting <= 0;
   const { seeking } = at;
   // Moves and questions travel with the same world: in turns neither would ever arrive.
   const asking = at.inquiries.busy && !seeking;
@@ -54,7 +62,8 @@ function work(): void {
   if (running) simulate(at, share);
   seek(at, share);
   if (asking) for (const answer of at.inquiries.work(share)) send({ ...answer, run });
-  if ((!paused && !at.ended) || at.seeking || at.inquiries.busy) schedule();
+  if (running || at.seeking || at.inquiries.busy) schedule();
+  else if (resting > 0) setTimeout(schedule, resting);
 }
 
 function simulate(at: Session, ms: number): void {
@@ -110,6 +119,7 @@ function load(experiment: Experiment): void {
   send({ type: 'ready', run, info: session.info() });
   lastProgress = 0;
   lastReport = performance.now();
+  beginsAt = lastReport + FIRST_MS;
   schedule();
 }
 

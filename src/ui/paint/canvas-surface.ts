@@ -48,6 +48,8 @@ export class CanvasSurface implements Surface {
   #layer: PixelLayer | null = null;
   /** The font that is set, '' where that is not known: a canvas reads it anew whenever it is set, the same or not. */
   #font = '';
+  /** The size of the bitmap for which that is so: with a new one, all that was set is forgotten. */
+  #size = '';
   /** Where rectangles go now. */
   #into: 'waiting' | 'layer' | 'canvas' = 'canvas';
 
@@ -59,12 +61,14 @@ export class CanvasSurface implements Surface {
 
   /** Begins a frame: clears everything and scales to CSS pixels. */
   begin(): void {
-    const { canvas } = this.#context;
+    const { width, height } = this.#context.canvas;
     this.#context.setTransform(1, 0, 0, 1, 0, 0);
-    this.#context.clearRect(0, 0, canvas.width, canvas.height);
+    this.#context.clearRect(0, 0, width, height);
     this.#context.scale(this.#ratio, this.#ratio);
     this.#waiting.length = 0;
-    this.#font = '';
+    const size = `${width} ${height}`;
+    if (size !== this.#size) this.#font = '';
+    this.#size = size;
     this.#into = 'waiting';
   }
 

@@ -1,8 +1,16 @@
 import { PAGE_BYTES } from '../../event/index.ts';
 
+/** To say it anew for each number would take longer than all else about it. */
+const PLAIN = new Intl.NumberFormat('en-GB');
+
+/** A comma per thousand, and decimals as far as there are any, up to three. */
+export function plain(n: number): string {
+  return PLAIN.format(n);
+}
+
 /** '1,204,118' */
 export function count(n: number): string {
-  return Math.round(n).toLocaleString('en-GB');
+  return plain(Math.round(n));
 }
 
 /** '1 page', '3 pages'; the plural with an s. */

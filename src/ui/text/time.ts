@@ -1,4 +1,5 @@
 import { MS, type Ns, SEC, US } from '../../event/index.ts';
+import { plain } from './numbers.ts';
 
 export interface Unit {
   readonly name: string;
@@ -20,16 +21,22 @@ export function unitFor(ns: Ns): Unit {
   return UNITS.find((unit) => ns >= unit.ns) ?? NS;
 }
 
+/** By the number of decimals. */
+const DIGITS = [0, 1, 2].map(
+  (decimals) =>
+    new Intl.NumberFormat('en-GB', { minimumFractionDigits: decimals, maximumFractionDigits: decimals }),
+);
+
 /** A number with three significant digits, and a comma per thousand. */
 function significant(value: number): string {
   const decimals = value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
-  return value.toLocaleString('en-GB', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+  return (DIGITS[decimals] as Intl.NumberFormat).format(value);
 }
 
 /** A round length of time, without decimals that say nothing: '20 s', '250 ms'. */
 export function roundDuration(ns: Ns): string {
   const unit = unitFor(ns);
-  return `${Number((ns / unit.ns).toPrecision(3)).toLocaleString('en-GB')} ${unit.name}`;
+  return `${plain(Number((ns / unit.ns).toPrecision(3)))} ${unit.name}`;
 }
 
 /** A length of time as people read it, such as '412 ms' or '1.70 µs'. */
@@ -57,7 +64,7 @@ export function clockParts(t: Ns, endNs: Ns): ClockText {
   if (unit.decimals === 0) return { whole: String(whole), groups: [], unit: unit.name };
   const rest = String(Math.round(t - whole * unit.ns)).padStart(unit.decimals, '0');
   const groups = rest.match(/.{3}/g) ?? [];
-  return { whole: whole.toLocaleString('en-GB'), groups, unit: unit.name };
+  return { whole: plain(whole), groups, unit: unit.name };
 }
 
 /** The same in one string, such as '6.204 118 233 s'. */

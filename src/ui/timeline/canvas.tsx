@@ -2,7 +2,7 @@ import { type ReactNode, useEffect, useRef } from 'react';
 import { useApp } from '../app-store.ts';
 import { schedule, unschedule } from '../frame.ts';
 import { CanvasSurface } from '../paint/canvas-surface.ts';
-import { readPalette } from '../paint/palette.ts';
+import { type Palette, readPalette } from '../paint/palette.ts';
 import type { Surface } from '../paint/surface.ts';
 
 /** Draws on a surface of width and height px, with `ratio` device pixels each. */
@@ -12,6 +12,14 @@ interface CanvasProps {
   readonly className: string;
   /** A new function means: something changed, draw again. */
   readonly draw: Draw;
+}
+
+/** The palette of a theme: to ask for it once more would make the browser work out styles in the middle of a frame. */
+let known: { readonly theme: string; readonly palette: Palette } | null = null;
+
+function paletteOf(theme: string): Palette {
+  if (known?.theme !== theme) known = { theme, palette: readPalette(document.documentElement) };
+  return known.palette;
 }
 
 interface Prepared {
@@ -46,20 +54,25 @@ export function Canvas({ className, draw }: CanvasProps): ReactNode {
       }
       const key = `${theme} ${ratio}`;
       if (prepared?.key !== key) {
-        const palette = readPalette(document.documentElement);
-        prepared = { key, surface: new CanvasSurface(context, palette, ratio) };
+        prepared = { key, surface: new CanvasSurface(context, paletteOf(theme), ratio) };
       }
       prepared.surface.begin();
       latest.current(prepared.surface, width, height, ratio);
       prepared.surface.end();
     };
     repaint.current = () => schedule(element, paint);
-    // At once, before the frame is shown: one with the old picture stretched to the new size would flicker.
     const sizes = new ResizeObserver(() => {
       const { clientWidth, clientHeight } = element;
       if (clientWidth === width && clientHeight === height) return;
+      const first = width === 0;
       width = clientWidth;
       height = clientHeight;
+      // A page that appears has much to do in this frame; the first picture can come with the next one.
+      if (first) {
+        repaint.current();
+        return;
+      }
+      // At once, before the frame is shown: one with the old picture stretched to the new size would flicker.
       unschedule(element);
       paint();
     });

@@ -11,7 +11,7 @@ export function useSize(element: RefObject<HTMLElement | null>): { width: number
       const { clientWidth: width, clientHeight: height } = target;
       setSize((old) => (old.width === width && old.height === height ? old : { width, height }));
     };
-    measure();
+    // The observer tells the first size too, before anything is shown: to ask for it here would lay out the page once more.
     // At once, so that what is laid out by the size is in the same frame as the size.
     const observer = new ResizeObserver(() => flushSync(measure));
     observer.observe(target);
