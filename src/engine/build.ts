@@ -1,9 +1,12 @@
 import { Class, Kind, NO_THREAD, objectId, PAGE_BYTES, State, TABLE_PAGES } from '../event/index.ts';
 import { cpuCount, type Machine } from '../kernel/machine.ts';
 import { vocabulary } from '../kernel/ops.ts';
+import { watermarkHigh } from '../kernel/watermark.ts';
 import type { Program } from '../language/program.ts';
+import { BLOCK_PAGES } from './alloc/buddy.ts';
 import type { MakeAllocator } from './alloc/face.ts';
 import { simpleAllocator } from './alloc/simple.ts';
+import { Zones } from './alloc/zones.ts';
 import { Engine } from './engine.ts';
 import { Interpreter } from './interpreter.ts';
 import type { Layout } from './layout.ts';
@@ -38,7 +41,10 @@ export class BuildError extends Error {}
 const RWSEMS: readonly RwsemModel[] = [rwsem38, rwsem310, rwsem316, rwsem53, rwsem511];
 const MUTEXES: readonly MutexModel[] = [mutex];
 const SPINLOCKS: readonly SpinlockModel[] = [qspinlock, ticket, testAndSet];
-const ALLOCATORS: Readonly<Record<string, MakeAllocator>> = { simple: simpleAllocator };
+const ALLOCATORS: Readonly<Record<string, MakeAllocator>> = {
+  simple: simpleAllocator,
+  zone: (e) => new Zones(e),
+};
 
 const MAX_WORLD_BYTES = 512 * 2 ** 20;
 const MAX_TABLES_OF_MM = 2 ** 20;
@@ -106,6 +112,7 @@ function makeSizes(
     spinlocks: part.tables + program.locks.length - rw,
     shared: program.sharedSlots,
     counters: program.names['counter']?.length ?? 0,
+    ...zoneSizes(program, machine, choices, part.tables),
   };
   const bytes = worldBytes(sizes);
   if (bytes > MAX_WORLD_BYTES) {
@@ -141,6 +148,52 @@ export function build(
   startThreads(engine);
   engine.settle();
   return { engine, interpreter: new Interpreter(engine, bind(vocabulary)) };
+}
+
+/** A list that tunes itself may hold so many pages with records. */
+const AUTO_ROOM = 16_384;
+/** Beside the pages in use and on lists: blocks that are only used in part, a few of each node. */
+const SPARE_BLOCKS = 4;
+/** What mmap may bring in where the scenario does not say how much: pages, and page tables with few pages. */
+const SPARE_PAGES = 16_384;
+const SPARE_ROWS = 512;
+
+/** What zones need room for: the pages that may be in use at a time, and those on lists. */
+function zoneSizes(
+  program: Program,
+  machine: Machine,
+  choices: Choices,
+  tables: number,
+): Pick<Sizes, 'nodes' | 'frames' | 'rows' | 'listRoom'> {
+  if (choices.alloc !== 'zone') return { nodes: 0, frames: 0, rows: 0, listRoom: 0 };
+  const { processes, numbers, knobs } = program.scenario;
+  const number = (name: string, otherwise: number): number =>
+    numbers.find((n) => n.name === name)?.value ?? otherwise;
+  const knob = (name: string): boolean => (knobs.find((k) => k.name === name)?.value ?? 0) !== 0;
+  const batch = number('batch', 31);
+  const high = number('high', 6 * batch);
+  if (!(batch >= 1 && batch <= 65_536 && batch % 1 === 0))
+    throw new BuildError(`batch is a whole number of pages from 1 to 65536, not ${batch}`);
+  if (!(high >= batch && high <= 1_048_576 && high % 1 === 0))
+    throw new BuildError(`high is a whole number of pages from batch (${batch}) to 1048576, not ${high}`);
+  const cpus = cpuCount(machine);
+  const pages = machine.memoryBytes / PAGE_BYTES;
+  let most = high;
+  if (knob('PCP_HIGH_5_14'))
+    most = watermarkHigh(pages / machine.sockets, pages, cpus / machine.sockets, batch);
+  if (knob('PCP_HIGH_AUTO')) most = AUTO_ROOM;
+  const listRoom = most + batch + 64;
+  let free = 0;
+  let areas = 0;
+  for (const { bytes, flags } of processes.flatMap((p) => p.areas)) {
+    if (flags.includes('populated')) continue;
+    free += Math.ceil(bytes / PAGE_BYTES);
+    areas += Math.ceil(bytes / PAGE_BYTES / TABLE_PAGES) + 1;
+  }
+  const inUse = Math.min(number('most_pages', free + SPARE_PAGES), pages);
+  const blocks = Math.ceil((inUse + cpus * listRoom) / BLOCK_PAGES) + SPARE_BLOCKS * machine.sockets;
+  const rows = Math.ceil(inUse / TABLE_PAGES) + areas + SPARE_ROWS + 2 * program.scenario.threads.length;
+  return { nodes: machine.sockets, frames: blocks * BLOCK_PAGES, rows: Math.min(rows, tables), listRoom };
 }
 
 function model<M extends { readonly id: string }>(models: readonly M[], id: string): M {
@@ -181,6 +234,7 @@ function populate(e: Engine, mm: number, from: number, to: number, birth: number
     w.tabState[slot] = 1;
     w.tabMapping[slot] = birth;
     w.tabCount[slot] = (w.tabCount[slot] as number) + end - page;
+    e.zones?.populated(slot, end - page);
     if (w.sizes.pages) {
       for (let p = page; p < end; p++) {
         const bit = p % TABLE_PAGES;

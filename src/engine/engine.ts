@@ -14,6 +14,7 @@ import {
 import type { Machine } from '../kernel/machine.ts';
 import type { Program } from '../language/program.ts';
 import type { Allocator, MakeAllocator } from './alloc/face.ts';
+import { Zones } from './alloc/zones.ts';
 import { Cpus } from './cpus.ts';
 import { type Layout, rwIndex } from './layout.ts';
 import { Lines } from './lines.ts';
@@ -72,6 +73,10 @@ export class Engine {
   readonly vmas: Vmas;
   readonly tables: Tables;
   readonly alloc: Allocator;
+  /** The allocator, where it is one with zones. */
+  readonly zones: Zones | null;
+  /** Of each mm the only thread that it has, -1 where there are more. */
+  readonly soleThread: Int32Array;
   /** Thread whose step is being done, or -1. */
   running = -1;
   /** Threads parked in wait_until. */
@@ -107,6 +112,11 @@ export class Engine {
     this.vmas = new Vmas(this);
     this.tables = new Tables(this);
     this.alloc = makeAllocator(this);
+    this.zones = this.alloc instanceof Zones ? this.alloc : null;
+    this.soleThread = new Int32Array(layout.mms).fill(-2);
+    program.scenario.threads.forEach(({ process }, t) => {
+      this.soleThread[process] = this.soleThread[process] === -2 ? t : -1;
+    });
     const hung = program.scenario.numbers.find((n) => n.name === 'hung_task_timeout');
     this.hungAfter = hung !== undefined && hung.value > 0 ? hung.value : HUNG_AFTER;
     const { quiescent } = machine.sched;

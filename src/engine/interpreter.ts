@@ -1,7 +1,7 @@
 import { Class, type EventIdx, Kind, NO_THREAD, type Ns, objectId, State } from '../event/index.ts';
 import { Code, CostKind, WORDS } from '../language/bytecode.ts';
 import { Conditions } from './conditions.ts';
-import { findCycle } from './deadlock.ts';
+import { findCycle, mayCycle } from './deadlock.ts';
 import type { Engine } from './engine.ts';
 import { hostSwitches } from './host.ts';
 import { spinIndex } from './layout.ts';
@@ -615,7 +615,13 @@ export class Interpreter {
   private block(thread: number, cpu: number): void {
     const { e } = this;
     const w = e.w;
-    if (w.waitLock[thread] !== 0 && (w.heldCount[thread] as number) > 0 && findCycle(e, thread) !== null) {
+    const lock = w.waitLock[thread] as number;
+    if (
+      lock !== 0 &&
+      (w.heldCount[thread] as number) > 0 &&
+      mayCycle(e, lock) &&
+      findCycle(e, thread) !== null
+    ) {
       e.emit(Kind.DEADLOCK, thread, w.waitLock[thread] as number, 0, w.state[thread] as number);
       e.stop(Outcome.DEADLOCK, Reason.NONE, thread);
     }

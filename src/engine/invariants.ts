@@ -10,6 +10,7 @@ export const Invariant = {
   NO_ACCESS_AFTER_MUNMAP: 5,
   NO_FRESH_ZERO_PAGE: 6,
   SPARES_NEW_MAPPINGS: 7,
+  ZONE_ACCOUNT: 8,
 } as const;
 
 export interface WatchedInvariant extends InvariantMeta {
@@ -66,6 +67,12 @@ export const invariants: readonly WatchedInvariant[] = [
     name: 'munmap_spares_new_mappings',
     sentence: 'munmap removes nothing that was mapped after it first had the lock.',
     source: 'Michal Hocko, 4 Jul 2018; facts munmap 11, oracle 6',
+    byPage: false,
+  },
+  {
+    name: 'zone_account',
+    sentence: 'Every page of a zone is in use, on a per-CPU list, or in the buddy, and in one of them alone.',
+    source: 'mm/page_alloc.c: "Bad page state"; facts zone 2.3',
     byPage: false,
   },
 ];

@@ -9,6 +9,7 @@ import {
   type VmaMoment,
 } from '../event/index.ts';
 import { VM_FLAGS } from '../kernel/ops.ts';
+import { zoneMoments } from './alloc/zone-moment.ts';
 import type { Engine } from './engine.ts';
 import { spins } from './locks/face.ts';
 import { rangeMoments } from './presence.ts';
@@ -39,6 +40,7 @@ export function makeMoment(e: Engine): Moment {
       rssPages: e.w.mmRss[mm] as number,
       presentPages: e.w.mmPresent[mm] as number,
     })),
+    ...(e.zones === null ? {} : { zones: zoneMoments(e.zones, e) }),
     counters: (e.program.names['counter'] ?? [])
       .slice(1)
       .map((name, i) => ({ name, value: e.w.counter[i + 1] as number })),

@@ -16,6 +16,7 @@ export const Reason = {
   MEMORY: 9,
   HELD_AT_EXIT: 10,
   SLEEP_UNDER_SPINLOCK: 11,
+  FRAMES: 12,
 } as const;
 export type Reason = (typeof Reason)[keyof typeof Reason];
 

@@ -16,6 +16,10 @@ const sizes: Sizes = {
   spinlocks: 1,
   shared: 0,
   counters: 0,
+  nodes: 0,
+  frames: 0,
+  rows: 0,
+  listRoom: 0,
 };
 
 /** The same queue, slowly: a list searched for its first entry. */

@@ -15,6 +15,8 @@ const SENTENCES: Readonly<Record<Reason, string>> = {
   [Reason.INDEX]: 'an index is out of bounds',
   [Reason.MEMORY]: 'out of memory: every page of the machine is in use',
   [Reason.HELD_AT_EXIT]: 'it goes back to user mode, or ends, with a lock held',
+  [Reason.FRAMES]:
+    "more pages are in use at a time than the scenario's number most_pages says, or its areas have",
   [Reason.SLEEP_UNDER_SPINLOCK]: 'it sleeps with a spinlock held',
 };
 

@@ -16,6 +16,8 @@ describe('determinism of the source', () => {
     // build, layout and reports work before or beside a run, on whole numbers.
     const beside = new Set([
       'build.ts',
+      'alloc/account.ts',
+      'alloc/zone-moment.ts',
       'simulation.ts',
       'moment.ts',
       'presence.ts',

@@ -1,9 +1,10 @@
 import { Class, Kind, objectId, TABLE_PAGES } from '../event/index.ts';
 import type { Engine } from './engine.ts';
 import { tableId, tableSlot } from './layout.ts';
+import { GATHER_ROOM } from './world.ts';
 
 /** Pages that fill an mmu_gather: 19 batches of 510 and 8 on the stack (commit 53a59fc67f97; facts munmap, section 1). */
-export const GATHER_PAGES = 9_698;
+export const GATHER_PAGES = GATHER_ROOM;
 
 function bits32(x: number): number {
   let v = x - ((x >>> 1) & 0x55555555);
@@ -203,6 +204,10 @@ export class Tables {
       w.tabState[slot] = 0;
       w.tabCount[slot] = 0;
       w.tabMapping[slot] = 0;
+      if (w.sizes.nodes > 0) {
+        e.zones?.release.dropRow(slot);
+        w.tabNode[slot] = 0;
+      }
       if (w.sizes.pages) w.tabBits.fill(0, slot * 16, slot * 16 + 16);
       n++;
     }

@@ -1,6 +1,8 @@
 import { Class, Kind, NO_THREAD, objectId, TABLE_PAGES } from '../event/index.ts';
+import { lostPages } from './alloc/account.ts';
 import type { Engine } from './engine.ts';
 import { Invariant } from './invariants.ts';
+import { Reason } from './outcome.ts';
 import { MAX_VIOLATIONS } from './world.ts';
 
 /** Content marks of a page, grain `page`. */
@@ -168,6 +170,9 @@ export class Watch {
   atRest(thread: number): void {
     const { e } = this;
     const w = e.w;
+    // A run that ends for want of records has lost the page that had none.
+    if (e.zones !== null && w.run[1] !== Reason.FRAMES && lostPages(e.zones, e) !== 0)
+      this.violate(Invariant.ZONE_ACCOUNT, thread, 0, []);
     for (let mm = 0; mm < e.layout.mms; mm++) {
       let due = 0;
       let inFlight = 0;

@@ -20,10 +20,20 @@ export interface Sizes {
   readonly spinlocks: number;
   readonly shared: number;
   readonly counters: number;
+  /** Nodes that have a zone; 0 where the allocator knows none, and what follows is 0 then too. */
+  readonly nodes: number;
+  /** Page frames with a record, a multiple of those of a block of the highest order. */
+  readonly frames: number;
+  /** Page tables that may have such frames at a time. */
+  readonly rows: number;
+  /** Page frames that a per-CPU list has room for. */
+  readonly listRoom: number;
 }
 
 /** Locks one thread may hold at a time. */
 export const MAX_HELD = 8;
+/** Frames that a thread's mmu_gather has room for: those of a full one (GATHER_PAGES of tables.ts). */
+export const GATHER_ROOM = 9_698;
 /** Violations kept with their causes; later ones are only counted. */
 export const MAX_VIOLATIONS = 64;
 /** Random-number purposes per thread: kernel costs and the user program's own draws. */
@@ -183,6 +193,56 @@ export class World {
   readonly counter: Uint32Array;
   readonly atomic: Uint8Array;
 
+  // Zones; see alloc/. Links are a frame's index + 1.
+  /**
+   * Four words a frame, together because they are used together: next and previous of its free list, order + 1 of the
+   * free block that it heads, and the CPU + 1 that wrote its struct page last.
+   */
+  readonly frame: Uint32Array;
+  /** Node + 1 of a block of frames. */
+  readonly blockNode: Uint8Array;
+  /** Free blocks by node and order. */
+  readonly freeHead: Uint32Array;
+  readonly freeTail: Uint32Array;
+  readonly freeCount: Uint32Array;
+  /** [0] blocks of frames in use. */
+  readonly zoneBlocks: Uint32Array;
+  /** Pages of a zone, and those of them that are free and have no record. */
+  readonly zoneManaged: Float64Array;
+  readonly zoneWhole: Float64Array;
+  readonly lruPages: Float64Array;
+  /** Per-CPU lists by CPU and node: a ring of frames, and a number of pages without record. */
+  readonly listPages: Uint32Array;
+  readonly listHead: Uint32Array;
+  readonly listCount: Uint32Array;
+  readonly listWhole: Uint32Array;
+  /** A list's own high, when vmstat's worker last lowered it, and how often its batches doubled. */
+  readonly listHigh: Uint32Array;
+  readonly listDecay: Float64Array;
+  readonly listDoubled: Uint8Array;
+  readonly listTaken: Uint8Array;
+  /** Pages in the pagevec of a CPU, by node. */
+  readonly pagevec: Uint8Array;
+  /** Rows of 512 frames, one for each table that has some, and how many rows were ever in use; a free row + 1 names the next. */
+  readonly rows: Uint32Array;
+  readonly rowsUsed: Uint32Array;
+  /** A table's row + 1, how many frames are in it in the order in which they were mapped, and the node of its other pages. */
+  readonly tabRow: Uint32Array;
+  readonly tabFrames: Uint16Array;
+  readonly tabNode: Uint8Array;
+  /** Frames of a thread's mmu_gather, how many there are and how many of them are freed; its other pages by node. */
+  readonly gather: Uint32Array;
+  readonly gatherCount: Uint16Array;
+  readonly gatherDone: Uint16Array;
+  readonly gatherWhole: Uint32Array;
+  /** The batch of it that is being freed: pages, those still on the LRU, those not yet on a list; node + 1 if they have no records. */
+  readonly releaseSize: Uint16Array;
+  readonly releaseLru: Uint16Array;
+  readonly releaseLeft: Uint16Array;
+  readonly releaseNode: Uint8Array;
+  /** Faults that the thread does as one step. */
+  readonly faultRun: Uint16Array;
+
   // The timed region.
   /** [0] now, [2] records written, [3] memory in use in pages, [4] threads parked, [5] draws of ticket locks, [6] next look at those who wait. */
   readonly clock: Float64Array;
@@ -209,6 +269,12 @@ export class World {
   readonly syscallEvent: Float64Array;
   readonly lastUnmapEvent: Float64Array;
   readonly vmaEvent: Float64Array;
+
+  /** CPU + 1 that held the lock of a zone, of its LRU, last: the lines they protect are there. */
+  readonly zoneOwner: Uint16Array;
+  readonly lruOwner: Uint16Array;
+  /** ns of work that a refill left for behind the lock. */
+  readonly workBehind: Float64Array;
 
   readonly cpuThread: Uint16Array;
   readonly cpuLast: Uint16Array;
@@ -330,6 +396,40 @@ export class World {
     this.mmUnmapping = a.u16(s.mms);
     this.shared = a.f64(s.shared);
     this.counter = a.u32(s.counters);
+    const lists = s.cpus * s.nodes;
+    const zoned = s.nodes > 0 ? 1 : 0;
+    this.frame = a.u32(s.frames * 4);
+    this.blockNode = a.u8(s.frames / 1_024);
+    this.freeHead = a.u32(s.nodes * 11);
+    this.freeTail = a.u32(s.nodes * 11);
+    this.freeCount = a.u32(s.nodes * 11);
+    this.zoneBlocks = a.u32(zoned);
+    this.zoneManaged = a.f64(s.nodes);
+    this.zoneWhole = a.f64(s.nodes);
+    this.lruPages = a.f64(s.nodes);
+    this.listPages = a.u32(lists * s.listRoom);
+    this.listHead = a.u32(lists);
+    this.listCount = a.u32(lists);
+    this.listWhole = a.u32(lists);
+    this.listHigh = a.u32(lists);
+    this.listDecay = a.f64(lists);
+    this.listDoubled = a.u8(lists);
+    this.listTaken = a.u8(lists);
+    this.pagevec = a.u8(lists);
+    this.rows = a.u32(s.rows * 512);
+    this.rowsUsed = a.u32(zoned * 2);
+    this.tabRow = a.u32(zoned * s.tables);
+    this.tabFrames = a.u16(zoned * s.tables);
+    this.tabNode = a.u8(zoned * s.tables);
+    this.gather = a.u32(zoned * s.threads * GATHER_ROOM);
+    this.gatherCount = a.u16(zoned * s.threads);
+    this.gatherDone = a.u16(zoned * s.threads);
+    this.gatherWhole = a.u32(s.nodes * s.threads);
+    this.releaseSize = a.u16(zoned * s.threads);
+    this.releaseLru = a.u16(zoned * s.threads);
+    this.releaseLeft = a.u16(zoned * s.threads);
+    this.releaseNode = a.u8(zoned * s.threads);
+    this.faultRun = a.u16(s.threads);
     this.atomic = a.u8(s.threads);
     this.logicalBytes = a.at;
     this.clock = a.f64(8);
@@ -350,6 +450,9 @@ export class World {
     this.syscallEvent = a.f64(s.threads);
     this.lastUnmapEvent = a.f64(s.mms);
     this.vmaEvent = a.f64(s.mms * s.vmas);
+    this.zoneOwner = a.u16(s.nodes);
+    this.lruOwner = a.u16(s.nodes);
+    this.workBehind = a.f64(zoned * s.threads);
     this.cpuThread = a.u16(s.cpus);
     this.cpuLast = a.u16(s.cpus);
     this.cpuDraws = a.u32(s.cpus);

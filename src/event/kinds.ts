@@ -61,6 +61,11 @@ export const Kind = {
   TLB_FLUSH: 29,
   /** Pages went back to the allocator. object: MM; arg: how many. */
   FREE_PAGES: 30,
+  /** So many faults of the thread, which nobody else could notice, are done. object: TABLE; arg: pages brought in. */
+  FAULT_RUN: 31,
+  /** A per-CPU list took pages from its zone, or gave some back. object: PCP; arg: how many. */
+  PCP_REFILL: 32,
+  PCP_DRAIN: 33,
 
   /** A named counter changed. object: COUNTER; arg: new value. */
   COUNTER: 40,

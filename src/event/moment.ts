@@ -80,6 +80,32 @@ export interface MmMoment {
   readonly presentPages: number;
 }
 
+/** A per-CPU page list of a zone that has pages, or had some. */
+export interface PageListMoment {
+  readonly cpu: number;
+  readonly pages: number;
+  /** From so many pages on it gives some back. */
+  readonly high: number;
+}
+
+/** The zone of a node. */
+export interface ZoneMoment {
+  readonly node: number;
+  readonly zoneLock: ObjectId;
+  readonly lruLock: ObjectId;
+  readonly managedPages: number;
+  /** Free blocks by order, from 2^0 to 2^10 pages, of memory that was used before. */
+  readonly freeBlocks: readonly number[];
+  /** Free pages in blocks of the highest order that nobody has used yet. */
+  readonly untouchedPages: number;
+  /** Pages on the LRU, and in pagevecs on their way there. */
+  readonly lruPages: number;
+  readonly pagevecPages: number;
+  /** Pages that a list takes or gives back at a time. */
+  readonly batch: number;
+  readonly lists: readonly PageListMoment[];
+}
+
 /**
  * The state of everything at one place of the log: after the atomic step that wrote record `event`. Plain data, every
  * part optional: a view says "not recorded" where a part is missing.
@@ -94,6 +120,8 @@ export interface Moment {
   /** In order of mm and address. */
   readonly ranges?: readonly RangeMoment[];
   readonly mms?: readonly MmMoment[];
+  /** By node; none where the allocator has no zones. */
+  readonly zones?: readonly ZoneMoment[];
   readonly counters?: readonly { readonly name: string; readonly value: number }[];
   readonly vars?: readonly { readonly name: string; readonly value: number }[];
 }

@@ -26,6 +26,8 @@ export const Class = {
   VAR: 9,
   /** A lock that the document declares. index: into TraceMeta.locks. */
   LOCK: 10,
+  /** A per-CPU page list. index: node << 12 | CPU. */
+  PCP: 11,
 } as const;
 export type Class = (typeof Class)[keyof typeof Class];
 

@@ -308,6 +308,23 @@ export const catalogue: readonly CatalogueRecord[] = [
     conflicts: [],
     file: '',
   },
+  {
+    id: 'zone',
+    kind: 'alloc',
+    title: 'Zones with per-CPU lists, buddy and LRU',
+    author: 'Linux',
+    date: '2018',
+    source: 'mm/page_alloc.c and mm/swap.c of 4.16 to 4.19; facts zone, section 2',
+    kernels: 'batch 31 up to 4.18, 63 from 4.19; later ways to find high as knobs',
+    outcome: 'in the kernel, batch and high were changed in 4.19, 5.14 and 6.7',
+    fixes: 'most pages come from a list of the CPU, without a lock',
+    breaks: 'batches of all CPUs of a node meet at the zone lock, and their pages at the LRU lock',
+    knobs: ['PICK_OUTSIDE', 'PREFETCH_BUDDY', 'NO_MERGE', 'CLUSTER_ALLOC', 'PCP_HIGH_5_14', 'PCP_HIGH_AUTO'],
+    provides: ['alloc', 'zones'],
+    requires: [],
+    conflicts: [],
+    file: 'alloc/zone.kp',
+  },
 ];
 
 /** Choices in force when neither the scenario nor an override says otherwise. */
@@ -329,6 +346,7 @@ export const sharedFiles = [
   'fs/proc.kp',
   'mm/khugepaged.kp',
   'user/touch.kp',
+  'user/run.kp',
 ] as const;
 
 export function recordsOf(kind: StrategyKind): readonly CatalogueRecord[] {

@@ -91,6 +91,19 @@ export interface Machine {
     /** A load or store of a mapped page. */
     readonly access: Sourced;
   };
+  /** What work on zones and LRU takes, for the allocator `zone`; see machines/zone.ts. */
+  readonly zone: {
+    /** ns a page, of which nobody else has the lines: taken from the buddy and given back; a part of that is picking. */
+    readonly allocWork: Sourced;
+    readonly freeWork: Sourced;
+    readonly pickWork: Sourced;
+    /** ns a page put on the LRU or taken off. */
+    readonly lruWork: Sourced;
+    /** Cache lines that move with the lock of a zone or an LRU when another CPU had it before. */
+    readonly holdLines: Sourced;
+    /** A CPU that spins slows its sibling as one that computes does. */
+    readonly spinnersSlow: boolean;
+  };
   /** Prices of the cost names of the vocabulary. */
   readonly costs: Readonly<Record<string, Sourced>>;
 }

@@ -233,6 +233,98 @@ const PEEK_OPS: readonly OpSpec[] = [
   op('peek', 'waiters', 'sem:rwsem', 'int', 'Threads that wait for a rwsem.'),
 ];
 
+const ZONE_OPS: readonly OpSpec[] = [
+  op('pure', 'zone_lock', 'zone:zone', 'spinlock', 'The lock of a zone: its free pages by order.'),
+  op('pure', 'zone_lru_lock', 'zone:zone', 'spinlock', "The lock of the LRU lists of a zone's node."),
+  op(
+    'pure',
+    'preferred_zone',
+    '',
+    'zone',
+    "The zone of this CPU's node or the nearest with pages; NULL: none has.",
+  ),
+  // Lists and pagevecs belong to the CPU: looking at them is no access to shared state.
+  op('pure', 'pcp_count', 'zone:zone', 'int', "Pages in this CPU's list of a zone."),
+  op(
+    'pure',
+    'pagevec_zone',
+    'n:int',
+    'zone',
+    "A zone of which this CPU's pagevec holds n pages or more, or NULL.",
+  ),
+  op(
+    'step',
+    'rmqueue_bulk',
+    'zone:zone, high:int, batch:int, mode:int, cluster:int',
+    'int',
+    "Moves a batch of pages from a zone to this CPU's list; returns how many.",
+  ),
+  op('step', 'prep_new_pages', '', 'void', 'Touches the pages of a cluster that was unlinked as one.'),
+  op(
+    'step',
+    'pagevec_add',
+    'page:page',
+    'zone',
+    "Adds a page to this CPU's pagevec; its zone once that is full.",
+  ),
+  op('step', '__pagevec_lru_add', 'zone:zone', 'void', "Puts the pages of this CPU's pagevec on the LRU."),
+  op(
+    'step',
+    'release_batch',
+    'tlb:tlb',
+    'int',
+    'Begins the next batch of an mmu_gather; how many pages it has.',
+  ),
+  op(
+    'pure',
+    'release_zone',
+    'tlb:tlb',
+    'zone',
+    'The zone of the next page of the batch that is on the LRU; NULL: none is.',
+  ),
+  op(
+    'step',
+    'del_pages_from_lru',
+    'tlb:tlb',
+    'int',
+    'Takes up to 32 pages of the batch, all of one zone, off the LRU.',
+  ),
+  op(
+    'step',
+    'free_unref_page_list',
+    'tlb:tlb, high:int, batch:int, mode:int',
+    'zone',
+    "Puts pages of the batch on this CPU's lists until one is full: its zone, or NULL when all are there.",
+  ),
+  op(
+    'step',
+    'pcp_drain_count',
+    'zone:zone, high:int, batch:int, mode:int',
+    'int',
+    'How many pages a full list gives back.',
+  ),
+  op('step', 'pick_pages', 'zone:zone, n:int', 'void', 'Takes pages off the cold end of a list.'),
+  op(
+    'step',
+    'free_pcppages_bulk',
+    'zone:zone, n:int, picked:int, prefetched:int, merge:int',
+    'void',
+    "Gives pages of this CPU's list back to the buddy of their zone.",
+  ),
+  op('step', 'faults_enter', '', 'void', 'A run of page faults begins.'),
+  op('step', 'faults_exit', '', 'void', 'It is over.'),
+  op(
+    'step',
+    'fault_run',
+    'mm:mm, address:int, end:int',
+    'int',
+    'Faults from an address on that no other thread can notice, as one step; how many, 0 if there is none.',
+  ),
+];
+
+/** A constant whose value is the machine's. */
+export const NR_CPUS = 'NR_CPUS';
+
 const VM_READ = 1;
 const VM_WRITE = 2;
 
@@ -270,6 +362,15 @@ export const vocabulary: Vocabulary = {
       help: 'Pages unmapped but not yet flushed and freed.',
       fields: [],
     },
+    {
+      name: 'zone',
+      c: ['struct zone'],
+      help: 'The memory of a node.',
+      fields: [
+        { name: 'lock', type: 'spinlock', get: 'zone_lock' },
+        { name: 'lru_lock', type: 'spinlock', get: 'zone_lru_lock' },
+      ],
+    },
     { name: 'page', c: ['struct page'], help: 'A page of memory.', fields: [] },
     {
       name: 'rwsem',
@@ -287,7 +388,7 @@ export const vocabulary: Vocabulary = {
       lock: 'mutex',
     },
   ],
-  ops: [...LOCK_OPS, ...SCHED_OPS, ...ENTRY_OPS, ...VMA_OPS, ...PAGE_OPS, ...PEEK_OPS],
+  ops: [...LOCK_OPS, ...SCHED_OPS, ...ENTRY_OPS, ...VMA_OPS, ...PAGE_OPS, ...ZONE_OPS, ...PEEK_OPS],
   iterators: [
     {
       name: 'page_tables',
@@ -313,6 +414,7 @@ export const vocabulary: Vocabulary = {
       value: 9698,
       help: 'Pages of a full mmu_gather: 19 batches of 510 and 8 on the stack.',
     },
+    { name: NR_CPUS, value: 32, help: 'Logical CPUs of the machine.' },
     { name: 'EINTR', value: 4, help: 'Interrupted by a fatal signal.' },
     { name: 'ENOMEM', value: 12, help: 'No memory, or no room for another VMA.' },
     { name: 'EFAULT', value: 14, help: 'Bad address.' },
@@ -366,5 +468,6 @@ export const vocabulary: Vocabulary = {
     'no_access_after_munmap',
     'no_fresh_zero_page',
     'munmap_spares_new_mappings',
+    'zone_account',
   ],
 };

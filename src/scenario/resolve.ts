@@ -1,19 +1,22 @@
-import { PAGE_BYTES, TABLE_PAGES } from '../event/index.ts';
+import { type LockMeta, PAGE_BYTES, TABLE_PAGES } from '../event/index.ts';
 import {
   type CatalogueRecord,
   catalogue,
   costTable,
+  cpuCount,
   defaults,
   type Machine,
   machineById,
   machines,
   misfits,
+  NR_CPUS,
   pathFiles,
   recordOf,
   recordsOf,
   type StrategyKind,
   sharedFiles,
   vocabulary,
+  withZones,
 } from '../kernel/index.ts';
 import {
   compile,
@@ -25,6 +28,7 @@ import {
   parse,
   parseNumber,
   scenariosOf,
+  type Vocabulary,
 } from '../language/index.ts';
 import { gallery, galleryEntry } from './gallery.ts';
 
@@ -203,18 +207,22 @@ function choose(
     // What is no number is refused below, where a key that nobody knows is told first.
     overrides[key] = parseNumber(value) ?? Number.NaN;
   }
+  const zoned = alloc.provides.includes('zones');
+  const inForce = zoned ? withZones(machine) : machine;
   const files = [...sharedFiles, munmap.file, fault.file].filter((f) => f !== '');
+  const libraries = files.map(library);
   const result = compile({
-    vocabulary,
+    vocabulary: wordsOf(machine),
     main: document,
     mainFile: file,
     mainText: text,
     scenario: scenario.name,
-    library: files.map(library),
+    // What an allocator does differently goes before what it is like without one.
+    library: alloc.file === '' ? libraries : [...libraries, { ...library(alloc.file), replaces: true }],
     overrides,
     // A scenario, or a reader, may set a knob and then choose another strategy.
     idle: catalogue.flatMap((r) => r.knobs),
-    costs: costTable(machine),
+    costs: costTable(inForce),
     machine: machine.id,
     place: placeAreas,
   });
@@ -229,8 +237,10 @@ function choose(
   return {
     ok: true,
     value: {
-      program: result.program,
-      machine,
+      program: zoned
+        ? { ...result.program, locks: [...result.program.locks, ...zoneLocks(machine)] }
+        : result.program,
+      machine: inForce,
       choices: {
         munmap: munmap.id,
         fault: fault.id,
@@ -247,6 +257,22 @@ function choose(
       set: source.set,
     },
   };
+}
+
+/** The vocabulary with the machine's number of CPUs. */
+function wordsOf(machine: Machine): Vocabulary {
+  const constants = vocabulary.constants.map((c) =>
+    c.name === NR_CPUS ? { ...c, value: cpuCount(machine) } : c,
+  );
+  return { ...vocabulary, constants };
+}
+
+/** The locks of zones, node by node: of its free pages, and of its LRU. */
+function zoneLocks(machine: Machine): LockMeta[] {
+  return Array.from({ length: machine.sockets }, (_, node) => node).flatMap((node) => [
+    { name: `zone_lock/${node}`, kind: 'spinlock' as const },
+    { name: `lru_lock/${node}`, kind: 'spinlock' as const },
+  ]);
 }
 
 /** The compiler knows only that an override is no number; what was given, and what would do, is known here. */

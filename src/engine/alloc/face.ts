@@ -7,6 +7,13 @@ export interface Allocator {
   allocate(thread: number): number;
   /** Takes back pages of an mm. */
   free(thread: number, mm: number, pages: number): void;
+  /** Takes back a page that never was in a page table. */
+  freePage(thread: number, mm: number, page: number): void;
+  /** So many pages straight into a page table (slot): faults that nobody else could notice. */
+  fill(thread: number, table: number, n: number): void;
+  /** A page is in a page table from now on; and `n` of a table's pages are in the thread's mmu_gather. */
+  mapped(table: number, page: number): void;
+  unmapped(thread: number, table: number, n: number): void;
 }
 
 export type MakeAllocator = (e: Engine) => Allocator;

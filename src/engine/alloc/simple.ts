@@ -6,6 +6,12 @@ import type { Allocator } from './face.ts';
 /** Pages are a number: no zone, no lists, no lock. The account is exact all the same. */
 export function simpleAllocator(e: Engine): Allocator {
   const limit = e.machine.memoryBytes / PAGE_BYTES;
+  const free = (thread: number, mm: number, pages: number): void => {
+    const w = e.w;
+    w.mmFreed[mm] = (w.mmFreed[mm] as number) + pages;
+    w.clock[3] = (w.clock[3] as number) - pages;
+    if ((w.mmFreed[mm] as number) > (w.mmAllocated[mm] as number)) e.watch.freedTwice(thread);
+  };
   return {
     id: 'simple',
     allocate(thread) {
@@ -21,11 +27,16 @@ export function simpleAllocator(e: Engine): Allocator {
       w.pagesInHand[thread] = (w.pagesInHand[thread] as number) + 1;
       return 1;
     },
-    free(thread, mm, pages) {
+    free,
+    fill(thread, _table, n) {
       const w = e.w;
-      w.mmFreed[mm] = (w.mmFreed[mm] as number) + pages;
-      w.clock[3] = (w.clock[3] as number) - pages;
-      if ((w.mmFreed[mm] as number) > (w.mmAllocated[mm] as number)) e.watch.freedTwice(thread);
+      const mm = w.threadMm[thread] as number;
+      w.clock[3] = (w.clock[3] as number) + n;
+      w.mmAllocated[mm] = (w.mmAllocated[mm] as number) + n;
+      if ((w.clock[3] as number) > limit) e.stop(Outcome.LIMIT, Reason.MEMORY, thread);
     },
+    freePage: (thread, mm) => free(thread, mm, 1),
+    mapped: () => {},
+    unmapped: () => {},
   };
 }

@@ -67,7 +67,9 @@ function auditCurrent(e: Engine, cpu: number, thread: number, complain: Complain
     if (w.cpuBusy[cpu] !== 0) complain(`${who} is switched to and counts as busy`);
     return;
   }
-  const busy = e.machine.threadsPerCore > 1 && !spins(w.waiting[thread] as number) ? 1 : 0;
+  const idles = spins(w.waiting[thread] as number);
+  const slows = e.machine.zone.spinnersSlow && e.sleeping(w.waitLock[thread] as number) === null;
+  const busy = e.machine.threadsPerCore > 1 && (!idles || slows) ? 1 : 0;
   if (w.cpuBusy[cpu] !== busy) complain(`${who} counts as busy: ${w.cpuBusy[cpu]}`);
   if (w.left[thread] !== 0) complain(`${who} has ${w.left[thread]} ns left of a step that goes on`);
   const how = w.waiting[thread] as number;

@@ -1,4 +1,6 @@
 import { TABLE_PAGES } from '../../event/index.ts';
+import { lostPages } from '../alloc/account.ts';
+import { PAGEVEC_PAGES, type Zones } from '../alloc/zones.ts';
 import type { Engine } from '../engine.ts';
 import { VmaState } from '../vmas.ts';
 import type { Complain } from './audit-cpus.ts';
@@ -45,6 +47,24 @@ function presenceBits(bits: Uint32Array, slot: number): number {
     for (let v = bits[k] as number; v !== 0; v &= v - 1) n++;
   }
   return n;
+}
+
+/** Zones: every page frame in one place, the sums, what the LRU counts. */
+export function auditZones(e: Engine, zones: Zones, complain: Complain): void {
+  const { w } = e;
+  const lost = lostPages(zones, e);
+  if (lost !== 0) complain(`${lost} pages of the zones are in no place or in several`);
+  for (let node = 0; node < zones.nodes; node++) {
+    // Who frees a page that still stands in another CPU's pagevec takes it off the LRU before it is there.
+    let lru = w.lruPages[node] as number;
+    for (let cpu = 0; cpu < e.cpus.count; cpu++) lru += w.pagevec[zones.lists.index(cpu, node)] as number;
+    if (lru < 0) complain(`the LRU of node ${node} and its pagevecs have ${lru} pages`);
+    if ((w.zoneWhole[node] as number) < 0) complain(`node ${node} has ${w.zoneWhole[node]} untouched pages`);
+  }
+  for (let list = 0; list < w.listCount.length; list++) {
+    if ((w.listCount[list] as number) > w.sizes.listRoom) complain(`list ${list} is longer than its room`);
+    if ((w.pagevec[list] as number) > PAGEVEC_PAGES) complain(`pagevec ${list} has ${w.pagevec[list]} pages`);
+  }
 }
 
 /** The tree of VMAs: in order, without overlap, of linked slots alone; freed slots are zeroed. */

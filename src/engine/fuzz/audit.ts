@@ -1,7 +1,7 @@
 import type { Engine } from '../engine.ts';
 import { auditCpus, auditQueue } from './audit-cpus.ts';
 import { auditLocks } from './audit-locks.ts';
-import { auditPages, auditVmas } from './audit-memory.ts';
+import { auditPages, auditVmas, auditZones } from './audit-memory.ts';
 
 /** Sentences of one audit, at most. */
 const MOST = 20;
@@ -22,5 +22,6 @@ export function audit(e: Engine): string[] {
   auditVmas(e, complain);
   // Once an account is broken the run has said so, and the sums say no more.
   if (e.w.run[3] === 0) auditPages(e, complain);
+  if (e.w.run[3] === 0 && e.zones !== null) auditZones(e, e.zones, complain);
   return problems;
 }

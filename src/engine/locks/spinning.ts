@@ -24,7 +24,7 @@ export function joinSpinners(e: Engine, thread: number, lock: number, i: number)
   append(e, w.spinHead, w.spinTail, i, thread);
   w.waiting[thread] = Wait.SPIN;
   e.beginWait(thread, lock, 1, State.SPIN);
-  e.cpus.setThreadBusy(thread, 0);
+  if (!e.machine.zone.spinnersSlow) e.cpus.setThreadBusy(thread, 0);
   e.emit(Kind.LOCK_REQUEST, thread, lock, spinners(e, i), State.SPIN | Flag.WRITE);
 }
 

@@ -5,8 +5,16 @@ import { lockOps } from './locks.ts';
 import { pageOps } from './pages.ts';
 import { schedOps } from './sched.ts';
 import { vmaOps } from './vma.ts';
+import { zoneOps } from './zone.ts';
 
-export const operations: readonly Operation[] = [...lockOps, ...schedOps, ...entryOps, ...vmaOps, ...pageOps];
+export const operations: readonly Operation[] = [
+  ...lockOps,
+  ...schedOps,
+  ...entryOps,
+  ...vmaOps,
+  ...pageOps,
+  ...zoneOps,
+];
 
 /**
  * The operations in the order of a vocabulary, as bytecode numbers them.

@@ -51,10 +51,10 @@ export const pageOps: readonly Operation[] = [
   }),
   step('alloc_page', writes('alloc'), (e, thread, _at) => e.alloc.allocate(thread)),
   wait('clear_page', clearCost),
-  step('free_page', writes('alloc'), (e, thread, _at) => {
+  step('free_page', writes('alloc'), (e, thread, at) => {
     const w = e.w;
     w.pagesInHand[thread] = (w.pagesInHand[thread] as number) - 1;
-    e.alloc.free(thread, w.threadMm[thread] as number, 1);
+    e.alloc.freePage(thread, w.threadMm[thread] as number, w.regs[at] as number);
     return 0;
   }),
   step('set_pte', writes('0'), (e, thread, at) => {
@@ -62,6 +62,7 @@ export const pageOps: readonly Operation[] = [
     const handle = w.regs[at] as number;
     const page = pageOf(w.regs[at + 1] as number);
     e.tables.install(handle, page);
+    e.alloc.mapped(e.tables.slotOf(handle), w.regs[at + 2] as number);
     w.pagesInHand[thread] = (w.pagesInHand[thread] as number) - 1;
     w.rssDue[thread] = (w.rssDue[thread] as number) + 1;
     w.lastTouch[thread] = page + 1;
@@ -96,6 +97,7 @@ export const pageOps: readonly Operation[] = [
     const n = e.tables.clear(handle, fromPage(e, at + 2), toPage(e, at + 2), room);
     if (n === 0) return 0;
     w.gatherPages[thread] = (w.gatherPages[thread] as number) + n;
+    e.alloc.unmapped(thread, e.tables.slotOf(handle), n);
     w.rssDue[thread] = (w.rssDue[thread] as number) - n;
     e.emit(Kind.PAGES, thread, handle, -n >>> 0, w.state[thread] as number);
     e.watch.removes(thread, birth, (handle & 0xfffff) * TABLE_PAGES, -1);

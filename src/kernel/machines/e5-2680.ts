@@ -8,6 +8,7 @@ import {
   commonTlb,
   faultPath,
 } from './common.ts';
+import { zoneWork } from './zone.ts';
 
 /** ns per page that the 18 s for 320 GiB leave: 18 s / 83,886,080 pages. */
 const PAGE_NS = 18e9 / 83_886_080;
@@ -44,6 +45,7 @@ export function e5x2680With(zapShare: number): Machine {
     memory: commonMemory,
     tlb: commonTlb,
     entry: commonEntry,
+    zone: zoneWork(2.7),
     costs: {
       ...commonCosts,
       fault_path: faultPath(line, commonCosts, commonEntry),

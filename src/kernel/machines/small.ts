@@ -35,6 +35,7 @@ export const small: Machine = {
   memory: commonMemory,
   tlb: commonTlb,
   entry: commonEntry,
+  zone: e5x2680.zone,
   costs: {
     ...commonCosts,
     fault_path: faultPath(line, commonCosts, commonEntry),

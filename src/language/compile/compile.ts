@@ -1,4 +1,4 @@
-import type { Document, PropertyItem, ScenarioItem } from '../ast.ts';
+import type { Document, PropertyItem, ScenarioItem, ThreadItem } from '../ast.ts';
 import { WORDS } from '../bytecode.ts';
 import type { Diagnostic, Parameter, Program, PropertyCode, Template, ThreadPlan } from '../program.ts';
 import { nearest } from '../text.ts';
@@ -127,6 +127,8 @@ class Compilation {
     const parts: Linked[] = [];
     const threads: ThreadPlan[] = [];
     const templates: { name: string; linked: Linked; entry: number }[] = [];
+    /** Copies of a process whose areas lie alike run the same code. */
+    const made = new Map<ThreadItem, { readonly places: string; readonly template: number }>();
     const processes = processesOf(planner, scenario);
     const plans = processes.map((part) => planAreas(planner, part));
     const extentNs = extentOf(planner, scenario);
@@ -139,15 +141,17 @@ class Compilation {
           reporter.error(input.mainFile, t, `a scenario has at most ${limits.threads} threads`);
           throw new Stop();
         }
+        const { groups } = plans[process] as (typeof plans)[number];
+        const places = JSON.stringify([...groups]);
+        const before = made.get(t);
+        if (before?.places === places) {
+          threads.push(...threadPlans(planner, t, n, before.template, process, part.index));
+          continue;
+        }
         const entry = x.done;
-        const code = compileThread(
-          x,
-          t,
-          input.mainFile,
-          (plans[process] as (typeof plans)[number]).groups,
-          part.index === null ? n : 0,
-        );
+        const code = compileThread(x, t, input.mainFile, groups, part.index === null ? n : 0);
         threads.push(...threadPlans(planner, t, n, templates.length, process, part.index));
+        made.set(t, { places, template: templates.length });
         templates.push({ name: t.name, linked: code, entry });
         parts.push(code);
       }

@@ -7,6 +7,8 @@ export interface Source {
   readonly file: string;
   readonly document: Document;
   readonly text: string;
+  /** Of a library document: its functions take the place of those of the documents before it. */
+  readonly replaces?: boolean;
 }
 
 /** A declared name whose value is known when a scenario is compiled. */

@@ -39,7 +39,8 @@ export class Globals {
 
   /** Takes in a document's declarations. Library documents first. */
   add(source: Source, library: boolean): void {
-    for (const item of source.document.items) this.item(item, source.file, library);
+    const replaces = !library || source.replaces === true;
+    for (const item of source.document.items) this.item(item, source.file, library, replaces);
   }
 
   /** Takes in the numbers of the scenario that is compiled. */
@@ -47,10 +48,10 @@ export class Globals {
     for (const part of scenario.items) if (part.kind === 'number') this.number(part, file, false);
   }
 
-  private item(item: Item, file: string, library: boolean): void {
+  private item(item: Item, file: string, library: boolean, replaces: boolean): void {
     switch (item.kind) {
       case 'function':
-        this.fn(item, file, library);
+        this.fn(item, file, library, replaces);
         return;
       case 'knob':
         if (!UPPER.test(item.name))
@@ -168,19 +169,20 @@ export class Globals {
     if (this.declare(library, g)) this.locks.push(g);
   }
 
-  private fn(item: FunctionItem, file: string, library: boolean): void {
+  private fn(item: FunctionItem, file: string, library: boolean, replaces: boolean): void {
     const { name } = item;
     if (this.words.ops.has(name) || this.words.iterators.has(name) || BUILTINS.includes(name)) {
       this.reporter.error(file, item, `'${name}' is a word of the vocabulary; a function needs another name`);
       return;
     }
     const known = this.functions.get(name);
-    if (known !== undefined && known.library === library) {
+    // Twice in one document is a mistake even where it may replace what is elsewhere.
+    if (known !== undefined && known.library === library && (!replaces || known.file === file)) {
       const { line } = known.item;
       this.reporter.error(file, item, `function '${name}' is already defined in ${known.file}, line ${line}`);
       return;
     }
-    if (known !== undefined) this.custom.push(name);
+    if (known !== undefined && !library) this.custom.push(name);
     this.functions.set(name, { item, file, library });
   }
 

@@ -1,0 +1,219 @@
+import { BuildError, Simulation } from '../engine/index.ts';
+import { type Chunk, Class, Flag, Kind, type Ns, objectId, SEC } from '../event/index.ts';
+import type { Resolved } from '../scenario/index.ts';
+import { Latencies, type LatencySummary } from './latencies.ts';
+
+/** Two rounds in a row whose scores differ by less are taken for steady. */
+const STEADY = 0.01;
+/** Steps between two looks at what is asked. */
+const SLICE_STEPS = 500_000;
+/** Counter that a task adds one to when a round is over. */
+const LOOPS = 'loops';
+
+/** What one run of page_fault1 measures; the shape of a point of `sweep page-fault1 --json`. */
+export interface PageFaultPoint {
+  readonly machine: string;
+  readonly batch: number;
+  /** Page faults per simulated second of all tasks, in the round that is as the one before it. */
+  readonly score: number;
+  /** Per cent of all CPUs' time spent spinning on locks of zones, of LRUs, and both. */
+  readonly zoneSharePct: number;
+  readonly lruSharePct: number;
+  readonly totalSharePct: number;
+  /** From asking for a page until it is there. */
+  readonly allocLatency: LatencySummary;
+  /** When that round began; null: no two rounds were alike before the extent was over. */
+  readonly warmupNs: Ns | null;
+}
+
+/** What a round was like. */
+interface Round {
+  readonly fromNs: Ns;
+  readonly faults: number;
+  readonly zoneNs: Ns;
+  readonly lruNs: Ns;
+}
+
+/**
+ * Follows a run of page_fault1. A round is over whenever as many loops are done as there are tasks: each has then done
+ * about one, wherever in it the others are.
+ */
+class Rounds {
+  private readonly loops: number;
+  private readonly tasks: number;
+  private readonly zoneLocks = new Set<number>();
+  private readonly lruLocks = new Set<number>();
+  /** Since when a thread spins on such a lock, -1: it does not; and when it asked for the zone lock that it holds. */
+  private readonly since: Float64Array;
+  private readonly asked: Float64Array;
+  private readonly refilled: Uint8Array;
+  private readonly base: Ns;
+  private latencies = new Latencies();
+  private done = 0;
+  private faults = 0;
+  private zoneNs = 0;
+  private lruNs = 0;
+  private begin: Round = { fromNs: 0, faults: 0, zoneNs: 0, lruNs: 0 };
+  private before: number | null = null;
+  result: Omit<PageFaultPoint, 'machine' | 'batch'> | null = null;
+
+  constructor(sim: Simulation, base: Ns) {
+    const { meta } = sim;
+    this.base = base;
+    this.loops = objectId(Class.COUNTER, meta.counters.indexOf(LOOPS));
+    this.tasks = meta.threads.length;
+    meta.locks.forEach(({ name }, i) => {
+      if (name.startsWith('zone_lock/')) this.zoneLocks.add(objectId(Class.LOCK, i));
+      if (name.startsWith('lru_lock/')) this.lruLocks.add(objectId(Class.LOCK, i));
+    });
+    this.since = new Float64Array(meta.threads.length).fill(-1);
+    this.asked = new Float64Array(meta.threads.length);
+    this.refilled = new Uint8Array(meta.threads.length);
+  }
+
+  add(chunk: Chunk, from: number, to: number): void {
+    const { t, kind, object, arg, thread, flags } = chunk;
+    for (let i = from; i < to && this.result === null; i++) {
+      switch (kind[i]) {
+        case Kind.FAULT_RUN: {
+          const n = arg[i] as number;
+          this.faults += n;
+          // The one that had to refill first is measured there.
+          this.latencies.add(this.base, n);
+          break;
+        }
+        case Kind.FAULT_EXIT:
+          if (((flags[i] as number) & Flag.FAIL) === 0) this.faults++;
+          break;
+        case Kind.LOCK_REQUEST:
+          this.request(t[i] as number, thread[i] as number, object[i] as number);
+          break;
+        case Kind.LOCK_GRANT:
+          this.grant(t[i] as number, thread[i] as number, object[i] as number);
+          break;
+        case Kind.LOCK_RELEASE:
+          this.release(t[i] as number, thread[i] as number, object[i] as number);
+          break;
+        case Kind.PCP_REFILL:
+          this.refilled[thread[i] as number] = 1;
+          break;
+        case Kind.COUNTER:
+          if (object[i] === this.loops && ++this.done % this.tasks === 0) this.round(t[i] as number);
+          break;
+      }
+    }
+  }
+
+  private isOurs(lock: number): boolean {
+    return this.zoneLocks.has(lock) || this.lruLocks.has(lock);
+  }
+
+  private request(t: Ns, thread: number, lock: number): void {
+    if (!this.isOurs(lock)) return;
+    this.since[thread] = t;
+    this.asked[thread] = t;
+  }
+
+  private grant(t: Ns, thread: number, lock: number): void {
+    if (!this.isOurs(lock)) return;
+    const since = this.since[thread] as number;
+    this.since[thread] = -1;
+    if (since < 0) this.asked[thread] = t;
+    else if (this.zoneLocks.has(lock)) this.zoneNs += t - since;
+    else this.lruNs += t - since;
+  }
+
+  private release(t: Ns, thread: number, lock: number): void {
+    if (this.refilled[thread] === 0 || !this.zoneLocks.has(lock)) return;
+    this.refilled[thread] = 0;
+    this.latencies.add(t - (this.asked[thread] as number) + this.base, 1);
+  }
+
+  private round(t: Ns): void {
+    const { begin, tasks } = this;
+    const ns = t - begin.fromNs;
+    const score = ((this.faults - begin.faults) * SEC) / ns;
+    // The first one is not whole: tasks begin anywhere in it.
+    const steady = this.before !== null && Math.abs(score / this.before - 1) < STEADY;
+    const share = (spun: Ns): number => (100 * spun) / (ns * tasks);
+    const zone = share(this.zoneNs - begin.zoneNs);
+    const lru = share(this.lruNs - begin.lruNs);
+    const summary = {
+      score,
+      zoneSharePct: zone,
+      lruSharePct: lru,
+      totalSharePct: zone + lru,
+      allocLatency: this.latencies.summary(),
+      warmupNs: steady ? begin.fromNs : null,
+    };
+    this.last = summary;
+    if (steady) this.result = summary;
+    this.before = begin.fromNs > 0 ? score : null;
+    this.begin = { fromNs: t, faults: this.faults, zoneNs: this.zoneNs, lruNs: this.lruNs };
+    this.latencies = new Latencies();
+  }
+
+  /** The last whole round, whether or not it was steady. */
+  last: Omit<PageFaultPoint, 'machine' | 'batch'> | null = null;
+}
+
+/** Whether a scenario measures what `measurePageFault1` reads: it counts loops, and its pages come from zones. */
+export function isPageFault1({ program }: Resolved): boolean {
+  const counts = program.names['counter']?.includes(LOOPS) ?? false;
+  return counts && program.locks.some(({ name }) => name.startsWith('zone_lock/'));
+}
+
+/** A measurement under way, in slices. */
+export class PageFaultRun {
+  private readonly sim: Simulation;
+  private readonly rounds: Rounds;
+  private readonly resolved: Resolved;
+  private read = 0;
+
+  /** @throws BuildError for absurd sizes. */
+  constructor(resolved: Resolved) {
+    this.resolved = resolved;
+    this.sim = new Simulation(resolved.program, resolved.machine, resolved.choices, resolved.lockLabel);
+    const { costs } = resolved.machine;
+    this.rounds = new Rounds(this.sim, costs['alloc_page']?.value ?? 0);
+    this.sim.sink = (full) => {
+      this.rounds.add(full, this.read, full.count);
+      this.read = 0;
+      full.count = 0;
+      return full;
+    };
+  }
+
+  /** Simulated so far, ns. */
+  get now(): Ns {
+    return this.sim.now;
+  }
+
+  /** Runs on for about half a million steps; true while there is more to do. */
+  step(): boolean {
+    const more = this.sim.run({ steps: SLICE_STEPS });
+    const { tail } = this.sim;
+    this.rounds.add(tail, this.read, tail.count);
+    this.read = tail.count;
+    return more && this.rounds.result === null;
+  }
+
+  /** @throws BuildError when the extent was over before one round was. */
+  point(): PageFaultPoint {
+    const measured = this.rounds.result ?? this.rounds.last;
+    const { scenario } = this.resolved.program;
+    if (measured === null) throw new BuildError(`${scenario.name}: no round was over within its extent`);
+    const batch = scenario.numbers.find(({ name }) => name === 'batch')?.value ?? 0;
+    return { machine: this.resolved.machine.id, batch, ...measured };
+  }
+}
+
+/**
+ * Runs page_fault1 until two rounds in a row are alike, or to the end of its extent.
+ * @throws BuildError for absurd sizes, or when not even one round was over.
+ */
+export function measurePageFault1(resolved: Resolved): PageFaultPoint {
+  const run = new PageFaultRun(resolved);
+  while (run.step());
+  return run.point();
+}
