@@ -4,8 +4,12 @@ export type Pieces<T = void> = Generator<undefined, T>;
 /** A picture in the making: its pieces change memory only; what comes out of them puts it on the page. */
 export type Picture = Pieces<() => void>;
 
-/** So long pictures may be in the making in one frame, ms: React and what puts them on the page need time as well. */
+/**
+ * So long pictures may be in the making in one frame, ms: what puts them on the page needs time as well, and so does React
+ * in a frame in which something was asked for.
+ */
 const BUDGET = 4;
+const BUDGET_ALONE = 5.5;
 
 const waiting = new Map<object, () => Picture>();
 /** Pictures that are shown together, as they were asked for together: those in the making, and those made. */
@@ -59,7 +63,7 @@ function run(): void {
   handle = 0;
   try {
     if (whole) finish();
-    const until = performance.now() + BUDGET;
+    const until = performance.now() + (waiting.size > 0 ? BUDGET : BUDGET_ALONE);
     while (framePending() && performance.now() < until) {
       if (making.size === 0 && made.size === 0) begin();
       make(until);
