@@ -22,6 +22,9 @@ const DEMANDED = 4;
 const MOST_WALKED = 2_048;
 const PARTS = 256;
 
+/** A pixel that ends within so many entries is walked; of one with more the sums and maxima of blocks are taken. */
+const WALKED = 64;
+
 /** A time in which nothing changed at a lock. */
 export interface LockInterval {
   readonly startNs: Ns;
@@ -212,8 +215,10 @@ export class LockLane extends Lane<LockSegment> {
     const width = (t1 - t0) / pixels;
     let i = -1;
     for (let x = 0; x < pixels; x++) {
-      const a = Math.max(from, t0 + width * x);
-      const b = Math.min(endNs, x + 1 === pixels ? t1 : t0 + width * (x + 1));
+      const left = t0 + width * x;
+      const right = x + 1 === pixels ? t1 : t0 + width * (x + 1);
+      const a = left < from ? from : left;
+      const b = right > endNs ? endNs : right;
       if (!(a < b)) continue;
       i = i < 0 ? this.indexAt(a) : this.advance(i, a);
       i = this.#measure(i, a, b);
@@ -234,8 +239,26 @@ export class LockLane extends Lane<LockSegment> {
 
   /** Sums the modes and takes the maxima of [a, b), which begins in entry `i`; returns the last entry below `b`. */
   #measure(i: number, a: Ns, b: Ns): number {
-    const ns = this.#ns.fill(0);
-    this.#max.fill(0);
+    const ns = this.#ns;
+    for (let s = 0; s < LOCK_SUMS; s++) ns[s] = 0;
+    const max = this.#max;
+    for (let k = 0; k < MAXIMA; k++) max[k] = 0;
+    const segment = this.segments[i >>> SEGMENT_BITS];
+    const { start, flags } = segment;
+    const at = i & (SEGMENT - 1);
+    // The last one whose end is in the segment.
+    const stop = Math.min(at + WALKED, SEGMENT - 1, this.count - 1 - (i - at));
+    if (at < stop && start[stop] >= b) {
+      let from = a;
+      let last = at;
+      for (; start[last + 1] < b; last++) {
+        ns[flags[last] & SUM] += start[last + 1] - from;
+        from = start[last + 1];
+      }
+      ns[flags[last] & SUM] += b - from;
+      this.#raise(segment, at, last + 1);
+      return i - at + last;
+    }
     let last = this.advance(i, b);
     if (last > i && this.startOf(last) === b) last--;
     if (last === i) ns[this.#modeOf(i)] = b - a;

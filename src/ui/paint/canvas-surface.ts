@@ -27,7 +27,8 @@ interface Rect {
 }
 
 /**
- * Draws on a canvas whose bitmap has `ratio` device pixels per CSS pixel. Rectangles with which a frame begins go into a picture in memory, which the canvas gets before anything else is drawn on it.
+ * Draws for a canvas whose bitmap has `ratio` device pixels per CSS pixel. Rectangles with which a picture begins go into
+ * one in memory, which the canvas gets before anything else is drawn on it. Nothing is seen of a picture before `show`.
  */
 export class CanvasSurface implements Surface {
   readonly #context: CanvasRenderingContext2D;
@@ -43,15 +44,20 @@ export class CanvasSurface implements Surface {
   };
   /** By font and text. */
   readonly #widths = new Map<string, number>();
-  /** Rectangles that wait to be drawn, as long as they are few. */
-  readonly #waiting: Rect[] = [];
+  /** Rectangles with which the picture begins, as long as they are few. */
+  readonly #first: Rect[] = [];
+  /** What is drawn on the canvas behind those. */
+  readonly #rest: (() => void)[] = [];
   #layer: PixelLayer | null = null;
   /** The font that is set, '' where that is not known: a canvas reads it anew whenever it is set, the same or not. */
   #font = '';
-  /** The size of the bitmap for which that is so: with a new one, all that was set is forgotten. */
-  #size = '';
+  /** Size of the bitmap that the picture needs. */
+  #width = 0;
+  #height = 0;
+  /** The picture begins with more rectangles than are drawn one by one: they are in the layer. */
+  #layered = false;
   /** Where rectangles go now. */
-  #into: 'waiting' | 'layer' | 'canvas' = 'canvas';
+  #into: 'first' | 'layer' | 'rest' = 'rest';
 
   constructor(context: CanvasRenderingContext2D, palette: Palette, ratio: number) {
     this.#context = context;
@@ -59,53 +65,67 @@ export class CanvasSurface implements Surface {
     this.#ratio = ratio;
   }
 
-  /** Begins a frame: clears everything and scales to CSS pixels. */
-  begin(): void {
-    const { width, height } = this.#context.canvas;
-    this.#context.setTransform(1, 0, 0, 1, 0, 0);
-    this.#context.clearRect(0, 0, width, height);
-    this.#context.scale(this.#ratio, this.#ratio);
-    this.#waiting.length = 0;
-    const size = `${width} ${height}`;
-    if (size !== this.#size) this.#font = '';
-    this.#size = size;
-    this.#into = 'waiting';
+  /** Begins a picture, so many device pixels large; one that was begun before is forgotten. */
+  begin(width: number, height: number): void {
+    this.#width = width;
+    this.#height = height;
+    this.#first.length = 0;
+    this.#rest.length = 0;
+    this.#layered = false;
+    this.#into = 'first';
   }
 
-  /** Ends a frame: what waited is on the canvas. */
-  end(): void {
-    this.#flush();
+  /** Puts the picture on the canvas in place of the one that is there. */
+  show(): void {
+    const g = this.#context;
+    const { canvas } = g;
+    const width = this.#width;
+    const height = this.#height;
+    if (canvas.width !== width || canvas.height !== height) {
+      canvas.width = width;
+      canvas.height = height;
+      // With a new bitmap, all that was set is forgotten.
+      this.#font = '';
+    }
+    g.setTransform(1, 0, 0, 1, 0, 0);
+    g.clearRect(0, 0, width, height);
+    g.scale(this.#ratio, this.#ratio);
+    const layer = this.#layer;
+    if (this.#layered && layer !== null) {
+      g.putImageData(new ImageData(layer.bytes, layer.width, layer.height), 0, 0);
+    }
+    for (const { x, y, w, h, paint, alpha, hatch } of this.#first)
+      this.#draw(x, y, w, h, paint, alpha, hatch);
+    for (const draw of this.#rest) draw();
+    // Nothing of it need be kept.
+    this.begin(width, height);
   }
 
   rect(x: number, y: number, w: number, h: number, paint: Paint, alpha = 1, hatch: Hatch = 'none'): void {
-    if (this.#into === 'canvas') this.#draw(x, y, w, h, paint, alpha, hatch);
-    else if (this.#into === 'layer') this.#put(x, y, w, h, paint, alpha, hatch);
+    if (this.#into === 'layer') this.#put(x, y, w, h, paint, alpha, hatch);
+    else if (this.#into === 'rest') this.#rest.push(() => this.#draw(x, y, w, h, paint, alpha, hatch));
     else {
-      this.#waiting.push({ x, y, w, h, paint, alpha, hatch });
-      if (this.#waiting.length === MANY) this.#beginLayer();
+      this.#first.push({ x, y, w, h, paint, alpha, hatch });
+      if (this.#first.length === MANY) this.#beginLayer();
     }
   }
 
   #beginLayer(): void {
-    const { width, height } = this.#context.canvas;
+    const width = this.#width;
+    const height = this.#height;
     if (this.#layer?.width === width && this.#layer.height === height) this.#layer.clear();
     else this.#layer = new PixelLayer(width, height);
+    this.#layered = true;
     this.#into = 'layer';
-    for (const { x, y, w, h, paint, alpha, hatch } of this.#waiting.splice(0)) {
+    for (const { x, y, w, h, paint, alpha, hatch } of this.#first.splice(0)) {
       this.#put(x, y, w, h, paint, alpha, hatch);
     }
   }
 
-  /** Brings on the canvas what waits; from here on it takes everything at once. */
-  #flush(): void {
-    const layer = this.#layer;
-    if (this.#into === 'layer' && layer !== null) {
-      this.#context.putImageData(new ImageData(layer.bytes, layer.width, layer.height), 0, 0);
-    }
-    this.#into = 'canvas';
-    for (const { x, y, w, h, paint, alpha, hatch } of this.#waiting.splice(0)) {
-      this.#draw(x, y, w, h, paint, alpha, hatch);
-    }
+  /** What is drawn once the rectangles with which the picture begins are on the canvas; so are those behind it. */
+  #later(draw: (g: CanvasRenderingContext2D) => void): void {
+    this.#into = 'rest';
+    this.#rest.push(() => draw(this.#context));
   }
 
   #put(x: number, y: number, w: number, h: number, paint: Paint, alpha: number, hatch: Hatch): void {
@@ -121,20 +141,20 @@ export class CanvasSurface implements Surface {
   }
 
   path(points: readonly number[], paint: Paint, width: number, alpha = 1, fill = false): void {
-    this.#flush();
-    const g = this.#context;
-    g.globalAlpha = alpha;
-    g.beginPath();
-    for (let i = 0; i + 1 < points.length; i += 2) g.lineTo(points[i] ?? 0, points[i + 1] ?? 0);
-    if (fill) {
-      g.fillStyle = this.#palette[paint];
-      g.fill();
-      return;
-    }
-    g.strokeStyle = this.#palette[paint];
-    g.lineWidth = width;
-    g.lineJoin = 'round';
-    g.stroke();
+    this.#later((g) => {
+      g.globalAlpha = alpha;
+      g.beginPath();
+      for (let i = 0; i + 1 < points.length; i += 2) g.lineTo(points[i] ?? 0, points[i + 1] ?? 0);
+      if (fill) {
+        g.fillStyle = this.#palette[paint];
+        g.fill();
+        return;
+      }
+      g.strokeStyle = this.#palette[paint];
+      g.lineWidth = width;
+      g.lineJoin = 'round';
+      g.stroke();
+    });
   }
 
   curve(
@@ -142,26 +162,26 @@ export class CanvasSurface implements Surface {
     paint: Paint,
     width: number,
   ): void {
-    this.#flush();
-    const g = this.#context;
-    g.globalAlpha = 1;
-    g.beginPath();
-    g.moveTo(p[0], p[1]);
-    g.bezierCurveTo(p[2], p[3], p[4], p[5], p[6], p[7]);
-    g.strokeStyle = this.#palette[paint];
-    g.lineWidth = width;
-    g.stroke();
+    this.#later((g) => {
+      g.globalAlpha = 1;
+      g.beginPath();
+      g.moveTo(p[0], p[1]);
+      g.bezierCurveTo(p[2], p[3], p[4], p[5], p[6], p[7]);
+      g.strokeStyle = this.#palette[paint];
+      g.lineWidth = width;
+      g.stroke();
+    });
   }
 
   text(x: number, y: number, text: string, style: TextStyle): void {
-    this.#flush();
-    const g = this.#context;
-    g.globalAlpha = 1;
-    this.#setFont(fontOf(style));
-    g.textAlign = style.align ?? 'left';
-    g.textBaseline = 'alphabetic';
-    g.fillStyle = this.#palette[style.paint];
-    g.fillText(text, x, y);
+    this.#later((g) => {
+      g.globalAlpha = 1;
+      this.#setFont(fontOf(style));
+      g.textAlign = style.align ?? 'left';
+      g.textBaseline = 'alphabetic';
+      g.fillStyle = this.#palette[style.paint];
+      g.fillText(text, x, y);
+    });
   }
 
   textWidth(text: string, style: TextStyle): number {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { NO_THREAD } from '../../event/index.ts';
+import { drain } from '../frame.ts';
 import { focusOf } from '../layout/focus.ts';
 import { laneRows } from '../layout/rows.ts';
 import { drawLocks, drawThreads, type ThreadScene } from '../timeline/draw-lanes.ts';
@@ -67,7 +68,7 @@ function sceneOf(filter: Parameters<typeof focusOf>[0]): ThreadScene {
 /** Lanes (by 20 px) that have something faint in them, and how much of each, px. */
 function faint(filter: Parameters<typeof focusOf>[0]): Map<number, number> {
   const { surface, rects } = recorder();
-  drawThreads(surface, WIDTH, 60, 1, sceneOf(filter), 0);
+  drain(drawThreads(surface, WIDTH, 60, 1, sceneOf(filter), 0));
   const found = new Map<number, number>();
   for (const { y, w, paint } of rects.filter((rect) => rect.paint === 'bg')) {
     expect(paint).toBe('bg');
@@ -98,7 +99,7 @@ describe('the time view under a filter of the matrix', () => {
     const veiled = (lock: number | null): number[] => {
       const { surface, rects } = recorder();
       const focus = focusOf({ waiter: 1, holder: 0, lock }, []);
-      drawLocks(surface, WIDTH, total, 1, view, range, rows, 0, focus);
+      drain(drawLocks(surface, WIDTH, total, 1, view, range, rows, 0, focus));
       return rects.filter(({ paint }) => paint === 'bg').map(({ y, h }) => y + h);
     };
     const bottoms = rows.map(({ top, height }) => top + height);

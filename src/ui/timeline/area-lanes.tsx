@@ -1,14 +1,14 @@
 import type { ReactNode } from 'react';
 import type { AreaBand } from '../layout/bands.ts';
 import { pageBytes } from '../text/numbers.ts';
-import { Canvas, type Draw } from './canvas.tsx';
+import { Canvas, type DrawPieces } from './canvas.tsx';
 import { AREA_BAR, AREA_PITCH, AREAS_GAP } from './geometry.ts';
 
 interface AreaLanesProps {
   readonly bands: readonly AreaBand[];
   readonly names: readonly string[];
   readonly height: number;
-  readonly draw: Draw;
+  readonly draw: DrawPieces;
 }
 
 /** The address space of the selected thread over time, with what its lanes are at the left. */

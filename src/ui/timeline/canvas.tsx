@@ -1,17 +1,19 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import { useApp } from '../app-store.ts';
-import { schedule, unschedule } from '../frame.ts';
+import { finish, type Picture, type Pieces, schedule, unschedule } from '../frame.ts';
 import { CanvasSurface } from '../paint/canvas-surface.ts';
 import { type Palette, readPalette } from '../paint/palette.ts';
 import type { Surface } from '../paint/surface.ts';
 
 /** Draws on a surface of width and height px, with `ratio` device pixels each. */
 export type Draw = (surface: Surface, width: number, height: number, ratio: number) => void;
+/** The same piece by piece: for what is too much for one frame. */
+export type DrawPieces = (...args: Parameters<Draw>) => Pieces;
 
 interface CanvasProps {
   readonly className: string;
   /** A new function means: something changed, draw again. */
-  readonly draw: Draw;
+  readonly draw: Draw | DrawPieces;
 }
 
 /** The palette of a theme: to ask for it once more would make the browser work out styles in the middle of a frame. */
@@ -43,22 +45,18 @@ export function Canvas({ className, draw }: CanvasProps): ReactNode {
     let width = 0;
     let height = 0;
 
-    const paint = (): void => {
+    const paint = function* (): Picture {
       const ratio = devicePixelRatio;
-      if (width === 0 || height === 0) return;
-      const w = Math.round(width * ratio);
-      const h = Math.round(height * ratio);
-      if (element.width !== w || element.height !== h) {
-        element.width = w;
-        element.height = h;
-      }
+      if (width === 0 || height === 0) return () => {};
       const key = `${theme} ${ratio}`;
       if (prepared?.key !== key) {
         prepared = { key, surface: new CanvasSurface(context, paletteOf(theme), ratio) };
       }
-      prepared.surface.begin();
-      latest.current(prepared.surface, width, height, ratio);
-      prepared.surface.end();
+      const { surface } = prepared;
+      surface.begin(Math.round(width * ratio), Math.round(height * ratio));
+      const pieces = latest.current(surface, width, height, ratio);
+      if (pieces !== undefined) yield* pieces;
+      return () => surface.show();
     };
     repaint.current = () => schedule(element, paint);
     const sizes = new ResizeObserver(() => {
@@ -73,8 +71,8 @@ export function Canvas({ className, draw }: CanvasProps): ReactNode {
         return;
       }
       // At once, before the frame is shown: one with the old picture stretched to the new size would flicker.
-      unschedule(element);
-      paint();
+      repaint.current();
+      finish();
     });
     sizes.observe(element);
     // Until the observer has told, there is something to be drawn all the same.

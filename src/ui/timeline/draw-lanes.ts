@@ -1,6 +1,7 @@
 import { type Px, STATE_COUNT, type TraceMeta } from '../../event/index.ts';
 import type { Range } from '../../store/index.ts';
 import { LockRuns, MarkKind, type PyramidView, Runs } from '../../trace/index.ts';
+import type { Pieces } from '../frame.ts';
 import { type AreaBand, bandPixels } from '../layout/bands.ts';
 import { type Focus, isFocused, partOf } from '../layout/focus.ts';
 import { barOf, barTop, type LaneRow, type LaneRows, visibleRows } from '../layout/rows.ts';
@@ -36,7 +37,7 @@ import {
 } from './geometry.ts';
 import { paintNames } from './path-names.ts';
 
-/** Reused from frame to frame: the painters read them at once. */
+/** Reused from piece to piece: the painters read them at once. */
 const runs = new Runs();
 const lockScratch = new LockRuns();
 let marks: Uint8Array = new Uint8Array(0);
@@ -61,15 +62,15 @@ export interface ThreadScene {
   readonly focus: Focus | null;
 }
 
-/** The thread lanes that are in sight; `scroll` is how far they are scrolled. */
-export function drawThreads(
+/** The thread lanes that are in sight, lane by lane; `scroll` is how far they are scrolled. */
+export function* drawThreads(
   surface: Surface,
   width: Px,
   height: Px,
   ratio: number,
   scene: ThreadScene,
   scroll: Px,
-): void {
+): Pieces {
   const { lanes, selected, range } = scene;
   const inner = width - GUTTER - RIGHT;
   if (inner <= 0) return;
@@ -78,7 +79,10 @@ export function drawThreads(
     surface.rect(GUTTER, selected.top - scroll, width - GUTTER, selected.height, 'accent-wash');
   }
   const named = marksLast(surface);
-  for (const row of visibleRows(lanes, scroll, height)) drawRow(named, ratio, scene, row, scroll, w);
+  for (const row of visibleRows(lanes, scroll, height)) {
+    drawRow(named, ratio, scene, row, scroll, w);
+    yield;
+  }
   named.finish();
 }
 
@@ -123,24 +127,25 @@ function drawRow(
 }
 
 /** The address space of an mm, band by band. */
-export function drawAreas(
+export function* drawAreas(
   surface: Surface,
   width: Px,
   ratio: number,
   view: PyramidView,
   range: Range,
   bands: readonly AreaBand[],
-): void {
+): Pieces {
   const inner = width - GUTTER - RIGHT;
   if (inner <= 0) return;
   const { pixels } = windowOf(range, inner, ratio);
-  bands.forEach((area, i) => {
+  for (const [i, area] of bands.entries()) {
     const y = AREAS_GAP + i * AREA_PITCH;
     const pages = scratch(3 * pixels);
     bandPixels(area, range.from, range.to, pixels, view.endNs, pages);
     surface.rect(GUTTER, y + AREA_BAR, inner, 1, 'line');
     paintArea(surface, pages, pixels, area.pages, { x: GUTTER, y, h: AREA_BAR, ratio });
-  });
+    yield;
+  }
 }
 
 /** One lock: owners, queue and marks, from `top` on. */
@@ -192,8 +197,8 @@ function drawLock(
   }
 }
 
-/** Owners, queues and marks of the locks that are in sight; `scroll` is how far they are scrolled. */
-export function drawLocks(
+/** Owners, queues and marks of the locks that are in sight, lock by lock; `scroll` is how far they are scrolled. */
+export function* drawLocks(
   target: Surface,
   width: Px,
   room: Px,
@@ -203,7 +208,7 @@ export function drawLocks(
   rows: readonly LockRow[],
   scroll: Px,
   focus: Focus | null = null,
-): void {
+): Pieces {
   const inner = width - GUTTER - RIGHT;
   if (inner <= 0) return;
   const w = windowOf(range, inner, ratio);
@@ -213,9 +218,11 @@ export function drawLocks(
     const top = row.top - scroll;
     if (top + height < 0 || top - LOCK_GAP > room) continue;
     drawLock(surface, inner, ratio, view, w, row, top);
-    if (focus === null || isFocused(focus, view.lockOf(lane))) continue;
-    surface.finish();
-    paintVeil(surface, { x: GUTTER, y: top - MARK_HEIGHT, h: height + MARK_HEIGHT }, inner);
+    if (focus !== null && !isFocused(focus, view.lockOf(lane))) {
+      surface.finish();
+      paintVeil(surface, { x: GUTTER, y: top - MARK_HEIGHT, h: height + MARK_HEIGHT }, inner);
+    }
+    yield;
   }
   surface.finish();
 }

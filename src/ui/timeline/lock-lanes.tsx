@@ -5,7 +5,7 @@ import { app } from '../app-store.ts';
 import { icons } from '../controls/icons.tsx';
 import { quietTitle } from '../text/lock-label.ts';
 import { tip } from '../tips/tip.ts';
-import { Canvas, type Draw } from './canvas.tsx';
+import { Canvas, type DrawPieces } from './canvas.tsx';
 import { LOCK_GAP, type LockRow } from './geometry.ts';
 import { TableFinder } from './table-finder.tsx';
 import type { Quiet } from './use-layout.ts';
@@ -20,7 +20,7 @@ interface LockLanesProps {
   /** Height of all rows, and of what there is room for: more than that scrolls. */
   readonly total: number;
   readonly room: number;
-  readonly draw: Draw;
+  readonly draw: DrawPieces;
   readonly onScroll: (top: number) => void;
   /** Lane that must be in sight, -1 for none. */
   readonly wanted: number;

@@ -1,4 +1,5 @@
 import { mmOf, objectLabel, type Px } from '../../event/index.ts';
+import { drain } from '../frame.ts';
 import { offsetSurface } from '../paint/offset-surface.ts';
 import type { Palette } from '../paint/palette.ts';
 import type { Surface } from '../paint/surface.ts';
@@ -62,13 +63,13 @@ export function pictureOf(
   drawHead(svg, width, 1, overviewOf(scene.view, extent), range, extent, hidden);
   const threads = offsetSurface(svg, 0, HEAD);
   drawGrid(threads, width, height - HEAD, range);
-  drawThreads(threads, width, lanes.total, 1, scene, 0);
+  drain(drawThreads(threads, width, lanes.total, 1, scene, 0));
   threadNames(threads, layout, scene);
   const lockSurface = offsetSurface(svg, 0, locksTop);
-  drawLocks(lockSurface, width, locks.total, 1, scene.view, range, locks.rows, 0, layout.focus);
+  drain(drawLocks(lockSurface, width, locks.total, 1, scene.view, range, locks.rows, 0, layout.focus));
   lockNames(lockSurface, layout, scene);
   const areas = offsetSurface(svg, 0, areasTop);
-  drawAreas(areas, width, 1, scene.view, range, bands);
+  drain(drawAreas(areas, width, 1, scene.view, range, bands));
   bands.forEach((band, i) => {
     const y = AREAS_GAP + i * AREA_PITCH + AREA_BAR / 2 + 4;
     name(areas, y, layout.bandNames[i] ?? '', pageBytes(band.pages));

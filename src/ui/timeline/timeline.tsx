@@ -2,12 +2,13 @@ import { type PointerEvent, type ReactNode, useCallback, useEffect, useMemo, use
 import type { Moment, TraceMeta } from '../../event/index.ts';
 import { lengthNs, selectedThread } from '../../store/index.ts';
 import { app, useApp } from '../app-store.ts';
+import { keepUp } from '../frame.ts';
 import { rowAt, scrollTo } from '../layout/rows.ts';
 import { readPalette } from '../paint/palette.ts';
 import { roundDuration } from '../text/time.ts';
 import { tip } from '../tips/tip.ts';
 import { AreaLanes } from './area-lanes.tsx';
-import { Canvas, type Draw } from './canvas.tsx';
+import { Canvas, type Draw, type DrawPieces } from './canvas.tsx';
 import { CornerMenu } from './corner-menu.tsx';
 import { drawGrid, drawHead, hiddenTicks, overviewOf } from './draw-head.ts';
 import { drawAreas, drawLocks, drawThreads, type ThreadScene } from './draw-lanes.ts';
@@ -70,6 +71,12 @@ export function Timeline(): ReactNode {
     list.current.scrollTop = to;
   }, [row, room]);
 
+  // Names are elements, which move at once: the lanes beside them must not come frames later.
+  useEffect(() => {
+    void [scroll, locksScroll, lanes];
+    keepUp();
+  }, [scroll, locksScroll, lanes]);
+
   const scene = useMemo(
     (): ThreadScene | null =>
       pyramid === null || info === null
@@ -88,30 +95,30 @@ export function Timeline(): ReactNode {
     (surface, w, _h, ratio) => drawHead(surface, w, ratio, whole, range, extent, hidden),
     [whole, range, extent, hidden],
   );
-  const threads: Draw = useCallback(
-    (surface, w, h, ratio) => {
+  const threads: DrawPieces = useCallback(
+    function* (surface, w, h, ratio) {
       void revision;
       if (scene === null) return;
       drawGrid(surface, w, h, range);
-      drawThreads(surface, w, h, ratio, scene, scroll);
+      yield* drawThreads(surface, w, h, ratio, scene, scroll);
     },
     [scene, revision, range, scroll],
   );
-  const lockLanes: Draw = useCallback(
-    (surface, w, h, ratio) => {
+  const lockLanes: DrawPieces = useCallback(
+    function* (surface, w, h, ratio) {
       void revision;
       if (pyramid === null) return;
       drawGrid(surface, w, h, range);
-      drawLocks(surface, w, h, ratio, pyramid, range, locks.rows, locksScroll, focus);
+      yield* drawLocks(surface, w, h, ratio, pyramid, range, locks.rows, locksScroll, focus);
     },
     [pyramid, revision, range, locks, locksScroll, focus],
   );
-  const areas: Draw = useCallback(
-    (surface, w, h, ratio) => {
+  const areas: DrawPieces = useCallback(
+    function* (surface, w, h, ratio) {
       void revision;
       if (pyramid === null) return;
       drawGrid(surface, w, h, range);
-      drawAreas(surface, w, ratio, pyramid, range, bands);
+      yield* drawAreas(surface, w, ratio, pyramid, range, bands);
     },
     [pyramid, revision, range, bands],
   );
