@@ -178,7 +178,7 @@ const longLists: EvidenceRecord = {
   id: 'batch.high-32768.zone',
   title: 'spinning for the zone lock when the per-CPU lists hold a whole loop',
   source: {
-    text: 'Aaron Lu, 20180202052120.GA16272@intel.com: no zone contention once pcp->high is 32,768',
+    text: 'lore.kernel.org/r/20180202052120.GA16272@intel.com: no zone contention once pcp->high is 32,768',
     sheet: 'zone',
     section: '5',
     mark: 'V',

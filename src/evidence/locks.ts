@@ -13,7 +13,7 @@ const MEAN_TRANSFER = (SAME_SOCKET + CROSS_SOCKET) / 2;
 const WAITERS = 15;
 
 const transfers: Citation = {
-  text: 'core-to-core-latency @96a943ac, 2 x E5-2690, put into the model of "Non-scalable locks are dangerous" (OLS 2012)',
+  text: 'formula of the fact sheet, with the transfers of 2 x E5-2690 (core-to-core-latency @96a943ac; facts locks 11.1)',
   sheet: 'locks',
   section: '11.3',
   mark: 'D',
@@ -48,7 +48,7 @@ export const lockRecords: readonly EvidenceRecord[] = [
     id: 'rwsem.fork-test.fifo',
     title: 'fork_test under the rwsem of 3.8, against one that can be stolen',
     source: {
-      text: 'commit ce6711f3d196, "rwsem: steal writing sem for better performance", Feb 2013',
+      text: 'commit ce6711f3d196, stealing of the rwsem by writers, Alex Shi, Feb 2013',
       sheet: 'locks',
       section: '9',
       mark: 'V',
@@ -158,7 +158,7 @@ export const lockRecords: readonly EvidenceRecord[] = [
     },
     leavesOut:
       'the Opteron; work outside the lock; everything that lets a far core win now and then: in the model the nearest always does',
-    note: 'Published is a difference of up to twice in the time for the same work; here it is the work done in the same 2 ms, in which the other socket, and most of this one, never gets the lock.',
+    note: 'Published is a difference of up to twice in the time for the same work; here it is the work done in the same 2 ms, in which the other socket never gets the lock: the ratio grows with the length of the run.',
     commentary: ['Some threads were passed over up to a million times.'],
   },
 ];

@@ -150,7 +150,7 @@ export const munmapRecords: readonly EvidenceRecord[] = [
     id: 'munmap.downgrade.hold',
     title: 'exclusive hold of the munmap of 4.20',
     source: {
-      text: 'Yang Shi, "mm: mmap: zap pages with read mmap_sem in munmap", v11, 19 Sep 2018',
+      text: 'Yang Shi, munmap v11, 19 Sep 2018, and the covers since v6; merged for 4.20 as dd2283f2605e',
       sheet: 'munmap',
       section: '7',
       mark: 'V',
@@ -247,7 +247,7 @@ export const munmapRecords: readonly EvidenceRecord[] = [
     id: 'hung-task.ps',
     title: 'ps behind a munmap, kernel 4.9.79-ali',
     source: {
-      text: 'Yang Shi, "mm: make access_remote_vm() killable", v2, 27 Feb 2018',
+      text: 'Yang Shi, killable access_remote_vm() for /proc, v2, 27 Feb 2018',
       sheet: 'munmap',
       section: '0.1',
       mark: 'V',
