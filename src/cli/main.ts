@@ -3,8 +3,11 @@ import { FORMAT_VERSION, MODEL_VERSION } from '../event/index.ts';
 import { nearest } from '../language/index.ts';
 import { type Arguments, readArguments, UsageError } from './args.ts';
 import { eventsCommand } from './events.ts';
+import { evidenceCommand } from './evidence.ts';
+import { serveEvidence } from './evidence-worker.ts';
 import { exportCommand } from './export.ts';
 import { listCommand } from './list.ts';
+import { type Service, serviceOf } from './pool-worker.ts';
 import { runCommand } from './run.ts';
 import { Interrupted } from './session.ts';
 import { sweepCommand } from './sweep.ts';
@@ -19,6 +22,8 @@ const HELP = `mmscope: lock contention in Linux memory management, simulated
       runs a scenario and prints what it measured
   mmscope sweep SCENARIO|FILE.kp[#name] --set key=a,b --set key=1..9 [--until TIME] [--jobs N] [--check] [--json]
       runs every combination of the values, over the machine's cores
+  mmscope evidence [ID] [--jobs N] [--json]
+      published measurements beside what the simulation gives: all, or those whose id is ID or begins with ID and a dot
   mmscope events SCENARIO|FILE.kp[#name] [--set key=value]... [--until TIME]
       the log as one JSON object a line
   mmscope export SCENARIO|FILE.kp[#name] --format chrome|ndjson -o FILE|- [--set key=value]... [--until TIME]
@@ -35,6 +40,7 @@ const COMMANDS: Readonly<Record<string, (args: Arguments) => number | Promise<nu
   list: listCommand,
   run: runCommand,
   sweep: sweepCommand,
+  evidence: evidenceCommand,
   events: eventsCommand,
   export: exportCommand,
 };
@@ -86,6 +92,8 @@ function start(): void {
   );
 }
 
-// A sweep starts workers on this same file.
+const SERVICES: Readonly<Record<Service, () => void>> = { sweep: serveSweep, evidence: serveEvidence };
+
+// Sweep and evidence start workers on this same file.
 if (isMainThread) start();
-else serveSweep();
+else SERVICES[serviceOf()]();

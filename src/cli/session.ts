@@ -11,6 +11,18 @@ const SHOW_PROGRESS_AFTER_MS = 500;
 /** Ctrl-C. */
 export class Interrupted extends Error {}
 
+/** Does the work with a signal that Ctrl-C fires. */
+export async function interruptible<R>(work: (signal: AbortSignal) => Promise<R>): Promise<R> {
+  const controller = new AbortController();
+  const onSignal = (): void => controller.abort();
+  process.once('SIGINT', onSignal);
+  try {
+    return await work(controller.signal);
+  } finally {
+    process.off('SIGINT', onSignal);
+  }
+}
+
 export interface Finished {
   readonly simulation: Simulation;
   readonly hash: string;

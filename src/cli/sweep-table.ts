@@ -62,7 +62,7 @@ export function spread(
 }
 
 /** Columns of equal width, the first `texts` of them to the left, numbers to the right. */
-function layOut(rows: readonly (readonly string[])[], texts: number): string {
+export function layOut(rows: readonly (readonly string[])[], texts: number): string {
   const widths = (rows[0] ?? []).map((_, c) => Math.max(...rows.map((row) => row[c]?.length ?? 0)));
   const line = (row: readonly string[]): string =>
     row

@@ -1,12 +1,11 @@
-import { parentPort, Worker, workerData } from 'node:worker_threads';
 import { parseNumber } from '../language/index.ts';
 import { diagnosticLine, resolve, type Source } from '../scenario/index.ts';
 import { asExpected } from '../worker/launch.ts';
 import { UsageError } from './args.ts';
+import { serve } from './pool-worker.ts';
 import type { RunResult } from './result.ts';
 import { measure } from './run.ts';
 import type { Point } from './sweep-points.ts';
-import type { Answer } from './sweep-pool.ts';
 
 /** What is the same for all points of a sweep. */
 export interface SweepSetup {
@@ -14,8 +13,6 @@ export interface SweepSetup {
   readonly source: Omit<Source, 'set'>;
   /** ns; undefined: to the end. */
   readonly untilNs: number | undefined;
-  /** The build that started the sweep. */
-  readonly build: string;
 }
 
 export type Scalar = string | number | boolean;
@@ -29,29 +26,9 @@ export interface SweepResult {
   readonly expected: boolean;
 }
 
-/** Starts a worker of a sweep on this program's own bundle: there, `serveSweep` answers. */
-export function startSweepWorker(setup: SweepSetup): Worker {
-  return new Worker(new URL(import.meta.url), { workerData: setup });
-}
-
 /** The worker's side: runs every point that comes as a message and sends what came of it. */
 export function serveSweep(): void {
-  const port = parentPort;
-  if (port === null) throw new Error('not in a worker');
-  const setup = workerData as SweepSetup;
-  port.on('message', async (point: Point) => {
-    port.postMessage(await answer(setup, point));
-  });
-}
-
-async function answer(setup: SweepSetup, point: Point): Promise<Answer<SweepResult>> {
-  try {
-    if (setup.build !== __BUILD__) throw new UsageError('the program was rebuilt meanwhile; start again');
-    return { result: await runPoint(setup, point) };
-  } catch (error) {
-    if (error instanceof UsageError) return { failure: error.message, usage: true };
-    return { failure: error instanceof Error ? (error.stack ?? error.message) : String(error), usage: false };
-  }
+  serve(runPoint);
 }
 
 /**

@@ -4,13 +4,14 @@ import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
 import { galleryEntry, type Source } from '../scenario/index.ts';
 import { type Arguments, UsageError } from './args.ts';
-import { Interrupted } from './session.ts';
+import { startWorker } from './pool-worker.ts';
+import { Interrupted, interruptible } from './session.ts';
 import { resolveOperand } from './source.ts';
 import { type Grid, type Point, pointName, readGrid } from './sweep-points.ts';
 import { runPool } from './sweep-pool.ts';
 import { ProgressLine, progressText } from './sweep-progress.ts';
 import { sweepTable } from './sweep-table.ts';
-import { type SweepResult, startSweepWorker } from './sweep-worker.ts';
+import type { SweepResult, SweepSetup } from './sweep-worker.ts';
 
 /** Between two looks at signals while the points are resolved. */
 const SLICE_MS = 50;
@@ -32,18 +33,6 @@ export async function sweepCommand(args: Arguments): Promise<number> {
   return args.check && results.some((r) => !r.expected) ? 1 : 0;
 }
 
-/** Does the work with a signal that Ctrl-C fires. */
-async function interruptible<R>(work: (signal: AbortSignal) => Promise<R>): Promise<R> {
-  const controller = new AbortController();
-  const onSignal = (): void => controller.abort();
-  process.once('SIGINT', onSignal);
-  try {
-    return await work(controller.signal);
-  } finally {
-    process.off('SIGINT', onSignal);
-  }
-}
-
 async function sweep(
   operand: string,
   grid: Grid,
@@ -54,11 +43,11 @@ async function sweep(
   const progress = new ProgressLine();
   try {
     await resolveAll(operand, points, progress, signal);
-    const setup = { source: sourceOf(operand), untilNs: args.untilNs, build: __BUILD__ };
+    const setup: SweepSetup = { source: sourceOf(operand), untilNs: args.untilNs };
     return await runPool<Point, SweepResult>({
       tasks: points,
       jobs: args.jobs ?? availableParallelism(),
-      start: () => startSweepWorker(setup),
+      start: () => startWorker('sweep', setup),
       name: pointName,
       progress: (done, running) => progress.show(progressText(done, points.length, running)),
       signal,

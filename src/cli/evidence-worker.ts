@@ -1,0 +1,23 @@
+import type { Measured, Run } from '../evidence/index.ts';
+import { UsageError } from './args.ts';
+import { serve } from './pool-worker.ts';
+import { measure as measureRun } from './run.ts';
+import { resolveOperand } from './source.ts';
+
+/** The worker's side of `evidence`: does every run that comes as a message and sends what it measured. */
+export function serveEvidence(): void {
+  serve((_: null, run: Run) => measure(run));
+}
+
+/**
+ * Does what a published figure is compared with.
+ * @throws UsageError when it does not resolve or cannot be built.
+ */
+export async function measure(run: Run): Promise<Measured> {
+  switch (run.kind) {
+    case 'run':
+      return { kind: 'run', report: await measureRun(resolveOperand(run.scenario, run.set), undefined) };
+    case 'page-fault1':
+      throw new UsageError('page-fault1: the gallery has no such scenario');
+  }
+}
