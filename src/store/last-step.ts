@@ -73,7 +73,7 @@ export function changedBy(step: readonly MomentRecord[]): Changed {
     const waited = kind === Kind.LOCK_GRANT && (flags & Flag.CONTENDED) !== 0;
     if (QUEUES.has(kind) || waited) queues.add(object);
     if (DOINGS.has(kind) || waited) threads.add(thread);
-    if (kind !== Kind.PAGES) continue;
+    if (kind !== Kind.PAGES && kind !== Kind.FAULT_RUN) continue;
     pages.set(object, (pages.get(object) ?? 0) + (arg | 0));
     pagesBy = thread;
   }
