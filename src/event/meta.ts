@@ -86,6 +86,8 @@ export function objectName(id: ObjectId, meta: TraceMeta): string {
       return meta.invariants[index]?.name ?? `invariant${index}`;
     case Class.VAR:
       return meta.vars[index] ?? `var${index}`;
+    case Class.PCP:
+      return `pcp:${index >>> 12}/${index & 0xfff}`;
     case Class.LOCK:
       return meta.locks[index]?.name ?? `lock${index}`;
     default:
@@ -101,6 +103,7 @@ export function objectLabel(id: ObjectId, meta: TraceMeta): string {
     const at = withinMm(id) * TABLE_PAGES * PAGE_BYTES;
     return ofMm(`page table 0x${at.toString(16)}`, mmOf(id), meta);
   }
+  if (cls === Class.PCP) return `list of CPU ${indexOf(id) & 0xfff} for node ${indexOf(id) >>> 12}`;
   return objectName(id, meta);
 }
 

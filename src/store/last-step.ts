@@ -78,7 +78,7 @@ export function changedBy(step: readonly MomentRecord[]): Changed {
     if (DOINGS.has(kind) || waited) threads.add(thread);
     if (kind === Kind.PCP_REFILL) lists.set(object, (lists.get(object) ?? 0) + arg);
     if (kind === Kind.PCP_DRAIN) lists.set(object, (lists.get(object) ?? 0) - arg);
-    if (kind !== Kind.PAGES) continue;
+    if (kind !== Kind.PAGES && kind !== Kind.FAULT_RUN) continue;
     pages.set(object, (pages.get(object) ?? 0) + (arg | 0));
     pagesBy = thread;
   }

@@ -6,8 +6,11 @@ import {
   mmOf,
   type Ns,
   type ObjectId,
+  TABLE_PAGES,
   type TraceMeta,
+  withinMm,
 } from '../event/index.ts';
+import { FaultRuns } from './fault-runs.ts';
 import { Histogram } from './histogram.ts';
 import { type PhaseSpan, Phases } from './phases.ts';
 import { RangeSet } from './ranges.ts';
@@ -50,6 +53,8 @@ export class CallStatistics {
   readonly #fault: Int8Array;
   readonly #faultSince: Float64Array;
 
+  readonly #runs: FaultRuns;
+
   /** Per mm: pages that munmap named and that nothing was mapped over since. */
   readonly #unmapped: RangeSet[];
   #linked = 0;
@@ -68,6 +73,7 @@ export class CallStatistics {
     this.#dropped = new Uint8Array(n);
     this.#fault = new Int8Array(n).fill(NONE);
     this.#faultSince = new Float64Array(n);
+    this.#runs = new FaultRuns(n);
     this.#unmapped = Array.from({ length: Math.max(1, meta.mms.length) }, () => new RangeSet());
   }
 
@@ -124,6 +130,22 @@ export class CallStatistics {
     const mm = classOf(object) === Class.MM ? indexOf(object) : this.#mmOfThread[thread];
     this.#fault[thread] = this.#unmapped[mm]?.has(page) ? 1 : 0;
     this.#faultSince[thread] = t;
+  }
+
+  /** A thread begins to fault page by page; it gave back a lock on the way; so many faults are done. */
+  faultsBegin(thread: number, t: Ns): void {
+    this.#runs.begins(thread, t);
+  }
+  lockReleased(thread: number, t: Ns): void {
+    this.#runs.released(thread, t);
+  }
+  faultRun(thread: number, table: ObjectId, count: number, t: Ns): void {
+    const lengths = this.#runs.run(thread, count, t);
+    if (lengths === undefined) return;
+    const inRange = this.#unmapped[mmOf(table)]?.has(withinMm(table) * TABLE_PAGES) ?? false;
+    const { latency } = this.#faults[inRange ? 1 : 0];
+    latency.record(lengths.firstNs);
+    if (count > 1) latency.record(lengths.eachNs, count - 1);
   }
 
   faultExit(thread: number, flags: number, t: Ns): void {

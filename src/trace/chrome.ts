@@ -8,6 +8,7 @@ import {
   type Ns,
   type ObjectId,
   objectName,
+  State,
   type TraceMeta,
 } from '../event/index.ts';
 import { Counters } from './chrome-counters.ts';
@@ -126,6 +127,7 @@ export class ChromeWriter implements LockSink {
     if (kind >= Kind.LOCK_REQUEST && (kind <= Kind.LOCK_CANCEL || kind === Kind.LOCK_DEMAND)) {
       tracker.record(t, kind, thread, object, site, flags);
     } else if (kind === Kind.WAKE) this.#flows.wakes(thread, arg, t);
+    else if (kind === Kind.RSS && state === State.USER) this.#threads.faultExit(thread, false, t);
     else if (kind < Kind.LOCK_REQUEST) this.#call(t, kind, thread, object, arg, site, flags);
     if (!moved && kind !== Kind.SWITCH) return;
     this.#threads.settle(thread, t);
@@ -143,6 +145,10 @@ export class ChromeWriter implements LockSink {
   ): void {
     switch (kind) {
       case Kind.STATE:
+        // A thread begins to fault page by page; with the sum at the end it goes back to its program (see #record).
+        if (classOf(object) === Class.MM) this.#threads.faultEnter(thread, 0, site, t);
+        this.#states.onCpu(thread, arg);
+        break;
       case Kind.SWITCH:
         this.#states.onCpu(thread, arg);
         break;

@@ -129,6 +129,12 @@ function memory({ kind, arg }: EventRecord, object: string, meta: TraceMeta): st
       return `sets the RSS of ${object} to ${pages(arg)}`;
     case Kind.TLB_FLUSH:
       return `flushes the TLB of ${object}, interrupting ${arg} ${arg === 1 ? 'CPU' : 'CPUs'}`;
+    case Kind.FAULT_RUN:
+      return `has ${arg} ${arg === 1 ? 'fault' : 'faults'} in the ${object}, which nobody else notices`;
+    case Kind.PCP_REFILL:
+      return `moves ${pages(arg)} from the zone to the ${object}`;
+    case Kind.PCP_DRAIN:
+      return `gives ${pages(arg)} of the ${object} back to the zone`;
     case Kind.FREE_PAGES:
       return `gives ${pages(arg)} back to the allocator`;
     case Kind.COUNTER:

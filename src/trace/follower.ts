@@ -1,4 +1,5 @@
 import { type Chunk, Class, type EventIdx, Flag, Kind, type Ns, type TraceMeta } from '../event/index.ts';
+import { FaultRuns, type RunLengths } from './fault-runs.ts';
 import { type Opening, openingOf, seed } from './opening.ts';
 import { type LockSink, LockTracker } from './tracker.ts';
 
@@ -12,6 +13,8 @@ export interface FollowSink extends LockSink {
   phased(syscall: number, phase: number, mode: number, since: Ns, t: Ns): void;
   /** A page fault began at `since` and ends, with SIGSEGV or without. */
   faulted(thread: number, since: Ns, t: Ns, failed: boolean): void;
+  /** So many faults are done, one after the other. */
+  faultedOften(thread: number, lengths: RunLengths, count: number): void;
 }
 
 /** Outside of a system call, or of a fault. */
@@ -33,6 +36,7 @@ export class Follower {
   readonly phaseMode: Uint8Array;
   /** Per thread: since when it is in a fault, -1 outside one. */
   readonly faultSince: Float64Array;
+  readonly #runs: FaultRuns;
   readonly #sink: FollowSink;
   readonly #syscalls: number;
   readonly #mmOfThread: Int32Array;
@@ -40,6 +44,7 @@ export class Follower {
   constructor(meta: TraceMeta, sink: FollowSink) {
     const n = meta.threads.length;
     this.#sink = sink;
+    this.#runs = new FaultRuns(n);
     this.tracker = new LockTracker(meta, sink);
     this.syscall = new Int32Array(n).fill(NONE);
     this.syscallSince = new Float64Array(n);
@@ -102,10 +107,14 @@ export class Follower {
       const kind = kinds[i];
       if (kind >= Kind.LOCK_REQUEST && kind <= Kind.LOCK_CANCEL) {
         this.tracker.record(times[i], kind, thread, object[i], site[i], flags[i]);
+        if (kind === Kind.LOCK_RELEASE) this.#runs.released(thread, times[i]);
         if (this.phase[thread] !== 0 && object[i] >>> 28 === Class.MMAP_LOCK) this.#mode(thread, times[i]);
       } else if (kind >= Kind.SYSCALL_ENTER && kind <= Kind.PHASE) {
         this.#call(kind, thread, object[i], flags[i], times[i]);
-      }
+      } else if (kind === Kind.FAULT_RUN) {
+        const lengths = this.#runs.run(thread, chunk.arg[i], times[i]);
+        if (lengths !== undefined) this.#sink.faultedOften(thread, lengths, chunk.arg[i]);
+      } else if (kind === Kind.STATE && object[i] >>> 28 === Class.MM) this.#runs.begins(thread, times[i]);
     }
     this.next += Math.max(0, to - from);
   }

@@ -48,14 +48,14 @@ export class Histogram {
   /** Samples per bucket; grows to the octave of the largest sample. */
   #counts = new Float64Array(0);
 
-  /** Adds one duration; what is negative counts as 0, fractions are cut off. */
-  record(ns: number): void {
+  /** Adds a duration, `times` times; what is negative counts as 0, fractions are cut off. */
+  record(ns: number, times = 1): void {
     const v = ns > 0 ? Math.floor(ns) : 0;
     const bucket = bucketOf(v > LARGEST ? LARGEST : v);
     if (bucket >= this.#counts.length) this.#grow(bucket);
-    this.#counts[bucket]++;
-    this.count++;
-    this.totalNs += v;
+    this.#counts[bucket] += times;
+    this.count += times;
+    this.totalNs += v * times;
     if (v < this.minNs) this.minNs = v;
     if (v > this.maxNs) this.maxNs = v;
   }

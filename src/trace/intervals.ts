@@ -1,5 +1,6 @@
 import {
   type Chunk,
+  Class,
   Flag,
   Kind,
   NO_THREAD,
@@ -100,6 +101,8 @@ export class Pyramid extends PyramidView implements LockSink {
         else this.#mapped(t[i], kind, object[i], arg[i]);
         if (!moved) continue;
       } else if (kind >= Kind.SYSCALL_ENTER) this.#call(kind, thread, object[i]);
+      else if (kind === Kind.STATE && object[i] >>> 28 === Class.MM) this.#fault[thread] = object[i];
+      if (state === State.USER) this.#fault[thread] = 0;
       const what = this.#objectOf(thread, state, object[i]);
       if (this.#state[thread] === state && this.#object[thread] === what) continue;
       this.#state[thread] = state;
@@ -117,7 +120,8 @@ export class Pyramid extends PyramidView implements LockSink {
   }
 
   #mapped(t: Ns, kind: number, object: ObjectId, arg: number): void {
-    if (kind >= Kind.VMA_LINK && kind <= Kind.PAGES) this.#space.record(t, kind, object, arg);
+    if (kind === Kind.FAULT_RUN) this.#space.record(t, Kind.PAGES, object, arg);
+    else if (kind >= Kind.VMA_LINK && kind <= Kind.PAGES) this.#space.record(t, kind, object, arg);
   }
 
   #wake(t: Ns, by: number, woken: number): void {

@@ -16,6 +16,7 @@ const DEAF: FollowSink = {
   called() {},
   phased() {},
   faulted() {},
+  faultedOften() {},
 };
 
 /** True when work has to be laid down for now. */

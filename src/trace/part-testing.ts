@@ -16,6 +16,7 @@ const DEAF: FollowSink = {
   called: nothing,
   phased: nothing,
   faulted: nothing,
+  faultedOften: nothing,
 };
 
 /** What is under way before the record with this id; read from the start, or from another opening. */

@@ -7,6 +7,7 @@ import {
   SEC,
   type TraceMeta,
 } from '../event/index.ts';
+import type { RunLengths } from './fault-runs.ts';
 import { Follower, type FollowSink } from './follower.ts';
 import { Histogram } from './histogram.ts';
 import type { Opening } from './opening.ts';
@@ -176,6 +177,11 @@ export class RangeStatistics implements FollowSink {
 
   phased(syscall: number, phase: number, mode: number, since: Ns, t: Ns): void {
     if (syscall === this.#munmap) this.#phaseNs[phase * MODES.length + mode] += this.#within(since, t);
+  }
+
+  faultedOften(_thread: number, { firstNs, eachNs }: RunLengths, count: number): void {
+    this.#faults.record(firstNs);
+    if (count > 1) this.#faults.record(eachNs, count - 1);
   }
 
   faulted(_thread: number, since: Ns, t: Ns, failed: boolean): void {

@@ -91,12 +91,21 @@ export class Statistics {
       if (known && state[thread] !== (flags & 7)) this.#moved(thread, flags & 7, times[i]);
       const kind = kinds[i];
       if (kind >= Kind.LOCK_REQUEST && kind <= Kind.LOCK_CANCEL) {
-        if (known) this.#lock(times[i], kind, thread, objects[i], sites[i], flags);
+        if (known) {
+          this.#lock(times[i], kind, thread, objects[i], sites[i], flags);
+          if (kind === Kind.LOCK_RELEASE) this.#calls.lockReleased(thread, times[i]);
+        }
         continue;
       }
       switch (kind) {
         case Kind.SWITCH:
           this.#contextSwitches++;
+          break;
+        case Kind.STATE:
+          if (known && objects[i] >>> 28 === Class.MM) this.#calls.faultsBegin(thread, times[i]);
+          break;
+        case Kind.FAULT_RUN:
+          if (known) this.#calls.faultRun(thread, objects[i], args[i], times[i]);
           break;
         case Kind.FAULT_ENTER:
           if (known) this.#calls.faultEnter(thread, objects[i], args[i], times[i]);

@@ -234,6 +234,7 @@ export class StoryTeller implements FollowSink {
   called(): void {}
   phased(): void {}
   faulted(): void {}
+  faultedOften(): void {}
 
   moving(thread: number, t: Ns): void {
     if (this.#me < 0 || this.over) return;

@@ -139,7 +139,7 @@ export const zoneOps: readonly Operation[] = [
   step('faults_enter', nothing, (e, thread) => {
     e.w.inKernel[thread] = 1;
     e.setState(thread, 1);
-    e.emitState(thread);
+    e.emitState(thread, objectId(Class.MM, e.w.threadMm[thread] as number));
     return 0;
   }),
   step('faults_exit', nothing, (e, thread) => {
