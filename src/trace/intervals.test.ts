@@ -482,6 +482,23 @@ describe('Pyramid', () => {
     expect(pyramid.stateAt(0, -1)).toBe(State.IDLE);
   });
 
+  it('marks refills and drains of lists at the lock of their zone', () => {
+    const locks = ['zone_lock/1', 'zone_lock/0'].map((name) => ({ name, kind: 'spinlock' as const }));
+    const pyramid = new Pyramid(testMeta({ locks }));
+    const list = (node: number, cpu: number): number => objectId(Class.PCP, node * 4_096 + cpu);
+    const log = new LogBuilder();
+    log.put(Kind.STATE, 0, State.KERNEL).put(Kind.STATE, 1, State.KERNEL);
+    log.at(10).put(Kind.PCP_REFILL, 0, State.KERNEL, list(0, 5), 31);
+    log.at(20).put(Kind.PCP_DRAIN, 1, State.KERNEL, list(1, 0), 63);
+    log.at(30).put(Kind.PCP_DRAIN, 1, State.KERNEL, list(7, 0), 63);
+    log.feed(pyramid);
+    const lane = (lock: number): number => pyramid.lockLane(objectId(Class.LOCK, lock));
+    expect([...pyramid.markCounts(lane(1), 0, 100)]).toEqual([0, 0, 0, 1, 0]);
+    expect([...pyramid.markCounts(lane(0), 0, 100)]).toEqual([0, 0, 0, 0, 1]);
+    expect(pyramid.markNear(lane(1), 10, 1)).toMatchObject({ kind: MarkKind.REFILL, thread: 0, times: 1 });
+    expect(pyramid.occurring().marks).toEqual([false, false, false, true, true]);
+  });
+
   it('tells how a lock is handed over to a thread that still sleeps', () => {
     const log = new LogBuilder();
     log.put(Kind.STATE, 0, State.USER).put(Kind.STATE, 1, State.USER);
