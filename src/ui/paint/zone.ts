@@ -19,6 +19,9 @@ export interface ZoneMarks {
   readonly cursor: number;
 }
 
+/** A list that is narrower has a ground in place of a frame. */
+const NARROW: Px = 10;
+
 /** What there is of something is drawn at least so high. */
 const LEAST: Px = 2;
 const WEDGE: Px = 6;
@@ -88,15 +91,16 @@ function paintList(
   const bottom = y + h;
   const top = at(high);
   const level = pages === 0 ? 0 : Math.max(LEAST, at(pages));
-  const thin = w < 4;
-  if (thin) draw(x, bottom - top, w, top, 'line-strong');
+  const thin = w < NARROW;
+  // Many frames side by side would outshine what is in them.
+  if (thin) draw(x, bottom - top, w, top, 'line', 0.7);
   else frame(draw, { x, y: bottom - top, w, h: top }, 1, pages === 0 ? 'runnable' : 'line-strong');
   if (level > 0) {
     const look = nearHigh(pages, high, batch) ? HIGH_LOOK : LEVEL_LOOK;
     draw(x, bottom - level, w, level, look.paint, 1, look.hatch);
   } else draw(x, bottom - LEAST, w, LEAST, 'runnable');
-  // Lines across: a short one at the batch, a full one at the high mark.
-  const reach = thin ? 0 : 1;
+  // Of lists side by side the lines are one.
+  const reach = w < 4 ? 0 : 1;
   draw(x - reach, bottom - at(batch), w + 2 * reach, 1, 'fg', 0.5);
   draw(x - reach, bottom - top, w + 2 * reach, 1, 'fg', 0.7);
   if (pulse === 0) return;

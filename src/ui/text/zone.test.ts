@@ -3,7 +3,7 @@ import { type Moment, State, type ThreadMoment, type TraceMeta } from '../../eve
 import type { RangeSummary } from '../../trace/index.ts';
 import { meta as base } from '../paint/testing.ts';
 import { LRU_LOCK, ZONE_LOCK, zoneOf } from '../paint/zone-testing.ts';
-import { byCpu, contentionOf, lruOf, marksOf, takenOf, zoneWords } from './zone.ts';
+import { addedUp, byCpu, contentionOf, lruOf, marksOf, takenOf, zoneWords } from './zone.ts';
 
 const meta: TraceMeta = {
   ...base,
@@ -111,6 +111,11 @@ describe('contention', () => {
   test('counts all CPUs where threads may run on any', () => {
     const free = { ...meta, threads: meta.threads.map((t) => ({ ...t, cpu: null })) };
     expect(contentionOf(summary(400, 0), zones, free)?.all.zone).toBe(0.1);
+  });
+
+  test('is said in figures that add up', () => {
+    expect(addedUp({ zone: 0.0064, lru: 0.0914 })).toEqual(['0.6 %', '9.1 %', '9.7 %']);
+    expect(addedUp({ zone: 0.3245, lru: 0.3825 })).toEqual(['32.5 %', '38.3 %', '70.8 %']);
   });
 
   test('is not known of a range of no length', () => {

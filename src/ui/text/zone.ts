@@ -132,6 +132,13 @@ export interface Contentions {
   readonly byZone: readonly Contention[];
 }
 
+/** Both shares and their sum, each with a decimal; what is read adds up. */
+export function addedUp({ zone, lru }: Contention): readonly [zone: string, lru: string, both: string] {
+  const [a, b] = [Math.round(zone * 1_000), Math.round(lru * 1_000)];
+  const said = (tenths: number): string => `${(tenths / 10).toFixed(1)} %`;
+  return [said(a), said(b), said(a + b)];
+}
+
 /** CPUs that threads run on, by node; all of them where a thread may run on any. */
 function usedCpus({ threads, cpuSocket }: TraceMeta): Map<number, number> {
   const any = threads.some(({ cpu }) => cpu === null);

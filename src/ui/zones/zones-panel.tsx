@@ -5,9 +5,9 @@ import { Swatch } from '../controls/swatch.tsx';
 import { listsLeft, zoneScale } from '../layout/zone.ts';
 import { HIGH_LOOK, LEVEL_LOOK } from '../paint/zone.ts';
 import { useChanged } from '../panels/use-changed.ts';
-import { counted, percent } from '../text/numbers.ts';
+import { counted } from '../text/numbers.ts';
 import { duration } from '../text/time.ts';
-import { type Contentions, contentionOf, lruOf, marksOf, takenOf } from '../text/zone.ts';
+import { addedUp, type Contentions, contentionOf, lruOf, marksOf, takenOf } from '../text/zone.ts';
 import { tip } from '../tips/tip.ts';
 import { Far } from '../why/far.tsx';
 import { useRange } from '../why/use-range.ts';
@@ -38,15 +38,16 @@ function Shares({ contention }: { readonly contention: Contentions | null }): Re
     );
   }
   const { cpus, ns, all } = contention;
+  const [zone, lru, both] = addedUp(all);
   return (
     <h2
       className="zone-shares"
       {...tip(`Of the time of ${counted(cpus, 'CPU')} in the ${duration(ns)} that are visible`)}
     >
-      <span className="dim">Spinning in {duration(ns)}:</span> zone {percent(all.zone)}
-      <span className="dim"> + </span>LRU {percent(all.lru)}
+      <span className="dim">Spinning in {duration(ns)}:</span> zone {zone}
+      <span className="dim"> + </span>LRU {lru}
       <span className="dim"> = </span>
-      {percent(all.zone + all.lru)} <span className="dim">of CPU time</span> <Far />
+      {both} <span className="dim">of CPU time</span> <Far />
     </h2>
   );
 }
