@@ -47,7 +47,7 @@ function Shares({ contention }: { readonly contention: Contentions | null }): Re
       <span className="dim">Spinning in {duration(ns)}:</span> zone {zone}
       <span className="dim"> + </span>LRU {lru}
       <span className="dim"> = </span>
-      {both} <span className="dim">of CPU time</span> <Far />
+      {both} <Far />
     </h2>
   );
 }
@@ -88,7 +88,7 @@ function Zones({ zones, meta }: { readonly zones: readonly ZoneMoment[]; readonl
           return (
             <section key={zone.node} className="zone-row" aria-label={`Node ${zone.node}`}>
               <div className="zone-facts">
-                <p className="zone-name">
+                <p className="zone-name" {...tip(`${takenOf(zone)} · ${lruOf(zone)}`)}>
                   <b>Node {zone.node}</b>
                   <span className="dim">
                     {takenOf(zone)} · {lruOf(zone)}
