@@ -26,7 +26,7 @@ export interface Sizes {
   readonly frames: number;
   /** Page tables that may have such frames at a time. */
   readonly rows: number;
-  /** Page frames that a per-CPU list has room for. */
+  /** Page frames that a per-CPU list has room for, a power of two. */
   readonly listRoom: number;
 }
 
