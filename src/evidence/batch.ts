@@ -1,7 +1,8 @@
 import { US } from '../event/index.ts';
 import { type BatchRow, skylakeEx } from './batch-table.ts';
+import type { PageFaultPoint } from './page-fault1.ts';
 import { meanWriteHold, scaled } from './read.ts';
-import type { Citation, EvidenceRecord, PageFaultPoint, Settings } from './record.ts';
+import type { Citation, EvidenceRecord, Settings } from './record.ts';
 
 /** Figures about zone lock and LRU lock over the batch of the per-CPU lists. */
 
