@@ -16,7 +16,7 @@ export const rooms = {
   worker: ['event', 'language', 'kernel', 'engine', 'explore', 'trace', 'scenario', 'evidence'],
   store: [
     ...['event', 'language', 'kernel', 'trace', 'scenario', 'evidence'],
-    ...['worker/protocol.ts', 'worker/client.ts'],
+    ...['worker/protocol.ts', 'worker/client.ts', 'worker/experiment-pool.ts'],
   ],
   ui: ['store', 'trace', 'event'],
   cli: ['event', 'language', 'kernel', 'engine', 'explore', 'trace', 'scenario', 'evidence', 'worker'],

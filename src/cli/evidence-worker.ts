@@ -1,5 +1,4 @@
-import type { Measured, Run } from '../evidence/index.ts';
-import { UsageError } from './args.ts';
+import { type Measured, measurePageFault1, type Run } from '../evidence/index.ts';
 import { serve } from './pool-worker.ts';
 import { measure as measureRun } from './run.ts';
 import { resolveOperand } from './source.ts';
@@ -18,6 +17,6 @@ export async function measure(run: Run): Promise<Measured> {
     case 'run':
       return { kind: 'run', report: await measureRun(resolveOperand(run.scenario, run.set), undefined) };
     case 'page-fault1':
-      throw new UsageError('page-fault1: the gallery has no such scenario');
+      return { kind: 'page-fault1', point: measurePageFault1(resolveOperand('page-fault1', run.set)) };
   }
 }

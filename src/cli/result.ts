@@ -4,6 +4,15 @@ import type { LogReport } from '../trace/index.ts';
 import { expectationText, watchedAt } from '../worker/launch.ts';
 import type { Finished } from './session.ts';
 
+/** Every choice, number and knob in force. */
+export function settingsOf({ choices, program }: Resolved): Record<string, string | number | boolean> {
+  const set: Record<string, string | number | boolean> = { ...choices };
+  for (const n of program.scenario.numbers) set[n.name] = n.value;
+  for (const k of program.scenario.knobs)
+    set[k.name] = k.value === 0 ? false : k.value === 1 ? true : k.value;
+  return set;
+}
+
 /** What `run --json` prints. */
 export function result(resolved: Resolved, finished: Finished, log: LogReport) {
   const { simulation: sim, wallMs, hash } = finished;
@@ -12,9 +21,6 @@ export function result(resolved: Resolved, finished: Finished, log: LogReport) {
   const violations = sim.violations();
   const cycle = sim.deadlock();
   const watched = watchedAt(resolved.choices.grain);
-  const set: Record<string, string | number | boolean> = { ...resolved.choices };
-  for (const n of scenario.numbers) set[n.name] = n.value;
-  for (const k of scenario.knobs) set[k.name] = k.value === 0 ? false : k.value === 1 ? true : k.value;
   return {
     format: FORMAT_VERSION,
     model: MODEL_VERSION,
@@ -22,7 +28,7 @@ export function result(resolved: Resolved, finished: Finished, log: LogReport) {
     scenario: scenario.name,
     title: scenario.title,
     machine: resolved.machine.id,
-    set,
+    set: settingsOf(resolved),
     custom: resolved.program.custom,
     hypothetical: resolved.hypothetical,
     seed: resolved.choices.seed,

@@ -1,9 +1,8 @@
+import { isValueList, readValues, ValuesError } from '../scenario/index.ts';
 import { UsageError } from './args.ts';
 
 /** Most combinations of one sweep: every result is kept until the last one is in. */
 export const MAX_POINTS = 10_000;
-
-const RANGE = /^(-?\d+)\.\.(-?\d+)$/;
 
 /** One combination of the swept values. */
 export interface Point {
@@ -28,7 +27,7 @@ export function readGrid(set: Readonly<Record<string, string>>): Grid {
   const axes: { key: string; values: readonly string[] }[] = [];
   let size = 1;
   for (const [key, text] of Object.entries(set)) {
-    if (!text.includes(',') && !RANGE.test(text)) continue;
+    if (!isValueList(text)) continue;
     const values = valuesOf(key, text);
     size *= values.length;
     if (size > MAX_POINTS) throw tooMany(key, text);
@@ -51,23 +50,13 @@ export function pointName({ swept }: Point): string {
     .join(' ');
 }
 
-function valuesOf(key: string, text: string): string[] {
-  const values: string[] = [];
-  for (const part of text.split(',')) {
-    if (part === '') throw new UsageError(`--set ${key}=${text}: a value between commas is empty`);
-    const [, first, last] = RANGE.exec(part) ?? [];
-    if (first === undefined || last === undefined) values.push(part);
-    else {
-      const from = BigInt(first);
-      const to = BigInt(last);
-      if (from > to) throw new UsageError(`--set ${key}=${text}: the range ${part} is empty`);
-      // Counted before it is written out: a range may be far too long to be.
-      if (to - from >= MAX_POINTS) throw tooMany(key, text);
-      for (let n = from; n <= to; n++) values.push(String(n));
-    }
-    if (values.length > MAX_POINTS) throw tooMany(key, text);
+function valuesOf(key: string, text: string): readonly string[] {
+  try {
+    return readValues(text, MAX_POINTS);
+  } catch (error) {
+    if (!(error instanceof ValuesError)) throw error;
+    throw error.tooMany ? tooMany(key, text) : new UsageError(`--set ${key}=${text}: ${error.message}`);
   }
-  return values;
 }
 
 function tooMany(key: string, text: string): UsageError {

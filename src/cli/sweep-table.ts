@@ -1,23 +1,42 @@
 import type { RunResult } from './result.ts';
 import { spell } from './summary.ts';
+import { scoreChanges } from './sweep-changes.ts';
 import type { Grid } from './sweep-points.ts';
-import type { SweepResult } from './sweep-worker.ts';
+import { type BatchResult, isBatchResult, type SweepResult } from './sweep-worker.ts';
 
 /** A number of the table; null where a run measured none. */
-interface Quantity {
+interface Quantity<Result> {
   readonly title: string;
-  readonly of: (run: RunResult) => number | null;
+  readonly of: (result: Result) => number | null;
   readonly text: (value: number | null) => string;
 }
 
-const plain = (value: number | null): string => (value === null ? '-' : String(value));
+/** A point of page_fault1 with the change of its score. */
+type BatchRow = BatchResult & { readonly changePct: number | null };
 
-const QUANTITIES: readonly Quantity[] = [
+const plain = (value: number | null): string => (value === null ? '-' : String(value));
+const percent = (value: number | null): string => (value === null ? '-' : `${value.toFixed(1)} %`);
+
+const QUANTITIES: readonly Quantity<RunResult>[] = [
   { title: 'simulated', of: (r) => r.simulatedNs, text: spell },
   { title: 'faults/s', of: (r) => r.faults.perSec, text: (v) => (v === null ? '-' : v.toFixed(0)) },
   { title: 'worst fault', of: (r) => r.faults.latency.maxNs, text: spell },
   { title: 'worst write hold', of: longestWriteHold, text: spell },
   { title: 'records', of: (r) => r.events, text: plain },
+];
+
+const BATCH_QUANTITIES: readonly Quantity<BatchRow>[] = [
+  { title: 'score', of: (r) => r.score, text: (v) => (v === null ? '-' : v.toFixed(0)) },
+  {
+    title: 'change',
+    of: (r) => r.changePct,
+    text: (v) => (v === null ? '-' : `${v < 0 ? '' : '+'}${v.toFixed(2)} %`),
+  },
+  { title: 'zone', of: (r) => r.zoneSharePct, text: percent },
+  { title: 'lru', of: (r) => r.lruSharePct, text: percent },
+  { title: 'total', of: (r) => r.totalSharePct, text: percent },
+  { title: 'p99 alloc', of: (r) => r.allocLatency.p99Ns, text: spell },
+  { title: 'worst alloc', of: (r) => r.allocLatency.maxNs, text: spell },
 ];
 
 /** Of the process-wide locks of all address spaces, in ns. */
@@ -28,25 +47,59 @@ function longestWriteHold(run: RunResult): number | null {
   return holds.length === 0 ? null : Math.max(...holds);
 }
 
-/** What `sweep` prints without --json: a line per point, and the spread when nothing but the seed is swept. */
+/** A line of the table: the values that were swept, a word, and what was measured. */
+interface Line<Result> {
+  readonly values: readonly string[];
+  readonly word: string;
+  readonly result: Result;
+}
+
+/**
+ * What `sweep` prints without --json: a line per point, and the spread when nothing but the seed is swept. Points of
+ * page_fault1 have other figures than runs, hence a table of their own.
+ */
 export function sweepTable(grid: Grid, results: readonly SweepResult[]): string {
-  const { keys, points } = grid;
-  const runs = results.map((r) => r.run);
-  const rows = [[...keys, 'outcome', ...QUANTITIES.map((q) => q.title)]];
+  const changes = scoreChanges(results);
+  const runs: Line<RunResult>[] = [];
+  const batches: Line<BatchRow>[] = [];
   results.forEach(({ run, expected }, i) => {
-    const outcome = expected ? run.outcome : `${run.outcome} (expected ${run.expect ?? 'pass'})`;
-    const values = Object.values(points[i]?.swept ?? {});
-    rows.push([...values, outcome, ...QUANTITIES.map((q) => q.text(q.of(run)))]);
+    const values = Object.values(grid.points[i]?.swept ?? {});
+    if (isBatchResult(run)) {
+      const word = run.warmupNs === null ? 'not steady' : 'steady';
+      batches.push({ values, word, result: { ...run, changePct: changes[i] ?? null } });
+    } else {
+      const outcome = expected ? run.outcome : `${run.outcome} (expected ${run.expect ?? 'pass'})`;
+      runs.push({ values, word: outcome, result: run });
+    }
   });
-  if (keys.length === 1 && keys[0] === 'seed' && runs.length > 1) {
-    const spreads = QUANTITIES.map((q) => spread(runs.map(q.of)));
+  const first = results[0]?.run;
+  const head = first === undefined ? '' : `${first.scenario}: ${first.title}\n`;
+  return [
+    head,
+    tableOf(grid.keys, 'outcome', QUANTITIES, runs),
+    runs.length > 0 && batches.length > 0 ? '\n' : '',
+    tableOf(grid.keys, 'rounds', BATCH_QUANTITIES, batches),
+  ].join('');
+}
+
+function tableOf<Result>(
+  keys: readonly string[],
+  wordTitle: string,
+  quantities: readonly Quantity<Result>[],
+  lines: readonly Line<Result>[],
+): string {
+  if (lines.length === 0) return '';
+  const rows = [[...keys, wordTitle, ...quantities.map((q) => q.title)]];
+  for (const { values, word, result } of lines) {
+    rows.push([...values, word, ...quantities.map((q) => q.text(q.of(result)))]);
+  }
+  if (keys.length === 1 && keys[0] === 'seed' && lines.length > 1) {
+    const spreads = quantities.map((q) => spread(lines.map(({ result }) => q.of(result))));
     (['min', 'median', 'max'] as const).forEach((name) => {
-      rows.push([name, '', ...QUANTITIES.map((q, c) => q.text(spreads[c]?.[name] ?? null))]);
+      rows.push([name, '', ...quantities.map((q, c) => q.text(spreads[c]?.[name] ?? null))]);
     });
   }
-  const first = runs[0];
-  const head = first === undefined ? '' : `${first.scenario}: ${first.title}\n`;
-  return `${head}${layOut(rows, keys.length + 1)}`;
+  return layOut(rows, keys.length + 1);
 }
 
 /** Of the values that there are; of an even number the median is halfway between the middle two. */

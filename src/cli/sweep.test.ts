@@ -119,6 +119,57 @@ describe('sweep --json', () => {
   });
 });
 
+describe('sweep page-fault1', () => {
+  /** A machine of one socket, four of its tasks and little of the memory: half a second. */
+  const few = ['--set', 'machine=skylake-desktop', '--set', 'tasks=4', '--set', 'size=16MB'];
+
+  it('measures the steady round of each point, and the change from batch 31', async () => {
+    const args = ['page-fault1', ...few, '--set', 'batch=63,31', '--set', 'seed=1,2', '--json'];
+    const { code, out, err } = await sweep(...args);
+    expect([code, err]).toEqual([0, '']);
+    const all: Record<string, unknown>[] = JSON.parse(out);
+    expect(all.map((e) => [e['batch'], e['seed'], e['machine'], e['scenario']])).toEqual(
+      [63, 31].flatMap((batch) => [1, 2].map((seed) => [batch, seed, 'skylake-desktop', 'page-fault1'])),
+    );
+    for (const [i, e] of all.entries()) {
+      const [score, zone, lru] = [e['score'], e['zoneSharePct'], e['lruSharePct']].map(Number);
+      // The same seed at batch 31 is two elements further on.
+      const base = Number(all[i % 2 === 0 ? 2 : 3]?.['score']);
+      expect(e['changePct']).toBeCloseTo(100 * ((score ?? 0) / base - 1), 9);
+      expect(e['totalSharePct']).toBeCloseTo((zone ?? 0) + (lru ?? 0), 9);
+      expect(Object.keys(e['allocLatency'] as object)).toEqual(['p50Ns', 'p99Ns', 'maxNs']);
+      expect(e).toMatchObject({ format: 1, set: { tasks: 4, size: 2 ** 24, alloc: 'zone' } });
+      expect(e).toHaveProperty('warmupNs');
+      expect(e).not.toHaveProperty('hash');
+    }
+  });
+
+  it('prints score, change, shares and latencies; runs as far as it is told as a whole', async () => {
+    const { out } = await sweep('page-fault1', ...few, '--set', 'batch=31,63');
+    const [, head = '', first = '', second = ''] = out.split('\n');
+    expect(head.trim().split(/ {2,}/)).toEqual([
+      'batch',
+      'rounds',
+      'score',
+      'change',
+      'zone',
+      'lru',
+      'total',
+      'p99 alloc',
+      'worst alloc',
+    ]);
+    expect(first).toMatch(/^ {2}31 +(not )?steady +\d+ {2}\+0\.00 % .* us$/);
+    expect(second).toMatch(/^ {2}63 .* [+-]\d+\.\d\d % /);
+    const until = (await sweep('page-fault1', ...few, '--until', '1ms', '--json')).out;
+    expect(JSON.parse(until)[0]).toMatchObject({ outcome: 'limit', set: { batch: 31 } });
+  });
+
+  it('refuses what cannot be built', async () => {
+    const { code, err } = await sweep('page-fault1', ...few, '--set', 'batch=31,0', '--json');
+    expect([code, err.trimEnd().split('\n').length]).toEqual([2, 1]);
+  });
+});
+
 describe('sweep', () => {
   it('prints a table, with the spread when the seed alone is swept', async () => {
     const { out } = await sweep(dice, '--set', 'rounds=5', '--set', 'seed=1..3');

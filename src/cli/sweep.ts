@@ -7,11 +7,12 @@ import { type Arguments, UsageError } from './args.ts';
 import { startWorker } from './pool-worker.ts';
 import { Interrupted, interruptible } from './session.ts';
 import { resolveOperand } from './source.ts';
+import { scoreChanges } from './sweep-changes.ts';
 import { type Grid, type Point, pointName, readGrid } from './sweep-points.ts';
 import { runPool } from './sweep-pool.ts';
 import { ProgressLine, progressText } from './sweep-progress.ts';
 import { sweepTable } from './sweep-table.ts';
-import type { SweepResult, SweepSetup } from './sweep-worker.ts';
+import { isBatchResult, type SweepResult, type SweepSetup } from './sweep-worker.ts';
 
 /** Between two looks at signals while the points are resolved. */
 const SLICE_MS = 50;
@@ -100,10 +101,15 @@ function hiddenKeys({ keys }: Grid, results: readonly SweepResult[]): string[] {
   return keys.filter(hidden);
 }
 
-/** One array, an element a line: the swept keys, then what `run --json` prints, which wins. Written piece by piece: together they may be longer than a string can be. */
+/**
+ * One array, an element a line: the swept keys, then what `run --json` prints, or what page_fault1 measured, which wins.
+ * Written piece by piece: together they may be longer than a string can be.
+ */
 async function printElements(results: readonly SweepResult[]): Promise<void> {
-  for (const [i, result] of results.entries()) {
-    const text = `${i === 0 ? '[\n' : ',\n'}${JSON.stringify({ ...result.swept, ...result.run })}`;
+  const changes = scoreChanges(results);
+  for (const [i, { swept, run }] of results.entries()) {
+    const element = { ...swept, ...run, ...(isBatchResult(run) ? { changePct: changes[i] } : {}) };
+    const text = `${i === 0 ? '[\n' : ',\n'}${JSON.stringify(element)}`;
     if (!process.stdout.write(text)) await once(process.stdout, 'drain');
   }
   process.stdout.write('\n]\n');

@@ -151,7 +151,7 @@ export function build(
 }
 
 /** A list that tunes itself may hold so many pages with records. */
-const AUTO_ROOM = 16_384;
+const AUTO_ROOM = 12_288;
 /** Beside the pages in use and on lists: blocks that are only used in part, a few of each node. */
 const SPARE_BLOCKS = 4;
 /** What mmap may bring in where the scenario does not say how much: pages, and page tables with few pages. */
@@ -182,7 +182,7 @@ function zoneSizes(
   if (knob('PCP_HIGH_5_14'))
     most = watermarkHigh(pages / machine.sockets, pages, cpus / machine.sockets, batch);
   if (knob('PCP_HIGH_AUTO')) most = AUTO_ROOM;
-  const listRoom = most + batch + 64;
+  const listRoom = 2 ** Math.ceil(Math.log2(most + batch + 64));
   let free = 0;
   let areas = 0;
   for (const { bytes, flags } of processes.flatMap((p) => p.areas)) {

@@ -26,7 +26,7 @@ export interface Sizes {
   readonly frames: number;
   /** Page tables that may have such frames at a time. */
   readonly rows: number;
-  /** Page frames that a per-CPU list has room for. */
+  /** Page frames that a per-CPU list has room for, a power of two. */
   readonly listRoom: number;
 }
 
@@ -157,6 +157,8 @@ export class World {
   readonly spinOwner: Uint16Array;
   readonly spinHead: Uint16Array;
   readonly spinTail: Uint16Array;
+  /** Threads in that queue. */
+  readonly spinCount: Uint16Array;
 
   readonly tabState: Uint8Array;
   readonly tabCount: Uint16Array;
@@ -373,6 +375,7 @@ export class World {
     this.spinOwner = a.u16(s.spinlocks);
     this.spinHead = a.u16(s.spinlocks);
     this.spinTail = a.u16(s.spinlocks);
+    this.spinCount = a.u16(s.spinlocks);
     this.tabState = a.u8(s.tables);
     this.tabCount = a.u16(s.tables);
     this.tabMapping = a.u32(s.tables);

@@ -1,7 +1,8 @@
 import { US } from '../event/index.ts';
 import { type BatchRow, skylakeEx } from './batch-table.ts';
+import type { PageFaultPoint } from './page-fault1.ts';
 import { meanWriteHold, scaled } from './read.ts';
-import type { Citation, EvidenceRecord, PageFaultPoint, Settings } from './record.ts';
+import type { Citation, EvidenceRecord, Settings } from './record.ts';
 
 /** Figures about zone lock and LRU lock over the batch of the per-CPU lists. */
 
@@ -9,6 +10,8 @@ const FOUR_SOCKETS = 'skylake-ex-4s';
 const TWO_SOCKETS = 'skylake-ep-2s';
 /** The batch of 4.18, with which the others are compared. */
 const BASE = 31;
+/** Batches of the table to which two prices of the machines are fitted (kernel/machines/zone.ts). */
+const FITTED: readonly number[] = [31, 63];
 
 const changelog: Citation = {
   text: 'commit d8a759b57035, "mm, page_alloc: double zone\'s batchsize" (4.19), Aaron Lu',
@@ -44,6 +47,7 @@ function recordsOf(row: BatchRow): EvidenceRecord[] {
   const [batch, faults, change, zone, lru, total] = row;
   const id = `batch.${FOUR_SOCKETS}.${batch}`;
   const set = settings(batch);
+  const calibrated = FITTED.includes(batch);
   const share = (
     name: string,
     lock: string,
@@ -51,6 +55,7 @@ function recordsOf(row: BatchRow): EvidenceRecord[] {
     read: (point: PageFaultPoint) => number,
   ): EvidenceRecord => ({
     ...TABLE,
+    calibrated,
     id: `${id}.${name}`,
     title: `spinning ${lock} at batch ${batch}`,
     metric: { name: `CPU cycles spent spinning ${lock}`, unit: 'per cent' },
@@ -61,6 +66,7 @@ function recordsOf(row: BatchRow): EvidenceRecord[] {
   return [
     {
       ...TABLE,
+      calibrated,
       id: `${id}.score`,
       title: `page faults at batch ${batch}`,
       metric: { name: 'page faults of all tasks', unit: 'faults per second' },
@@ -71,6 +77,7 @@ function recordsOf(row: BatchRow): EvidenceRecord[] {
     },
     {
       ...TABLE,
+      calibrated,
       id: `${id}.change`,
       title: `gain of batch ${batch}`,
       metric: { name: `change of the score against batch ${BASE}`, unit: 'per cent' },

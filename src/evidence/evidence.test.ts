@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { resolve } from '../scenario/index.ts';
-import { batchRecords } from './batch.ts';
 import { skylakeEx } from './batch-table.ts';
 import {
   distinctRuns,
@@ -13,9 +12,10 @@ import {
   runsOf,
   simulatedFigure,
 } from './index.ts';
-import type { EvidenceRecord, PageFaultPoint } from './record.ts';
+import type { PageFaultPoint } from './page-fault1.ts';
+import type { EvidenceRecord } from './record.ts';
 
-const all = [...records, ...batchRecords];
+const all = records;
 
 /** Headings of the fact sheets from which records cite. */
 const SECTIONS: Readonly<Record<string, readonly string[]>> = {

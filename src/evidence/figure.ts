@@ -1,4 +1,5 @@
-import type { EvidenceRecord, PageFaultPoint, Published, RunReport, Settings } from './record.ts';
+import type { PageFaultPoint } from './page-fault1.ts';
+import type { EvidenceRecord, Published, RunReport, Settings } from './record.ts';
 
 /** What has to be run for a figure: an experiment without its reading, so that it can be sent to a worker. */
 export type Run =

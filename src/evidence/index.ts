@@ -1,10 +1,5 @@
 /** Published measurements, each beside the experiment that measures the same. */
-import { lockRecords } from './locks.ts';
-import { munmapRecords } from './munmap.ts';
-import type { EvidenceRecord } from './record.ts';
-
 export * from './figure.ts';
-export type { EvidenceRecord, PageFaultPoint, Published, RunReport } from './record.ts';
-
-/** Every record whose experiment there is, in the order in which they are listed. */
-export const records: readonly EvidenceRecord[] = [...munmapRecords, ...lockRecords];
+export { isPageFault1, measurePageFault1, type PageFaultPoint, PageFaultRun } from './page-fault1.ts';
+export type { EvidenceRecord, Published, RunReport } from './record.ts';
+export { records } from './records.ts';

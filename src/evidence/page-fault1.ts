@@ -26,6 +26,10 @@ export interface PageFaultPoint {
   readonly warmupNs: Ns | null;
 }
 
+const OTHER = 0;
+const ZONE = 1;
+const LRU = 2;
+
 /** What a round was like. */
 interface Round {
   readonly fromNs: Ns;
@@ -41,8 +45,8 @@ interface Round {
 class Rounds {
   private readonly loops: number;
   private readonly tasks: number;
-  private readonly zoneLocks = new Set<number>();
-  private readonly lruLocks = new Set<number>();
+  /** By index of a declared lock: one of a zone, of an LRU, or another. */
+  private readonly lockKinds: Uint8Array;
   /** Since when a thread spins on such a lock, -1: it does not; and when it asked for the zone lock that it holds. */
   private readonly since: Float64Array;
   private readonly asked: Float64Array;
@@ -62,10 +66,9 @@ class Rounds {
     this.base = base;
     this.loops = objectId(Class.COUNTER, meta.counters.indexOf(LOOPS));
     this.tasks = meta.threads.length;
-    meta.locks.forEach(({ name }, i) => {
-      if (name.startsWith('zone_lock/')) this.zoneLocks.add(objectId(Class.LOCK, i));
-      if (name.startsWith('lru_lock/')) this.lruLocks.add(objectId(Class.LOCK, i));
-    });
+    this.lockKinds = Uint8Array.from(meta.locks, ({ name }) =>
+      name.startsWith('zone_lock/') ? ZONE : name.startsWith('lru_lock/') ? LRU : OTHER,
+    );
     this.since = new Float64Array(meta.threads.length).fill(-1);
     this.asked = new Float64Array(meta.threads.length);
     this.refilled = new Uint8Array(meta.threads.length);
@@ -104,27 +107,28 @@ class Rounds {
     }
   }
 
-  private isOurs(lock: number): boolean {
-    return this.zoneLocks.has(lock) || this.lruLocks.has(lock);
+  private kindOf(lock: number): number {
+    return lock >>> 28 === Class.LOCK ? (this.lockKinds[lock & 0x0fffffff] as number) : OTHER;
   }
 
   private request(t: Ns, thread: number, lock: number): void {
-    if (!this.isOurs(lock)) return;
+    if (this.kindOf(lock) === OTHER) return;
     this.since[thread] = t;
     this.asked[thread] = t;
   }
 
   private grant(t: Ns, thread: number, lock: number): void {
-    if (!this.isOurs(lock)) return;
+    const kind = this.kindOf(lock);
+    if (kind === OTHER) return;
     const since = this.since[thread] as number;
     this.since[thread] = -1;
     if (since < 0) this.asked[thread] = t;
-    else if (this.zoneLocks.has(lock)) this.zoneNs += t - since;
+    else if (kind === ZONE) this.zoneNs += t - since;
     else this.lruNs += t - since;
   }
 
   private release(t: Ns, thread: number, lock: number): void {
-    if (this.refilled[thread] === 0 || !this.zoneLocks.has(lock)) return;
+    if (this.refilled[thread] === 0 || this.kindOf(lock) !== ZONE) return;
     this.refilled[thread] = 0;
     this.latencies.add(t - (this.asked[thread] as number) + this.base, 1);
   }

@@ -1,4 +1,5 @@
 import type { Ns } from '../event/index.ts';
+import type { PageFaultPoint } from './page-fault1.ts';
 
 /**
  * How sure a published figure is, as the fact sheets mark it: V read in the source, E an excerpt only, D derived from
@@ -67,21 +68,6 @@ export interface RunReport {
     readonly userNs: Ns;
     readonly kernelNs: Ns;
   }[];
-}
-
-/** One point of page-fault1: all CPUs fault, each in an address space of its own, at one batch of the per-CPU lists. */
-export interface PageFaultPoint {
-  readonly machine: string;
-  /** Pages. */
-  readonly batch: number;
-  /** Faults per second, summed over the tasks. */
-  readonly score: number;
-  /** Shares of all CPU time spent spinning, in per cent. */
-  readonly zoneSharePct: number;
-  readonly lruSharePct: number;
-  readonly totalSharePct: number;
-  readonly allocLatency: { readonly p50Ns: Ns; readonly p99Ns: Ns; readonly maxNs: Ns };
-  readonly warmupNs: Ns;
 }
 
 /** How a figure comes out of what was measured. */

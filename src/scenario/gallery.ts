@@ -25,6 +25,10 @@ const ORDER = [
   'ps-hangs',
   'khugepaged-hangs',
   'stress-mmap',
+  'page-fault1',
+  'page-fault1-threads',
+  'zone-neighbour',
+  'exit-storm',
 ];
 
 function titleOf(text: string): string {

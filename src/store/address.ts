@@ -3,6 +3,7 @@ import { decodeLink, encodeLink, type LinkState, MAX_LINK } from '../scenario/li
 import type { AppStore } from './create.ts';
 import { DEFAULT_EXPERIMENT } from './experiment.ts';
 import { frameName, namesOf } from './names.ts';
+import { isExperimentsLink } from './pages.ts';
 import type { AppState } from './state.ts';
 
 /** The address bar, and whatever stands in for it in tests. */
@@ -63,9 +64,9 @@ const REPLACED = [
   'blameFilter',
 ] as const satisfies readonly (keyof AppState)[];
 
-/** The fragment of the present state; throws a RangeError when it would be too long. */
-export function fragmentOf(state: AppState): Promise<string> {
-  return encodeLink(linkOf(state));
+/** The fragment of the page that is shown; throws a RangeError when it would be too long. */
+export async function fragmentOf(state: AppState): Promise<string> {
+  return state.page === 'experiments' ? state.experimentsLink : encodeLink(linkOf(state));
 }
 
 export interface Address {
@@ -77,7 +78,9 @@ export interface Address {
 
 /** Keeps address bar and store together: choices push an entry of the history, playhead and view replace it. */
 export function bindAddress(store: AppStore, bar: AddressBar): Address {
+  /** What the bar shows, and what it showed of the run last. */
   let written = '';
+  let ofRun = '';
   let timer: ReturnType<typeof setTimeout> | undefined;
   let reading = false;
 
@@ -90,14 +93,17 @@ export function bindAddress(store: AppStore, bar: AddressBar): Address {
   }
 
   async function writeNow(push: boolean): Promise<void> {
+    const { page } = store.getState();
     let fragment: string;
     try {
       fragment = await fragmentOf(store.getState());
     } catch {
       return; // Too long for a link: `Share` says so when it is asked for.
     }
-    if (fragment === written) return;
+    // The reader may have gone to another page meanwhile.
+    if (fragment === written || page !== store.getState().page) return;
     written = fragment;
+    if (page === 'run') ofRun = fragment;
     if (push) bar.push(fragment);
     else bar.replace(fragment);
   }
@@ -106,7 +112,14 @@ export function bindAddress(store: AppStore, bar: AddressBar): Address {
     const fragment = bar.read().replace(/^#/, '');
     if (fragment === written && fragment !== '') return;
     reading = true;
-    if (fragment === '') {
+    if (isExperimentsLink(fragment)) {
+      store.getState().showExperiments(fragment);
+    } else if (fragment === ofRun && fragment !== '') {
+      // The same run: it is still there.
+      store.getState().showRun();
+      // What changed while it was out of sight.
+      writeSoon();
+    } else if (fragment === '') {
       store.getState().load(DEFAULT_EXPERIMENT);
     } else {
       const link = await decodeLink(fragment);
@@ -127,19 +140,25 @@ export function bindAddress(store: AppStore, bar: AddressBar): Address {
       }
     }
     written = fragment;
+    if (store.getState().page === 'run') ofRun = fragment;
     reading = false;
+  }
+
+  function writeSoon(): void {
+    clearTimeout(timer);
+    timer = setTimeout(() => void write(false), WRITE_AFTER_MS);
   }
 
   store.subscribe((now, before) => {
     if (reading) return;
-    if (now.experiment !== before.experiment) {
-      void write(before.run > 0);
+    if (now.experiment !== before.experiment || now.page !== before.page) {
+      void write(before.run > 0 || before.page !== 'run');
     } else if (
+      now.experimentsLink !== before.experimentsLink ||
       (now.moment !== before.moment && !now.playing) ||
       REPLACED.some((part) => now[part] !== before[part])
     ) {
-      clearTimeout(timer);
-      timer = setTimeout(() => void write(false), WRITE_AFTER_MS);
+      writeSoon();
     }
   });
   bar.onChange(read);

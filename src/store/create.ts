@@ -3,6 +3,7 @@ import type { Request, Response } from '../worker/protocol.ts';
 import { experimentSlice } from './experiment.ts';
 import { finderSlice } from './finder.ts';
 import { lookUp, lookUpFrame } from './names.ts';
+import { pagesSlice } from './pages.ts';
 import type { Panes } from './panes.ts';
 import { playhead } from './playhead.ts';
 import { runSlice } from './run.ts';
@@ -54,6 +55,7 @@ export function createAppStore(outside: Outside): AppStore {
       ...timelineSlice(set, get),
       ...why.slice,
       ...finderSlice(set, get),
+      ...pagesSlice(set, get),
     };
   });
   return store;

@@ -97,6 +97,9 @@ export function isQuiet(
     | 'causesLeft'
     | 'waitsPending'
     | 'looking'
+    | 'page'
+    | 'run'
+    | 'experiments'
   >,
 ): boolean {
   const {
@@ -110,7 +113,14 @@ export function isQuiet(
     causesLeft,
     waitsPending,
     looking,
+    page,
+    run,
+    experiments,
   } = state;
+  if (page === 'experiments') {
+    if (experiments === null || experiments.busy) return false;
+    if (run === 0) return true;
+  }
   if (phase === 'refused' || phase === 'failed') return true;
   const settled = phase === 'ended' || phase === 'paused';
   if (storyPending || waitsPending || looking || rangeDone < 1 || causesLeft > 0) return false;

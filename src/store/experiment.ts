@@ -57,6 +57,7 @@ export function experimentSlice(
             ? before.destination
             : null;
       set({
+        page: 'run',
         experiment,
         run,
         phase: 'building',

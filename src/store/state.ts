@@ -12,6 +12,7 @@ import type {
   Response,
   Unmoved,
 } from '../worker/protocol.ts';
+import type { Experiments } from './experiments/state.ts';
 import type { FinderSlice } from './finder.ts';
 import type { LinkNames } from './names.ts';
 import type { Panes } from './panes.ts';
@@ -182,13 +183,26 @@ export interface ViewSlice extends Panes {
   notify(notice: Notice | null): void;
 }
 
+/** Which page is shown: the run, or that of experiments. */
+export interface PagesSlice {
+  readonly page: 'run' | 'experiments';
+  /** Fragment of the page of experiments as it was last, or is to be. */
+  readonly experimentsLink: string;
+  /** Null until that page has been fetched. */
+  readonly experiments: Experiments | null;
+  showExperiments(link: string): void;
+  /** Back to the run, or to the default one where there has been none yet. */
+  showRun(): void;
+}
+
 export type AppState = ExperimentSlice &
   RunSlice &
   PlayheadSlice &
   ViewSlice &
   TimelineSlice &
   WhySlice &
-  FinderSlice;
+  FinderSlice &
+  PagesSlice;
 
 export type GetState = () => AppState;
 export type SetState = (part: Partial<AppState>) => void;

@@ -104,8 +104,28 @@ function Body(): ReactNode {
   );
 }
 
-export function App(): ReactNode {
+/** The run: what it is, where one stands in it, and what is seen there. */
+function RunPage(): ReactNode {
   usePlayback();
+  return (
+    <>
+      <TopBar />
+      <Transport />
+      <Body />
+      <Help />
+      <FindBox />
+      <Live />
+    </>
+  );
+}
+
+function ExperimentsPage(): ReactNode {
+  const parts = useParts(true);
+  return parts === null ? <div className="top-bar" /> : <parts.ExperimentsPage />;
+}
+
+export function App(): ReactNode {
+  const page = useApp((s) => s.page);
   useEffect(() => provideParts(() => import('./parts.ts')), []);
   useEffect(() => {
     addEventListener('keydown', onKey);
@@ -118,14 +138,9 @@ export function App(): ReactNode {
   return (
     <>
       <h1 className="hidden">mmscope: lock contention in Linux memory management</h1>
-      <TopBar />
-      <Transport />
-      <Body />
+      {page === 'run' ? <RunPage /> : <ExperimentsPage />}
       <NoticeBar />
-      <Help />
-      <FindBox />
       <Explanations />
-      <Live />
     </>
   );
 }

@@ -96,6 +96,8 @@ function scrolls({ key, target }: KeyboardEvent): boolean {
 const SHIFTED: Readonly<Record<string, string>> = { Comma: ',', Period: '.' };
 
 export function onKey(event: KeyboardEvent): void {
+  // They are about the run.
+  if (app().page !== 'run') return;
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k' && !event.altKey) {
     event.preventDefault();
     if (app().info !== null) app().setFind(!app().findOpen);

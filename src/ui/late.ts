@@ -15,6 +15,7 @@ export interface Parts {
   readonly HelpDialog: ComponentType;
   readonly Tips: ComponentType;
   readonly Drawer: ComponentType;
+  readonly ExperimentsPage: ComponentType;
 }
 
 /** Where a run is long in coming, the parts do not wait for its first lanes, ms. */

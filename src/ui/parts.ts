@@ -1,6 +1,6 @@
 /**
- * What the page can be painted without: everything that needs the component library, the drawer with it. One
- * chunk, so that it is fetched once.
+ * What the page can be painted without: everything that needs the component library, the drawer with it, and the page of
+ * experiments. One chunk, so that it is fetched once; of two, what they share with the page would become a third.
  */
 
 export { Conditions } from './bars/conditions.tsx';
@@ -8,6 +8,7 @@ export { SpeedPanel } from './bars/speed-panel.tsx';
 export { Panel } from './controls/panel.tsx';
 export { SelectMenu } from './controls/select-menu.tsx';
 export { Settings } from './controls/settings.tsx';
+export { ExperimentsPage } from './experiments/experiments-page.tsx';
 export { FindDialog } from './find/find-dialog.tsx';
 export { HelpDialog } from './panels/help-dialog.tsx';
 export { Tips } from './tips/tips.tsx';

@@ -23,7 +23,7 @@ export function lostPages(zones: Zones, e: Engine): number {
   const room = w.sizes.listRoom;
   w.listCount.forEach((n, list) => {
     for (let k = 0; k < n; k++)
-      put(w.listPages[list * room + (((w.listHead[list] as number) + k) % room)] as number);
+      put(w.listPages[list * room + (((w.listHead[list] as number) + k) & (room - 1))] as number);
   });
   w.tabRow.forEach((row, table) => {
     for (let k = 0; k < (w.tabFrames[table] as number); k++)

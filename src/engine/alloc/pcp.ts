@@ -21,7 +21,7 @@ export class Lists {
   private readonly e: Engine;
   private readonly w: World;
   private readonly nodes: number;
-  /** Pages with records that a list has room for. */
+  /** Pages with records that a list has room for, a power of two. */
   private readonly room: number;
   private readonly cpusOfZone: number;
   private readonly machinePages: number;
@@ -47,7 +47,7 @@ export class Lists {
   /** Puts a page at the head. */
   push(list: number, frame: number): void {
     const { w, room } = this;
-    const head = ((w.listHead[list] as number) + room - 1) % room;
+    const head = ((w.listHead[list] as number) - 1) & (room - 1);
     w.listHead[list] = head;
     w.listPages[list * room + head] = frame;
     w.listCount[list] = (w.listCount[list] as number) + 1;
@@ -59,7 +59,7 @@ export class Lists {
     const base = list * room;
     let head = w.listHead[list] as number;
     for (let k = 0; k < n; k++) {
-      head = head === 0 ? room - 1 : head - 1;
+      head = (head - 1) & (room - 1);
       w.listPages[base + head] = from[at + k] as number;
     }
     w.listHead[list] = head;
@@ -70,7 +70,7 @@ export class Lists {
   append(list: number, frame: number): void {
     const { w, room } = this;
     const n = w.listCount[list] as number;
-    w.listPages[list * room + (((w.listHead[list] as number) + n) % room)] = frame;
+    w.listPages[list * room + (((w.listHead[list] as number) + n) & (room - 1))] = frame;
     w.listCount[list] = n + 1;
   }
 
@@ -78,7 +78,7 @@ export class Lists {
   pop(list: number): number {
     const { w, room } = this;
     const head = w.listHead[list] as number;
-    w.listHead[list] = (head + 1) % room;
+    w.listHead[list] = (head + 1) & (room - 1);
     w.listCount[list] = (w.listCount[list] as number) - 1;
     return w.listPages[list * room + head] as number;
   }
@@ -88,7 +88,7 @@ export class Lists {
     const { w, room } = this;
     const n = (w.listCount[list] as number) - 1;
     w.listCount[list] = n;
-    return w.listPages[list * room + (((w.listHead[list] as number) + n) % room)] as number;
+    return w.listPages[list * room + (((w.listHead[list] as number) + n) & (room - 1))] as number;
   }
 
   /** Pages with records that still fit. */
@@ -146,7 +146,7 @@ export class Lists {
   /** Lists of a zone never have more than an eighth of it (the least percpu_pagelist_high_fraction), nor more than fits. */
   private mostHigh(list: number): number {
     const share = whole((this.w.zoneManaged[list % this.nodes] as number) / 8 / this.cpusOfZone);
-    const fits = this.room - (64 << MOST_DOUBLINGS);
+    const fits = this.room >>> 1;
     return share < fits ? share : fits;
   }
 

@@ -3,7 +3,7 @@ import { socketOf } from '../../kernel/machine.ts';
 import type { Engine } from '../engine.ts';
 import { Outcome, Reason } from '../outcome.ts';
 import type { World } from '../world.ts';
-import { Buddy, type Freeing } from './buddy.ts';
+import { Buddy, type Freeing, MOST_TOGETHER } from './buddy.ts';
 import type { Allocator } from './face.ts';
 import { Lists } from './pcp.ts';
 import { Release } from './release.ts';
@@ -76,9 +76,9 @@ export class Zones implements Allocator {
     return this.lists.index(this.cpuOf(thread), node);
   }
 
-  /** Free pages of a zone itself. */
-  freePages(node: number): number {
-    return (this.w.zoneWhole[node] as number) + this.buddy.freeFrames(node);
+  /** Whether a zone itself has a free page. */
+  private hasPages(node: number): boolean {
+    return (this.w.zoneWhole[node] as number) > 0 || this.buddy.hasFrames(node);
   }
 
   /** The thread's own node, or the nearest behind it that has a page for this CPU; -1: memory is used up. */
@@ -87,7 +87,7 @@ export class Zones implements Allocator {
     const own = socketOf(this.e.machine, cpu);
     for (let k = 0; k < this.nodes; k++) {
       const node = (own + k) % this.nodes;
-      if (this.lists.count(this.lists.index(cpu, node)) > 0 || this.freePages(node) > 0) return node;
+      if (this.lists.count(this.lists.index(cpu, node)) > 0 || this.hasPages(node)) return node;
     }
     return -1;
   }
@@ -108,8 +108,7 @@ export class Zones implements Allocator {
   }
 
   private begin(thread: number): void {
-    this.buddy.cold = 0;
-    this.buddy.cpu = this.cpuOf(thread) + 1;
+    this.buddy.begin(this.cpuOf(thread));
   }
 
   private listId(list: number): ObjectId {
@@ -178,7 +177,12 @@ export class Zones implements Allocator {
     const counted = whole < n ? whole : n;
     w.listWhole[list] = whole - counted;
     w.zoneWhole[node] = (w.zoneWhole[node] as number) + counted;
-    for (let k = counted; k < n; k++) buddy.give(lists.shift(list), how);
+    for (let left = n - counted; left > 0; ) {
+      const some = left < MOST_TOGETHER ? left : MOST_TOGETHER;
+      for (let k = 0; k < some; k++) buddy.pages[k] = lists.shift(list);
+      buddy.giveAll(some, how);
+      left -= some;
+    }
     const work = picked ? this.freeWork - this.pickWork : this.freeWork;
     this.pay(thread, work * n, this.broughtAlong(w.zoneOwner, node, thread) + buddy.cold);
     e.emit(Kind.PCP_DRAIN, thread, this.listId(list), n, w.state[thread] as number);
@@ -192,7 +196,7 @@ export class Zones implements Allocator {
     const node = list % this.nodes;
     w.listWhole[list] = (w.listWhole[list] as number) - 1;
     w.zoneWhole[node] = (w.zoneWhole[node] as number) + 1;
-    this.buddy.cpu = (list - node) / this.nodes + 1;
+    this.buddy.begin((list - node) / this.nodes);
     return this.buddy.take(node) + 1;
   }
 
@@ -270,7 +274,7 @@ export class Zones implements Allocator {
     if (lists.free(list) > 0) lists.push(list, page - 1);
     else {
       this.begin(thread);
-      buddy.give(page - 1, { prefetched: false, merge: true });
+      buddy.give(page - 1, 0, { prefetched: false, merge: true });
     }
     w.mmFreed[mm] = (w.mmFreed[mm] as number) + 1;
     w.clock[3] = (w.clock[3] as number) - 1;

@@ -177,6 +177,7 @@ function auditSpinlock(e: Engine, lock: ObjectId, threads: Threads, complain: Co
   if (!same([...writers, ...passed], owner < 0 ? [] : [owner]))
     complain(`spinlock ${i} is owned by ${owner}, held by ${writers}`);
   const list = queue(e, `the queue of spinlock ${i}`, w.spinHead, w.spinTail, i, complain);
+  if (w.spinCount[i] !== list.length) complain(`spinlock ${i} counts ${w.spinCount[i]} waiters`);
   for (const t of list) {
     if (w.waitLock[t] !== lock || w.waiting[t] !== Wait.SPIN)
       complain(`thread ${t} in the queue of spinlock ${i} waits (${w.waiting[t]}) for ${w.waitLock[t]}`);

@@ -22,6 +22,7 @@ export function takeAfterWait(e: Engine, thread: number, lock: number, i: number
 export function joinSpinners(e: Engine, thread: number, lock: number, i: number): void {
   const w = e.w;
   append(e, w.spinHead, w.spinTail, i, thread);
+  w.spinCount[i] = (w.spinCount[i] as number) + 1;
   w.waiting[thread] = Wait.SPIN;
   e.beginWait(thread, lock, 1, State.SPIN);
   if (!e.machine.zone.spinnersSlow) e.cpus.setThreadBusy(thread, 0);
@@ -30,9 +31,14 @@ export function joinSpinners(e: Engine, thread: number, lock: number, i: number)
 
 /** How many spin for the lock. */
 export function spinners(e: Engine, i: number): number {
-  let n = 0;
-  for (let t = e.w.spinHead[i] as number; t !== 0; t = e.w.waitNext[t - 1] as number) n++;
-  return n;
+  return e.w.spinCount[i] as number;
+}
+
+/** One of them leaves its queue. */
+export function leaveSpinners(e: Engine, thread: number, i: number): void {
+  const w = e.w;
+  unlink(e, w.spinHead, w.spinTail, i, thread);
+  w.spinCount[i] = (w.spinCount[i] as number) - 1;
 }
 
 /** The owner's part of a release: a store to the lock's line. False (and the run ends) when it does not hold the lock. */
@@ -84,7 +90,7 @@ export function fifoSpinlock(id: string, seen: (e: Engine, i: number, next: numb
       const next = (w.spinHead[i] as number) - 1;
       if (next < 0) return;
       const at = seen(e, i, next);
-      unlink(e, w.spinHead, w.spinTail, i, next);
+      leaveSpinners(e, next, i);
       // The lock is the next one's from here on: no newcomer can take it.
       w.spinOwner[i] = next + 1;
       w.waiting[next] = Wait.PASSED;

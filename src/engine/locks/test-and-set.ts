@@ -1,7 +1,7 @@
 import type { Ns } from '../../event/index.ts';
 import type { Engine } from '../engine.ts';
-import { type SpinlockModel, unlink, Wait } from './face.ts';
-import { joinSpinners, letGo, takeAfterWait, takeSpinlock } from './spinning.ts';
+import { type SpinlockModel, Wait } from './face.ts';
+import { joinSpinners, leaveSpinners, letGo, takeAfterWait, takeSpinlock } from './spinning.ts';
 
 /**
  * The waiters fetch the line one after the other, the nearest first (facts locks, 11.3: winner = nearest), and each that
@@ -65,7 +65,7 @@ export const testAndSet: SpinlockModel = {
         e.blocked = true;
       } else if (w.sub[thread] === 0) e.again = e.lines.spin(i, w.threadCpu[thread] as number);
       else {
-        unlink(e, w.spinHead, w.spinTail, i, thread);
+        leaveSpinners(e, thread, i);
         takeAfterWait(e, thread, lock, i);
       }
       return;

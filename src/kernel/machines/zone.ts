@@ -11,9 +11,9 @@ const FITTED_GHZ = 2.5;
 const FIT = 'calibrated on the Skylake-EX table at batches 31 and 63 alone (facts zone 1.1)';
 
 /** Lines that move with a lock. */
-const HOLD_LINES = 28;
+const HOLD_LINES = 22;
 /** ns of work on a page under either lock, at FITTED_GHZ. */
-const PAGE_WORK = 27.5;
+const PAGE_WORK = 36.5;
 
 function atClock(ns: number, ghz: number): number {
   return (ns * FITTED_GHZ) / ghz;

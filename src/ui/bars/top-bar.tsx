@@ -18,6 +18,7 @@ export function TopBar(): ReactNode {
   const override = useApp((s) => s.experiment.set['munmap']);
   const resolved = useApp((s) => s.info?.choices['munmap']);
   const theme = useApp((s) => s.theme);
+  const experiments = useApp((s) => s.experimentsLink);
   return (
     <header className="top-bar">
       <span className="wordmark" role="img" aria-label="mmscope">
@@ -40,6 +41,9 @@ export function TopBar(): ReactNode {
       <KernelMenu />
       <SettingsMenu />
       <span className="spring" />
+      <a className="button" href={`#${experiments}`}>
+        Experiments
+      </a>
       <button type="button" className="button" onClick={() => void share()}>
         {icons.link}
         Share
