@@ -11,6 +11,7 @@ import { addedUp, type Contentions, contentionOf, lruOf, marksOf, takenOf } from
 import { tip } from '../tips/tip.ts';
 import { Far } from '../why/far.tsx';
 import { useRange } from '../why/use-range.ts';
+import '../styles/zones.css';
 import { ZoneLock } from './zone-locks.tsx';
 import { ZoneMeters } from './zone-meters.tsx';
 
