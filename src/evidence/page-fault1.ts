@@ -7,6 +7,8 @@ import { Latencies, type LatencySummary } from './latencies.ts';
 const STEADY = 0.01;
 /** Steps between two looks at what is asked. */
 const SLICE_STEPS = 500_000;
+/** How long a measurement goes on at most, unless the number `length` is given. */
+const LONGEST: Ns = 4 * SEC;
 /** Counter that a task adds one to when a round is over. */
 const LOOPS = 'loops';
 
@@ -177,7 +179,12 @@ export class PageFaultRun {
   /** @throws BuildError for absurd sizes. */
   constructor(resolved: Resolved) {
     this.resolved = resolved;
-    this.sim = new Simulation(resolved.program, resolved.machine, resolved.choices, resolved.lockLabel);
+    const { program, set } = resolved;
+    const { scenario } = program;
+    // The scenario's own length is for looking at it: rounds are measured until two are alike.
+    const extentNs = set['length'] === undefined ? Math.max(LONGEST, scenario.extentNs) : scenario.extentNs;
+    const long = { ...program, scenario: { ...scenario, extentNs } };
+    this.sim = new Simulation(long, resolved.machine, resolved.choices, resolved.lockLabel);
     const { costs } = resolved.machine;
     this.rounds = new Rounds(this.sim, costs['alloc_page']?.value ?? 0);
     this.sim.sink = (full) => {
@@ -186,6 +193,11 @@ export class PageFaultRun {
       full.count = 0;
       return full;
     };
+  }
+
+  /** How long it goes on at most, ns. */
+  get extentNs(): Ns {
+    return this.sim.meta.extentNs;
   }
 
   /** Simulated so far, ns. */
@@ -213,7 +225,7 @@ export class PageFaultRun {
 }
 
 /**
- * Runs page_fault1 until two rounds in a row are alike, or to the end of its extent.
+ * Runs page_fault1 until two rounds in a row are alike, or to the end of its extent; 4 s at most where its `length` is not given.
  * @throws BuildError for absurd sizes, or when not even one round was over.
  */
 export function measurePageFault1(resolved: Resolved): PageFaultPoint {

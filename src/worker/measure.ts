@@ -32,7 +32,7 @@ export function measure(run: Run, tell: Tell): Measured {
 
 function steadyRounds(resolved: Resolved, tell: Tell): Measured {
   const run = new PageFaultRun(resolved);
-  while (run.step()) tell(run.now, resolved.program.scenario.extentNs);
+  while (run.step()) tell(run.now, run.extentNs);
   return { kind: 'page-fault1', point: run.point() };
 }
 
