@@ -63,7 +63,7 @@ export function fragment(state: unknown, head = HEAD): string {
 /** The text of page-fault1 for a run of a few milliseconds. */
 export function pageFaults(extent = '3ms'): string {
   const file = new URL('../src/scenario/gallery/page-fault1.kp', import.meta.url);
-  return readFileSync(file, 'utf8').replace('extent 3s', `extent ${extent}`);
+  return readFileSync(file, 'utf8').replace(/extent \w+;/, `extent ${extent};`);
 }
 
 /** Fails a test in which the page complained; call before opening it. */
