@@ -162,3 +162,23 @@ describe('what does not fit', () => {
     );
   });
 });
+
+describe('transfer times', () => {
+  it('can be set in place of the machine, and are told among the choices', async () => {
+    const set = { size: '4MB', lineSocket: '200', length: '5ms' };
+    const slow = await run('page-fault1', set);
+    const plain = await run('page-fault1', { ...set, lineSocket: '48' });
+    expect(slow.set['lineSocket']).toBe(200);
+    expect(plain.machine).toBe('skylake-desktop');
+    expect(slow.faults.perSec).toBeLessThan(plain.faults.perSec);
+    expect(plain.hash).toBe((await run('page-fault1', { size: '4MB', length: '5ms' })).hash);
+  });
+
+  it('are refused where they are no time', () => {
+    const resolution = resolve({ scenario: 'page-fault1', set: { lineSocket: 'far' } });
+    expect(resolution).toMatchObject({
+      ok: false,
+      diagnostics: [{ message: "lineSocket is a time from above 0 to 100us, not 'far'" }],
+    });
+  });
+});
