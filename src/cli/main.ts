@@ -29,7 +29,8 @@ const HELP = `mmscope: lock contention in Linux memory management, simulated
   mmscope export SCENARIO|FILE.kp[#name] --format chrome|ndjson -o FILE|- [--set key=value]... [--until TIME]
       the log as a file for Perfetto, Firefox Profiler, speedscope or DevTools, or as the lines of events
 
-  --set     munmap, fault, mmapLock, alloc, machine, seed, grain, a number of the scenario, or a KNOB
+  --set     munmap, fault, mmapLock, alloc, machine, seed, grain, a number of the scenario, a KNOB, or how long a
+            cache line takes: lineSibling, lineSocket, lineCross, lineMemory
   --until   a time with its unit: ns, us, ms, s
   --check   exit code 1 when the outcome differs from what the scenario expects
 

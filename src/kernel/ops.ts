@@ -322,6 +322,14 @@ const ZONE_OPS: readonly OpSpec[] = [
   ),
 ];
 
+/** Settings that say in a machine's place how long a cache line takes from where it is (ns): which of its numbers each is. */
+export const TRANSFERS = {
+  lineSibling: 'sibling',
+  lineSocket: 'socket',
+  lineCross: 'cross',
+  lineMemory: 'memory',
+} as const;
+
 /** A constant whose value is the machine's. */
 export const NR_CPUS = 'NR_CPUS';
 
@@ -457,7 +465,18 @@ export const vocabulary: Vocabulary = {
     { name: 'scan_mm', help: 'A pass of khugepaged over a part of an address space.' },
     { name: 'read_cmdline', help: "Copy of a process's command line under the lock." },
   ],
-  settings: ['munmap', 'fault', 'mmapLock', 'mutex', 'spinlock', 'alloc', 'machine', 'seed', 'grain'],
+  settings: [
+    'munmap',
+    'fault',
+    'mmapLock',
+    'mutex',
+    'spinlock',
+    'alloc',
+    'machine',
+    ...Object.keys(TRANSFERS),
+    'seed',
+    'grain',
+  ],
   areaFlags: [{ name: 'populated', help: 'Every page is present when the run starts.' }],
   invariants: [
     'no_page_outside_vma',

@@ -1,5 +1,6 @@
 import { type LockMeta, PAGE_BYTES, TABLE_PAGES } from '../event/index.ts';
 import {
+  assumed,
   type CatalogueRecord,
   catalogue,
   costTable,
@@ -15,6 +16,7 @@ import {
   recordsOf,
   type StrategyKind,
   sharedFiles,
+  TRANSFERS,
   vocabulary,
   withZones,
 } from '../kernel/index.ts';
@@ -56,6 +58,8 @@ export interface Resolved {
     readonly seed: number;
     readonly grain: 'page' | 'table';
   };
+  /** Transfer times that were given in place of the machine's, by setting, ns. */
+  readonly transfers: Readonly<Record<string, number>>;
   /** What the chosen kernel called the process-wide lock. */
   readonly lockLabel: string;
   /** Pairs that no kernel ever had, in words. */
@@ -69,6 +73,8 @@ export type Resolution =
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
 const OVERRIDE_FILE = '--set';
+/** ns; no machine takes longer for a cache line. */
+const MOST_TRANSFER = 100_000;
 
 function refuse(place: Place, message: string, known?: string): Resolution {
   const base: Diagnostic = { ...place, severity: 'error', message };
@@ -177,12 +183,22 @@ function choose(
   if (problems.length > 0) return refuse(scenario.place, problems.join('; '));
 
   const machineSaid = said('machine');
-  const machine = machineById(machineSaid?.value ?? defaults.machine);
-  if (machine === undefined) {
+  const preset = machineById(machineSaid?.value ?? defaults.machine);
+  if (preset === undefined) {
     const ids = machines.map((m) => m.id);
     const id = machineSaid?.value ?? '';
     return refuse(machineSaid?.place ?? nowhere, `there is no machine '${id}'`, nearest(id, ids) ?? ids[0]);
   }
+  const transfers: Record<string, number> = {};
+  for (const key of Object.keys(TRANSFERS)) {
+    const s = said(key);
+    if (s === undefined) continue;
+    const ns = parseNumber(s.value);
+    if (ns === undefined || !(ns > 0 && ns <= MOST_TRANSFER))
+      return refuse(s.place, `${key} is a time from above 0 to 100us, not '${s.value}'`);
+    transfers[key] = ns;
+  }
+  const machine = withTransfers(preset, transfers);
   const grainSaid = said('grain');
   const grain = grainSaid?.value ?? defaults.grain;
   if (grain !== 'page' && grain !== 'table') {
@@ -252,11 +268,23 @@ function choose(
         seed,
         grain,
       },
+      transfers,
       lockLabel: munmap.lockLabel ?? 'mmap_lock',
       hypothetical,
       set: source.set,
     },
   };
+}
+
+/** A machine with other transfer times. */
+function withTransfers(machine: Machine, transfers: Readonly<Record<string, number>>): Machine {
+  const changed = Object.entries(TRANSFERS).flatMap(([key, name]) => {
+    const ns = transfers[key];
+    return ns === undefined ? [] : [[name, assumed(ns, 'set by who runs it')] as const];
+  });
+  return changed.length === 0
+    ? machine
+    : { ...machine, line: { ...machine.line, ...Object.fromEntries(changed) } };
 }
 
 /** The vocabulary with the machine's number of CPUs. */

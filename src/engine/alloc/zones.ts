@@ -125,7 +125,8 @@ export class Zones implements Allocator {
     const list = this.listOf(thread, node);
     this.begin(thread);
     let got = 0;
-    while (got < n) {
+    // Threads that take turns on a CPU may each have found its list empty.
+    while (got < n && lists.free(list) > 0) {
       const frame = buddy.take(node);
       if (frame < 0) break;
       lists.append(list, frame);
