@@ -1,28 +1,6 @@
-import { createRequire } from 'node:module';
-import { expect, type Page, test } from 'playwright/test';
+import { expect, test } from 'playwright/test';
+import { findings } from './axe.ts';
 import { choose, fragment, open, settled } from './helpers.ts';
-
-const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-
-interface Found {
-  readonly id: string;
-  readonly impact: string;
-  readonly nodes: readonly string[];
-}
-
-/** Serious and critical findings of axe on what is shown now. */
-async function findings(page: Page): Promise<Found[]> {
-  await page.addScriptTag({ path: axe });
-  return page.evaluate(async () => {
-    const run = (window as unknown as { axe: { run(): Promise<{ violations: unknown[] }> } }).axe.run;
-    const { violations } = (await run()) as {
-      violations: { id: string; impact: string; nodes: { html: string }[] }[];
-    };
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, impact, nodes }) => ({ id, impact, nodes: nodes.slice(0, 3).map(({ html }) => html) }));
-  });
-}
 
 for (const theme of ['dark', 'light'] as const) {
   test.describe(`${theme} theme`, () => {

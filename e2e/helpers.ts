@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { deflateRawSync } from 'node:zlib';
 import { expect, type Locator, type Page } from 'playwright/test';
 import { FORMAT_VERSION, MODEL_VERSION } from '../src/event/version.ts';
@@ -57,6 +58,12 @@ const HEAD = `v${FORMAT_VERSION}.m${MODEL_VERSION}`;
 /** A fragment made by hand, for states that the page itself would not make. */
 export function fragment(state: unknown, head = HEAD): string {
   return `${head}.${deflateRawSync(JSON.stringify(state)).toString('base64url')}`;
+}
+
+/** The text of page-fault1 for a run of a few milliseconds. */
+export function pageFaults(extent = '3ms'): string {
+  const file = new URL('../src/scenario/gallery/page-fault1.kp', import.meta.url);
+  return readFileSync(file, 'utf8').replace(/extent \w+;/, `extent ${extent};`);
 }
 
 /** Fails a test in which the page complained; call before opening it. */

@@ -1,5 +1,5 @@
 import { expect, type Locator, type Page, test } from 'playwright/test';
-import { fragment, inspector, open, settled } from './helpers.ts';
+import { fragment, inspector, open, pageFaults, settled } from './helpers.ts';
 
 /**
  * What the page looks like, from addresses alone. Letters differ a little from browser to browser, hence the tolerance of
@@ -42,6 +42,29 @@ const PICTURES: readonly Picture[] = [
     name: 'violation',
     state: { scenario: 'vm-dead-race', set: { CHECK_DEAD: 'false' } },
     parts: ['lanes', 'drawer'],
+  },
+  {
+    name: 'zone',
+    state: {
+      scenario: 'page-fault1',
+      text: pageFaults(),
+      set: { machine: 'skylake-desktop', size: '2MB' },
+      at: { t: 645_978, ordinal: 1 },
+      view: { from: 560_000, to: 760_000 },
+      drawer: 'zones',
+    },
+    parts: ['lanes', 'drawer'],
+  },
+  {
+    name: 'zones',
+    state: {
+      scenario: 'page-fault1',
+      text: pageFaults('400us'),
+      set: { machine: 'skylake-ex-4s', size: '1MB' },
+      at: { t: 200_000, ordinal: 0 },
+      drawer: 'zones',
+    },
+    parts: ['drawer'],
   },
   { name: 'deadlock', state: { scenario: 'read-twice', set: {} }, parts: ['page'] },
 ];

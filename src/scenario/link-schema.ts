@@ -38,7 +38,7 @@ export const linkSchema = z.strictObject({
   tables: z.optional(z.literal(true)),
   table: z.optional(name),
   measured: z.optional(span),
-  drawer: z.optional(z.enum(['run', 'why', 'blame', 'statistics'])),
+  drawer: z.optional(z.enum(['run', 'why', 'blame', 'statistics', 'zones'])),
   /** The matrix of blame, and which waits it filters: of a waiter, for a holder (or for nobody), for a lock. */
   blame: z.optional(
     z.strictObject({

@@ -1,5 +1,6 @@
 import type { Ns, ThreadIdx, ThreadMoment, TraceMeta } from '../event/index.ts';
 import type { AppState, Range } from './state.ts';
+import type { Drawer } from './why.ts';
 
 type Part<K extends keyof AppState> = Pick<AppState, K>;
 
@@ -70,6 +71,17 @@ export function selectedMoment(
 /** Where the playhead is drawn, ns: it runs ahead of the moment while playing. */
 export function playheadNs(state: Part<'moment' | 'playing' | 'playedNs' | 'destination'>): Ns {
   return state.playing ? state.playedNs : (state.moment?.t ?? state.destination?.t ?? 0);
+}
+
+/** True where the allocator that runs has zones, as far as the moment shows. */
+export function hasZones({ moment }: Part<'moment'>): boolean {
+  return (moment?.zones?.length ?? 0) > 0;
+}
+
+/** What the drawer shows: what was chosen, unless this run has no such thing. */
+export function shownDrawer(state: Part<'drawer' | 'moment'>): Drawer {
+  const { drawer, moment } = state;
+  return drawer === 'zones' && moment !== null && !hasZones(state) ? 'run' : drawer;
 }
 
 /** True while nothing is under way between page and worker. */

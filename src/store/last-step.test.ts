@@ -52,3 +52,15 @@ test('pages of a table add up, whatever their sign', () => {
   expect(changed.pagesBy).toBe(1);
   expect([...changed.objects]).toEqual([]);
 });
+
+test('lists take pages from their zone, or give some back', () => {
+  const [own, other] = [objectId(Class.PCP, 3), objectId(Class.PCP, (1 << 12) | 3)];
+  const changed = changedBy([
+    record(0, Kind.PCP_REFILL, own, 0, 31),
+    record(1, Kind.PCP_DRAIN, other, Flag.STEP_END, 63),
+  ]);
+  expect([...changed.lists]).toEqual([
+    [own, 31],
+    [other, -63],
+  ]);
+});

@@ -27,6 +27,8 @@ export interface Changed {
   /** By how much the present pages of tables changed, and the thread that did it. */
   readonly pages: ReadonlyMap<ObjectId, number>;
   readonly pagesBy: ThreadIdx | null;
+  /** By how many pages the per-CPU lists changed that took some from their zone, or gave some back. */
+  readonly lists: ReadonlyMap<ObjectId, number>;
 }
 
 const OWNERS: ReadonlySet<number> = new Set([Kind.LOCK_GRANT, Kind.LOCK_RELEASE, Kind.LOCK_DOWNGRADE]);
@@ -67,15 +69,18 @@ export function changedBy(step: readonly MomentRecord[]): Changed {
   const queues = new Set<ObjectId>();
   const pages = new Map<ObjectId, number>();
   let pagesBy: ThreadIdx | null = null;
+  const lists = new Map<ObjectId, number>();
   for (const { kind, thread, object, arg, flags } of step) {
     if (VALUES.has(kind)) objects.add(object);
     if (OWNERS.has(kind)) owners.set(object, [...(owners.get(object) ?? []), thread]);
     const waited = kind === Kind.LOCK_GRANT && (flags & Flag.CONTENDED) !== 0;
     if (QUEUES.has(kind) || waited) queues.add(object);
     if (DOINGS.has(kind) || waited) threads.add(thread);
+    if (kind === Kind.PCP_REFILL) lists.set(object, (lists.get(object) ?? 0) + arg);
+    if (kind === Kind.PCP_DRAIN) lists.set(object, (lists.get(object) ?? 0) - arg);
     if (kind !== Kind.PAGES && kind !== Kind.FAULT_RUN) continue;
     pages.set(object, (pages.get(object) ?? 0) + (arg | 0));
     pagesBy = thread;
   }
-  return { objects, threads, owners, queues, pages, pagesBy };
+  return { objects, threads, owners, queues, pages, pagesBy, lists };
 }

@@ -63,7 +63,7 @@ const link: fc.Arbitrary<LinkState> = fc
       tables: yes,
       table: fc.constant('ptl:0x400000/process'),
       measured: span,
-      drawer: fc.constantFrom('run' as const, 'why' as const, 'blame' as const, 'statistics' as const),
+      drawer: fc.constantFrom('run', 'why', 'blame', 'statistics', 'zones'),
       blame,
     },
     { requiredKeys: ['scenario', 'set'] },

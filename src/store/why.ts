@@ -13,7 +13,7 @@ import { causesRange } from './opening.ts';
 import type { GetState, MomentRecord, Range, SetState } from './state.ts';
 
 /** What the panel below the lanes shows. */
-export type Drawer = 'run' | 'why' | 'blame' | 'statistics';
+export type Drawer = 'run' | 'why' | 'blame' | 'statistics' | 'zones';
 
 /** Waits or holds that the reader marks in the time view. */
 export interface Marked {

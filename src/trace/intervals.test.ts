@@ -318,7 +318,7 @@ describe('lanes of many segments', () => {
     const inside = taken.filter(({ t }) => t >= t0 && t < t1);
     const lane = pyramid.lockLane(MUTEX);
     const of = (kind: number): number => inside.filter((r) => markKind(r) === kind).length;
-    expect([...pyramid.markCounts(lane, t0, t1)]).toEqual([of(0), of(1), 0]);
+    expect([...pyramid.markCounts(lane, t0, t1)]).toEqual([of(0), of(1), 0, 0, 0]);
     for (const kind of [MarkKind.STEAL, MarkKind.HANDOVER, MarkKind.DEMAND]) {
       const last = inside.findLast((r) => markKind(r) === kind);
       expect(pyramid.lastMark(lane, kind, t0, t1)?.t).toBe(last?.t);
@@ -482,6 +482,23 @@ describe('Pyramid', () => {
     expect(pyramid.stateAt(0, -1)).toBe(State.IDLE);
   });
 
+  it('marks refills and drains of lists at the lock of their zone', () => {
+    const locks = ['zone_lock/1', 'zone_lock/0'].map((name) => ({ name, kind: 'spinlock' as const }));
+    const pyramid = new Pyramid(testMeta({ locks }));
+    const list = (node: number, cpu: number): number => objectId(Class.PCP, node * 4_096 + cpu);
+    const log = new LogBuilder();
+    log.put(Kind.STATE, 0, State.KERNEL).put(Kind.STATE, 1, State.KERNEL);
+    log.at(10).put(Kind.PCP_REFILL, 0, State.KERNEL, list(0, 5), 31);
+    log.at(20).put(Kind.PCP_DRAIN, 1, State.KERNEL, list(1, 0), 63);
+    log.at(30).put(Kind.PCP_DRAIN, 1, State.KERNEL, list(7, 0), 63);
+    log.feed(pyramid);
+    const lane = (lock: number): number => pyramid.lockLane(objectId(Class.LOCK, lock));
+    expect([...pyramid.markCounts(lane(1), 0, 100)]).toEqual([0, 0, 0, 1, 0]);
+    expect([...pyramid.markCounts(lane(0), 0, 100)]).toEqual([0, 0, 0, 0, 1]);
+    expect(pyramid.markNear(lane(1), 10, 1)).toMatchObject({ kind: MarkKind.REFILL, thread: 0, times: 1 });
+    expect(pyramid.occurring().marks).toEqual([false, false, false, true, true]);
+  });
+
   it('tells how a lock is handed over to a thread that still sleeps', () => {
     const log = new LogBuilder();
     log.put(Kind.STATE, 0, State.USER).put(Kind.STATE, 1, State.USER);
@@ -510,7 +527,7 @@ describe('Pyramid', () => {
       queued: 0,
     });
     expect(pyramid.occurring()).toMatchObject({ writes: true, reads: false, off: true, sleeps: true });
-    expect(pyramid.occurring().marks).toEqual([false, true, false]);
+    expect(pyramid.occurring().marks).toEqual([false, true, false, false, false]);
   });
 
   it('follows spinning readers, a demand, and who gives up', () => {
@@ -544,7 +561,7 @@ describe('Pyramid', () => {
     spinners.put(Kind.LOCK_REQUEST, 1, State.SPIN, MMAP, 1);
     expect(pyramidOf(spinners, 10).occurring()).toMatchObject({ writes: false, sleeps: false });
     expect(pyramid.lastMark(0, MarkKind.DEMAND, 0, 100)).toMatchObject({ t: 50, thread: 1, queued: 2 });
-    expect([...pyramid.markCounts(0, 0, 100)]).toEqual([1, 1, 1]);
+    expect([...pyramid.markCounts(0, 0, 100)]).toEqual([1, 1, 1, 0, 0]);
     // A pixel in which some spin at one time and others sleep at another shows both.
     const runs = new LockRuns();
     pyramid.lockRuns(0, 20, 35, 1, runs);

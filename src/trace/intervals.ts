@@ -2,10 +2,12 @@ import {
   type Chunk,
   Class,
   Flag,
+  indexOf,
   Kind,
   NO_THREAD,
   type Ns,
   type ObjectId,
+  objectId,
   State,
   type TraceMeta,
   type VmaMoment,
@@ -20,6 +22,9 @@ import { type LockSink, LockTracker } from './tracker.ts';
 
 /** Flags of a grant that leave a mark. */
 const MARKED = Flag.STEAL | Flag.HANDOFF;
+
+/** A list's index without its CPU: the node of its zone. */
+const NODE_SHIFT = 12;
 
 /** Page-table locks that get lanes of their own. */
 const MAX_TABLES = 1_024;
@@ -52,6 +57,8 @@ export class Pyramid extends PyramidView implements LockSink {
   readonly #tableLanes = new Map<ObjectId, number>();
   readonly #tableNow: number[] = [];
   readonly #space = new AreaTracker();
+  /** By node: slot of the lock of its zone, -1 where none is declared. */
+  readonly #zoneSlots: number[] = [];
   #sentTables = 0;
   #depth = 0;
   #spinning = 0;
@@ -65,6 +72,11 @@ export class Pyramid extends PyramidView implements LockSink {
     this.#syscall = new Uint32Array(n);
     this.#fault = new Uint32Array(n);
     this.#state = new Uint8Array(n).fill(State.IDLE);
+    meta.locks.forEach(({ name }, lock) => {
+      const node = /^zone_lock\/(\d+)$/.exec(name)?.[1];
+      if (node !== undefined)
+        this.#zoneSlots[Number(node)] = this.#tracker.slotOf(objectId(Class.LOCK, lock));
+    });
     for (const lane of this.lanes) lane.append(0, State.IDLE, 0, 0);
     for (const lane of this.lockLanes) lane.append(0, 0, NO_THREAD, 0, 0, false, false);
   }
@@ -98,6 +110,8 @@ export class Pyramid extends PyramidView implements LockSink {
         }
       } else if (kind > Kind.FAULT_EXIT) {
         if (kind === Kind.WAKE) this.#wake(t[i], thread, arg[i]);
+        else if (kind === Kind.PCP_REFILL || kind === Kind.PCP_DRAIN)
+          this.#list(t[i], kind, thread, object[i]);
         else this.#mapped(t[i], kind, object[i], arg[i]);
         if (!moved) continue;
       } else if (kind >= Kind.SYSCALL_ENTER) this.#call(kind, thread, object[i]);
@@ -140,6 +154,13 @@ export class Pyramid extends PyramidView implements LockSink {
       if ((flags & Flag.STEAL) !== 0) marks.append(t, MarkKind.STEAL, thread, queued);
       if ((flags & Flag.HANDOFF) !== 0) marks.append(t, MarkKind.HANDOVER, thread, queued);
     }
+  }
+
+  #list(t: Ns, kind: number, thread: number, list: ObjectId): void {
+    const slot = this.#zoneSlots[indexOf(list) >>> NODE_SHIFT] ?? -1;
+    if (slot < 0) return;
+    const mark = kind === Kind.PCP_REFILL ? MarkKind.REFILL : MarkKind.DRAIN;
+    this.markLanes[slot].append(t, mark, thread, this.#tracker.queued[slot]);
   }
 
   #objectOf(thread: number, state: number, object: number): number {

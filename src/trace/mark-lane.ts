@@ -17,6 +17,9 @@ export const MarkKind = {
   HANDOVER: 1,
   /** The first waiter demands the lock. */
   DEMAND: 2,
+  /** Under a zone lock, a per-CPU list takes pages from its zone, or gives some back. */
+  REFILL: 3,
+  DRAIN: 4,
 } as const;
 export type MarkKind = (typeof MarkKind)[keyof typeof MarkKind];
 
@@ -24,7 +27,7 @@ export type MarkKind = (typeof MarkKind)[keyof typeof MarkKind];
 export interface Mark {
   readonly t: Ns;
   readonly kind: MarkKind;
-  /** Who took, got or demands the lock; the first of them. */
+  /** Who took, got or demands the lock, or whose CPU's list it is; the first of them. */
   readonly thread: number;
   /** How many did in this nanosecond: readers are handed a lock together. */
   readonly times: number;
@@ -35,7 +38,7 @@ export interface Mark {
 /** The most that one entry counts. */
 const MOST = 0xffff;
 
-/** Steals, hand-overs and demands of one lock, few beside the changes of its owner and queue. */
+/** What happened at one lock, less often than its owner and queue change. */
 export class MarkLane extends SegmentList<MarkSegment> {
   /** Writer only: marks of each kind so far. */
   readonly #total = new Uint32Array(MARK_KINDS);

@@ -159,7 +159,7 @@ export class PyramidView {
   }
 
   /**
-   * Which pixels of [t0, t1) hold steals, hand-overs and demands of a lock, into `out`: bit 1 << `MarkKind` per pixel.
+   * Which pixels of [t0, t1) hold marks of a lock, into `out`: bit 1 << `MarkKind` per pixel.
    * However many there are or however few, none is left out. Page-table locks have no marks.
    */
   markPixels(lockLane: number, t0: Ns, t1: Ns, pixels: number, out: Uint8Array): void {
@@ -168,7 +168,7 @@ export class PyramidView {
     else marks.pixels(t0, t1, pixels, out);
   }
 
-  /** How many steals, hand-overs and demands there are in [t0, t1), by `MarkKind`. */
+  /** How many marks there are in [t0, t1), by `MarkKind`. */
   markCounts(lockLane: number, t0: Ns, t1: Ns): Uint32Array {
     return this.markLanes[lockLane].counts(t0, t1);
   }

@@ -105,7 +105,11 @@ describe('RangeStatistics', () => {
       expect(new Set(s.locks.map(({ lock }) => lock))).toEqual(
         new Set([...waits, ...holds].map(({ lock }) => entry(lock))),
       );
-      for (const { lock, read, write } of s.locks) {
+      for (const { lock, waitedNs, read, write } of s.locks) {
+        const within = waits
+          .filter((wait) => entry(wait.lock) === lock)
+          .map(({ since, until }) => until - Math.max(since, s.fromNs));
+        expect(waitedNs).toBe(within.reduce((a, b) => a + b, 0));
         for (const mode of [read, write]) {
           const own = <T extends { lock: number; write: boolean }>(all: readonly T[]): T[] =>
             all.filter((x) => entry(x.lock) === lock && x.write === (mode === write));

@@ -36,6 +36,8 @@ export interface RangeMode {
 /** A lock that was waited for or held; the page-table locks of all mms are one, and any table stands for them. */
 export interface RangeLock {
   readonly lock: ObjectId;
+  /** Parts of the waits that lie in the range, those of threads that wait together counted each. */
+  readonly waitedNs: Ns;
   readonly read: RangeMode;
   readonly write: RangeMode;
 }
@@ -103,6 +105,8 @@ export class RangeStatistics implements FollowSink {
   readonly #munmap: number;
   /** Waits and holds, per lock and mode: wait read, wait write, hold read, hold write. */
   readonly #lengths: (Lengths | undefined)[] = [];
+  /** Per lock: parts of its waits that lie in the range. */
+  readonly #waitedNs: number[] = [];
   /** munmap: calls under way, their time, that of each phase and mode: phase * 3 + mode. */
   #calls = 0;
   #callNs = 0;
@@ -151,8 +155,10 @@ export class RangeStatistics implements FollowSink {
   moving(): void {}
 
   waited(slot: number, thread: number, t: Ns): void {
-    const { waitSince, waitWrite, waitSite } = this.#follower.tracker;
+    const { fixed, waitSince, waitWrite, waitSite } = this.#follower.tracker;
     if (!this.#touches(waitSince[thread], t)) return;
+    const entry = Math.min(slot, fixed);
+    this.#waitedNs[entry] = (this.#waitedNs[entry] ?? 0) + this.#within(waitSince[thread], t);
     this.#add(slot, waitWrite[thread], thread, waitSince[thread], t, waitSite[thread]);
   }
 
@@ -247,6 +253,7 @@ export class RangeStatistics implements FollowSink {
       const [waitRead, waitWrite, holdRead, holdWrite] = own.map((l) => (l ?? none).distribution());
       locks.push({
         lock: entry === fixed ? (Class.TABLE << 28) >>> 0 : object[entry],
+        waitedNs: this.#waitedNs[entry] ?? 0,
         read: { wait: waitRead, hold: holdRead },
         write: { wait: waitWrite, hold: holdWrite },
       });

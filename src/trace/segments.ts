@@ -7,7 +7,7 @@ export const SEGMENT_BITS = 12;
 /** Number of values of `State`; of lock sums (free, read, write with a running owner, write without); of mark kinds. */
 export const STATES = 8;
 export const LOCK_SUMS = 4;
-export const MARK_KINDS = 3;
+export const MARK_KINDS = 5;
 /** What is summarised of a lock by its maximum: readers, depth, spinning, sleeping, whether it is demanded. */
 export const MAXIMA = 5;
 
@@ -114,7 +114,7 @@ export function lockSegment(capacity: number, given?: ArrayBuffer): LockSegment 
   };
 }
 
-/** Views of a segment of marks over its buffer (about 15.2 bytes an entry), new or transferred. */
+/** Views of a segment of marks over its buffer (about 15.3 bytes an entry), new or transferred. */
 export function markSegment(capacity: number, given?: ArrayBuffer): MarkSegment {
   const c = capacity;
   const columns = 8 * c + 4 * MARK_KINDS * (c / BLOCK);

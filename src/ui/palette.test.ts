@@ -34,9 +34,20 @@ const TEXT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What lanes are painted in, on the ground of the lanes. */
-const MARKS = ['kernel', 'spin', 'wait-read', 'wait-write', 'hold-read', 'hold-write', 'queue', 'accent'];
-/** What the cells of the map and its marks are painted in, on the ground of the panels. */
-const CELLS = ['kernel', 'runnable', 'hold-write', 'bad', 'accent', 'fg'];
+const MARKS = [
+  'kernel',
+  'spin',
+  'wait-read',
+  'wait-write',
+  'hold-read',
+  'hold-write',
+  'queue',
+  'accent',
+  'level',
+  'level-high',
+];
+/** What the map, the zones and their marks are painted in, on the ground of the panels. */
+const CELLS = ['kernel', 'runnable', 'hold-write', 'bad', 'accent', 'fg', 'level', 'level-high', 'spin'];
 
 describe.each(['dark', 'light'])('the %s theme', (theme) => {
   const c: Readonly<Record<string, string>> = coloursOf(css, theme);
@@ -52,7 +63,7 @@ describe.each(['dark', 'light'])('the %s theme', (theme) => {
     }
   });
 
-  test.each(CELLS)('%s stands out from the ground of the map', (name) => {
+  test.each(CELLS)('%s stands out from the ground of the panels', (name) => {
     expect(contrast(of(name), of('panel'))).toBeGreaterThanOrEqual(3);
   });
 

@@ -2,7 +2,15 @@ import { describe, expect, test } from 'vitest';
 import { Flag, Kind, State } from '../../event/index.ts';
 import { MarkKind, type PyramidView } from '../../trace/index.ts';
 import { lockMarks, lockRuns, windowOf } from '../layout/runs.ts';
-import { MARK_HEIGHT, paintDemand, paintDepth, paintMarks, paintOwners } from './locks.ts';
+import {
+  fewMarks,
+  MARK_HEIGHT,
+  paintDemand,
+  paintDepth,
+  paintMarks,
+  paintOpenMarks,
+  paintOwners,
+} from './locks.ts';
 import { pyramidOf, type Rect, readAfterWrite, recorder, stealAndHandOver } from './testing.ts';
 
 const band = { x: 50, y: 10, h: 12, ratio: 2 };
@@ -50,6 +58,18 @@ describe('owners', () => {
     expect(off).toMatchObject({ y: 10, h: 3, hatch: 'dense' });
     expect(on).toMatchObject({ y: 13, h: 9, hatch: 'none' });
   });
+});
+
+test('open marks are drawn only where they can be told apart, of all kinds or of none', () => {
+  const bits = new Uint8Array(100);
+  for (const x of [10, 50, 90]) bits[x] = 1;
+  expect(fewMarks(bits, 100, [0, 1], 1)).toBe(true);
+  for (let x = 0; x < 100; x += 9) bits[x] = (bits[x] ?? 0) | 2;
+  expect(fewMarks(bits, 100, [0, 1], 1)).toBe(false);
+  const { surface, lines } = recorder();
+  paintOpenMarks(surface, bits, 100, 0, one, 'down', 'level');
+  expect(lines).toHaveLength(3);
+  expect(lines[0]).toEqual([57, 10.5, 60.5, 15, 64, 10.5]);
 });
 
 describe('the queue', () => {

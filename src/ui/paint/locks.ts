@@ -11,6 +11,9 @@ const LEAST: Px = 3;
 /** Half of the width by which the base of a mark is wider than what it marks, and its height. */
 const MARK_REACH: Px = 3.5;
 export const MARK_HEIGHT: Px = 6;
+/** Marks that cover more of their strip than this cannot be told apart. */
+const MOST_COVERED = 0.8;
+const OPEN_LINE: Px = 1.5;
 /** A mark wider than this stands for several. */
 const MARK_SINGLE: Px = 2;
 /** Many marks side by side must not outshine what they point at. */
@@ -138,6 +141,33 @@ function markRuns(bits: Uint8Array, pixels: number, kind: number, x: Px, ratio: 
     runs.push([left, x + (at + 1) / ratio]);
   }
   return runs;
+}
+
+/** True where the marks of these kinds can be told apart: else each hold would have one, and the owners say as much. */
+export function fewMarks(bits: Uint8Array, pixels: number, kinds: readonly number[], ratio: number): boolean {
+  return kinds.every((kind) => {
+    const runs = markRuns(bits, pixels, kind, 0, ratio);
+    const covered = runs.reduce((sum, [left, right]) => sum + right - left + 2 * MARK_REACH, 0);
+    return covered <= (pixels / ratio) * MOST_COVERED;
+  });
+}
+
+/** Marks of what a lock is held for: each an open angle, down from `y` or up to it. */
+export function paintOpenMarks(
+  surface: Surface,
+  bits: Uint8Array,
+  pixels: number,
+  kind: number,
+  band: Omit<Band, 'h'>,
+  points: 'down' | 'up',
+  paint: Paint,
+): void {
+  const { x, y, ratio } = band;
+  const [base, tip] = points === 'down' ? [y + 0.5, y + MARK_HEIGHT - 1] : [y + MARK_HEIGHT - 0.5, y + 1];
+  for (const [left, right] of markRuns(bits, pixels, kind, x, ratio)) {
+    const middle = (left + right) / 2;
+    surface.path([middle - MARK_REACH, base, middle, tip, middle + MARK_REACH, base], paint, OPEN_LINE);
+  }
 }
 
 /**

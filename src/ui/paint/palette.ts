@@ -22,6 +22,8 @@ export const PAINTS = [
   'hold-read',
   'hold-write',
   'queue',
+  'level',
+  'level-high',
   'bad',
 ] as const;
 export type Paint = (typeof PAINTS)[number];

@@ -7,12 +7,15 @@ import { LockRuns, MarkKind } from '../../trace/index.ts';
 import { lockMarks, lockMaxima, lockRuns, threadRuns, windowOf } from '../layout/runs.ts';
 import { paintArea } from './areas.ts';
 import { paintThread } from './lanes.ts';
-import { paintDemand, paintDepth, paintMarks, paintOwners } from './locks.ts';
+import { paintDemand, paintDepth, paintMarks, paintOpenMarks, paintOwners } from './locks.ts';
 import { paintMap } from './map.ts';
 import { mapScene } from './map-testing.ts';
+import { offsetSurface } from './offset-surface.ts';
 import { RasterSurface } from './raster.ts';
 import { paintShares } from './shares.ts';
 import { coloursOf, LOCK, readAfterWrite, stealAndHandOver } from './testing.ts';
+import { paintZone } from './zone.ts';
+import { zoneScenes } from './zone-testing.ts';
 
 /** What painters write, pixel by pixel, beside the pictures in `pictures/`. MMSCOPE_PICTURES=write makes those anew. */
 
@@ -140,18 +143,43 @@ const map: Scene = (surface, ratio) => {
   paintMap(surface, layout, marks, ratio);
 };
 
+const zone: Scene = (surface, ratio) => {
+  const [few, many] = zoneScenes(700);
+  if (few !== undefined) paintZone(surface, few.layout, few.marks, ratio);
+  if (many !== undefined) paintZone(offsetSurface(surface, 0, 76), many.layout, many.marks, ratio);
+};
+
+const pulses: Scene = (surface, ratio) => {
+  const bits = new Uint8Array(WIDTH * ratio);
+  for (const at of [10, 30, 31, 34, 60]) bits[at * ratio] = 1;
+  for (const at of [20, 70, 76, 82]) bits[at * ratio] = 2;
+  paintOpenMarks(surface, bits, bits.length, 0, { x: 0, y: 2, ratio }, 'down', 'level');
+  paintOpenMarks(surface, bits, bits.length, 1, { x: 0, y: 14, ratio }, 'up', 'level-high');
+};
+
+/** What stands on the ground of the panels, not of the lanes. */
+const ON_PANELS: readonly string[] = ['map', 'zone'];
+
 const SCENES: readonly [name: string, width: number, height: number, scene: Scene][] = [
   ['threads', WIDTH, 106, threads],
   ['locks', WIDTH, 106, locks],
   ['areas', WIDTH, 48, areas],
   ['map', 300, 72, map],
+  ['zone', 700, 126, zone],
+  ['pulses', WIDTH, 22, pulses],
 ];
 
 describe.each(['dark', 'light'])('in the %s theme', (theme) => {
   const palette = coloursOf(css, theme);
   for (const ratio of [1, 2]) {
     test.each(SCENES)(`%s, ${ratio} device pixels per pixel`, (name, width, height, scene) => {
-      const surface = new RasterSurface(width, height, palette, ratio, name === 'map' ? 'panel' : 'bg');
+      const surface = new RasterSurface(
+        width,
+        height,
+        palette,
+        ratio,
+        ON_PANELS.includes(name) ? 'panel' : 'bg',
+      );
       scene(surface, ratio);
       compare(`${name}-${theme}-${ratio}x`, surface);
     });

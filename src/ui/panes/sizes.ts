@@ -14,9 +14,12 @@ export function inspectorWidth(window: Px): Px {
 /** Less than this and something would be cut or covered. Together they leave room in a window 1024 px wide. */
 export const LEAST = { code: 240, view: 400, inspector: 200, work: 300 } as const;
 
+/** Less would be hard to hit. */
+const TAB: Px = 24;
+
 /** The figures of the run stand in a strip as high as the tabs at least; on a high window its map has more room. */
-export function stripHeight(window: Px): Px {
-  return clamp(108, window * 0.135, 200);
+export function stripHeight(window: Px, tabs: number): Px {
+  return clamp(Math.max(108, tabs * TAB), window * 0.135, 200);
 }
 
 /** What explains the figures opens to more at first. */

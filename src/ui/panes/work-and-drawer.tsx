@@ -1,5 +1,6 @@
 import { type ReactNode, useLayoutEffect, useRef } from 'react';
 import { Group, Panel, usePanelRef } from 'react-resizable-panels';
+import { hasZones, shownDrawer } from '../../store/index.ts';
 import { app, useApp } from '../app-store.ts';
 import { Divider } from './divider.tsx';
 import { DRAWER_HEIGHT, LEAST, stripHeight } from './sizes.ts';
@@ -10,15 +11,17 @@ interface WorkAndDrawerProps {
 }
 
 const DRAWER = 'pane-drawer';
+const IN_SIGHT = { overflow: 'visible' } as const;
 
 /** What the page is for above, the drawer below. The strip of figures has a fixed height; the others may be drawn. */
 export function WorkAndDrawer({ work, drawer }: WorkAndDrawerProps): ReactNode {
-  const open = useApp((s) => s.drawer !== 'run');
+  const open = useApp((s) => shownDrawer(s) !== 'run');
+  const strip = stripHeight(innerHeight, useApp(hasZones) ? 5 : 4);
   const box = useRef<HTMLDivElement>(null);
   const panel = usePanelRef();
   useLayoutEffect(() => {
-    panel.current?.resize(open ? (app().drawerHeight ?? DRAWER_HEIGHT) : stripHeight(innerHeight));
-  }, [open, panel]);
+    panel.current?.resize(open ? (app().drawerHeight ?? DRAWER_HEIGHT) : strip);
+  }, [open, strip, panel]);
   return (
     <Group
       className="work-and-drawer"
@@ -44,9 +47,11 @@ export function WorkAndDrawer({ work, drawer }: WorkAndDrawerProps): ReactNode {
       <Panel
         id={DRAWER}
         className="pane"
+        // What is read out of a map stands above it, and may reach out of the drawer. Its panels scroll by themselves.
+        style={IN_SIGHT}
         panelRef={panel}
-        defaultSize={stripHeight(innerHeight)}
-        minSize={stripHeight(innerHeight)}
+        defaultSize={strip}
+        minSize={strip}
         groupResizeBehavior="preserve-pixel-size"
       >
         {drawer}

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Flag, Kind, State } from '../../event/index.ts';
-import type { PyramidView } from '../../trace/index.ts';
+import { MarkKind, type PyramidView } from '../../trace/index.ts';
 import { LOCK, MUTEX, meta, pyramidOf, stealAndHandOver } from '../paint/testing.ts';
 import { markSentence, otherMarks, waitPast } from './lock-marks.ts';
 
@@ -17,6 +17,17 @@ describe('what is marked at a lock', () => {
     expect(said(view, 700)).toBe('mmap_sem is handed to b, which runs 100 ns later');
     expect(said(view, 400)).toBe('nothing');
     expect(said(stealAndHandOver(MUTEX), 500, MUTEX)).toBe('c steals m past 1 waiter');
+  });
+
+  test('names refills and drains of lists', () => {
+    const mark = { t: 10, thread: 0, times: 1, queued: 0 };
+    const view = stealAndHandOver();
+    expect(markSentence({ ...mark, kind: MarkKind.REFILL }, MUTEX, view, meta)).toBe(
+      'a refills the list of a CPU from the zone',
+    );
+    expect(markSentence({ ...mark, kind: MarkKind.DRAIN, times: 3 }, MUTEX, view, meta)).toBe(
+      'a and 2 others drain the list of a CPU to the zone',
+    );
   });
 
   test('counts readers that are handed a lock together, and says who has not run yet', () => {

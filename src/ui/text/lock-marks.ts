@@ -21,6 +21,10 @@ export function markSentence(mark: Mark, lock: ObjectId, view: PyramidView, meta
     }
     case MarkKind.DEMAND:
       return `${subject} demands ${label}: nobody may pass it`;
+    case MarkKind.REFILL:
+      return `${subject} ${mark.times === 1 ? 'refills' : 'refill'} the list of a CPU from the zone`;
+    case MarkKind.DRAIN:
+      return `${subject} ${mark.times === 1 ? 'drains' : 'drain'} the list of a CPU to the zone`;
     default:
       return `${label} is handed to ${subject}${runs(mark, view)}`;
   }
@@ -37,7 +41,7 @@ function runs({ thread, times, t }: Mark, view: PyramidView): string {
 /** What else is marked within `slack` of a time, such as '11 more steals'; '' if there is nothing. */
 export function otherMarks(mark: Mark, lane: number, t: Ns, slack: Ns, view: PyramidView): string {
   const counts = view.markCounts(lane, t - slack, t + slack);
-  const parts = (['steal', 'hand-over', 'demand'] as const).flatMap((noun, kind) => {
+  const parts = (['steal', 'hand-over', 'demand', 'refill', 'drain'] as const).flatMap((noun, kind) => {
     const n = (counts[kind] ?? 0) - (kind === mark.kind ? mark.times : 0);
     return n > 0 ? [counted(n, `more ${noun}`)] : [];
   });

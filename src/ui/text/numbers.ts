@@ -13,6 +13,13 @@ export function count(n: number): string {
   return plain(Math.round(n));
 }
 
+/** In at most four characters: '999', '1.2k', '748k', '3.1M'. */
+export function shortCount(n: number): string {
+  if (n < 1_000) return String(Math.round(n));
+  const [value, unit] = n < 999_500 ? [n / 1_000, 'k'] : [n / 1_000_000, 'M'];
+  return `${value < 9.95 ? value.toFixed(1) : Math.round(value)}${unit}`;
+}
+
 /** '1 page', '3 pages'; the plural with an s. */
 export function counted(n: number, noun: string): string {
   return `${count(n)} ${noun}${n === 1 ? '' : 's'}`;

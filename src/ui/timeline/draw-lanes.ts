@@ -11,10 +11,12 @@ import { paintFocus, paintVeil } from '../paint/focus.ts';
 import { paintThread } from '../paint/lanes.ts';
 import {
   DEMAND_HEIGHT,
+  fewMarks,
   MARK_HEIGHT,
   paintDemand,
   paintDepth,
   paintMarks,
+  paintOpenMarks,
   paintOwners,
 } from '../paint/locks.ts';
 import { type MarksLast, marksLast } from '../paint/marks-last.ts';
@@ -188,6 +190,10 @@ function drawLock(
     paintMarks(surface, marks, w.pixels, MarkKind.STEAL, steals, 'down');
     const handovers = { x: GUTTER, y: top + OWNERS, ratio };
     paintMarks(surface, marks, w.pixels, MarkKind.HANDOVER, handovers, 'up');
+    if (fewMarks(marks, w.pixels, [MarkKind.REFILL, MarkKind.DRAIN], ratio)) {
+      paintOpenMarks(surface, marks, w.pixels, MarkKind.REFILL, steals, 'down', 'level');
+      paintOpenMarks(surface, marks, w.pixels, MarkKind.DRAIN, handovers, 'up', 'level-high');
+    }
   }
   surface.rect(GUTTER, bottom, inner, 1, 'line');
   paintDepth(surface, lockScratch, queue, most);

@@ -3,7 +3,7 @@ import { State } from '../../event/index.ts';
 import { MarkKind, type Occurring } from '../../trace/index.ts';
 import { useApp } from '../app-store.ts';
 import { Swatch } from '../controls/swatch.tsx';
-import { OFF_LOOK } from '../paint/palette.ts';
+import { OFF_LOOK, type Paint } from '../paint/palette.ts';
 import { tip } from '../tips/tip.ts';
 
 const STATES = [
@@ -21,6 +21,15 @@ function Wedge({ points }: { readonly points: string }): ReactNode {
   return (
     <svg className="mark" viewBox="0 0 8 6" aria-hidden="true">
       <polygon points={points} />
+    </svg>
+  );
+}
+
+/** An open angle as the lanes of zone locks have it. */
+function Angle({ points, paint }: { readonly points: string; readonly paint: Paint }): ReactNode {
+  return (
+    <svg className="mark" viewBox="0 0 8 6" aria-hidden="true">
+      <polyline points={points} fill="none" strokeWidth="1.5" style={{ stroke: `var(--${paint})` }} />
     </svg>
   );
 }
@@ -69,6 +78,18 @@ function lockEntries(seen: Occurring): [string, ReactNode, string][] {
       'demanded',
       <span key="d" className="mark demand" />,
       'The first in the queue has waited so long that nobody may pass it',
+    ],
+    [
+      seen.marks[MarkKind.REFILL] === true,
+      'list refilled',
+      <Angle key="f" points="0.5,0.5 4,5 7.5,0.5" paint="level" />,
+      'Under the zone lock a CPU’s list took pages; marked where one is close enough to tell them apart',
+    ],
+    [
+      seen.marks[MarkKind.DRAIN] === true,
+      'drained',
+      <Angle key="e" points="0.5,5.5 4,1 7.5,5.5" paint="level-high" />,
+      'Under the zone lock a CPU’s list gave pages back; marked where one is close enough to tell them apart',
     ],
   ];
   return all.flatMap(([there, name, sign, says]) => (there ? [[name, sign, says]] : []));
