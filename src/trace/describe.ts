@@ -47,6 +47,7 @@ function predicate(record: EventRecord, meta: TraceMeta): string {
   const object = objectLabel(record.object, meta);
   switch (kind) {
     case Kind.STATE:
+      if (object !== '' && (flags & 7) === State.KERNEL) return 'begins to fault page by page';
       return `is ${STATE_NAMES[flags & 7]}${object === '' ? '' : ` for ${object}`}`;
     case Kind.SWITCH:
       return `begins to run on CPU ${arg}`;
