@@ -4,6 +4,7 @@ import react from '@vitejs/plugin-react';
 import type { Plugin } from 'vite';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 import { buildId } from './tools/build-id.mjs';
+import { withoutProse } from './tools/prose.mjs';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const { version } = JSON.parse(readFileSync(here('package.json'), 'utf8')) as { version: string };
@@ -32,10 +33,25 @@ function contentSecurityPolicy(): Plugin {
   };
 }
 
+/** `x.kp?title` is the title of the first scenario of a document: the page's menu needs no more of the gallery. */
+function documentTitles(): Plugin {
+  const query = '.kp?title';
+  return {
+    name: 'document-titles',
+    load: (id) => {
+      if (!id.endsWith(query)) return null;
+      const text = readFileSync(id.slice(0, -'?title'.length), 'utf8');
+      const title = /\bscenario\s+[\w.-]+\s+"([^"]*)"/.exec(text)?.[1] ?? '';
+      return `export default ${JSON.stringify(title)};`;
+    },
+  };
+}
+
 /** One self-contained file for Node: the command line starts without looking anything up in node_modules. */
 function nodeBundle(name: 'cli' | 'bench', entry: string): ViteUserConfig {
   return {
     publicDir: false,
+    plugins: [documentTitles()],
     ssr: { target: 'node', noExternal: true },
     build: {
       ssr: entry,
@@ -52,8 +68,8 @@ function nodeBundle(name: 'cli' | 'bench', entry: string): ViteUserConfig {
 
 const web: ViteUserConfig = {
   base: './',
-  plugins: [react(), contentSecurityPolicy()],
-  worker: { format: 'es' },
+  plugins: [react(), contentSecurityPolicy(), documentTitles()],
+  worker: { format: 'es', plugins: () => [documentTitles(), withoutProse()] },
   server: { host: '127.0.0.1', port: 5173 },
   preview: { host: '127.0.0.1', port: 4173, strictPort: true },
   build: {

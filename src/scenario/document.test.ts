@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { documentFile } from './document.ts';
-import { gallery } from './gallery.ts';
-import { resolve } from './resolve.ts';
+import { gallery, resolve } from './gallery.ts';
 
 const TEXT = `// Two of them.
 scenario one "{" {

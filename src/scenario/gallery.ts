@@ -1,52 +1,28 @@
+import { type Resolution, resolveText, type Source, unknownScenario } from './resolve.ts';
+import { type GalleryTitle, titles } from './titles.ts';
+
 /** The gallery: scenario documents that come with the program, by the name of the scenario in them. */
 const raw = import.meta.glob<string>('./gallery/*.kp', { query: '?raw', import: 'default', eager: true });
 
-export interface GalleryEntry {
-  readonly id: string;
-  readonly title: string;
+export interface GalleryEntry extends GalleryTitle {
   readonly file: string;
   readonly text: string;
 }
 
-/** Order of the menu; a scenario that is not named here comes after these. */
-const ORDER = [
-  'munmap-320g',
-  'munmap-320g-writer',
-  'tiny',
-  'vm-dead-race',
-  'chunk-hole',
-  'chunk-neighbour',
-  'read-twice',
-  'writers-storm',
-  'fork-test',
-  'mutex-storm',
-  'hand-over',
-  'virt-preempt',
-  'ps-hangs',
-  'khugepaged-hangs',
-  'stress-mmap',
-  'page-fault1',
-  'page-fault1-threads',
-  'zone-neighbour',
-  'exit-storm',
-];
-
-function titleOf(text: string): string {
-  return /\bscenario\s+[\w.-]+\s+"([^"]*)"/.exec(text)?.[1] ?? '';
-}
-
-export const gallery: readonly GalleryEntry[] = Object.entries(raw)
-  .map(([path, text]) => {
-    const id = path.replace(/^.*\/|\.kp$/g, '');
-    return { id, title: titleOf(text), file: `${id}.kp`, text };
-  })
-  .sort((a, b) => rank(a.id) - rank(b.id) || (a.id < b.id ? -1 : 1));
-
-function rank(id: string): number {
-  const i = ORDER.indexOf(id);
-  return i < 0 ? ORDER.length : i;
-}
+export const gallery: readonly GalleryEntry[] = titles.map(({ id, title }) => {
+  const file = `${id}.kp`;
+  return { id, title, file, text: raw[`./gallery/${file}`] ?? '' };
+});
 
 export function galleryEntry(id: string): GalleryEntry | undefined {
   return gallery.find((g) => g.id === id);
+}
+
+/** As `resolveText`, for the gallery too. */
+export function resolve(source: Source): Resolution {
+  const { text, scenario } = source;
+  if (text !== undefined) return resolveText({ ...source, text });
+  const entry = galleryEntry(scenario);
+  if (entry === undefined) return unknownScenario(scenario);
+  return resolveText({ file: entry.file, ...source, text: entry.text });
 }

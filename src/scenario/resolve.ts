@@ -32,9 +32,9 @@ import {
   scenariosOf,
   type Vocabulary,
 } from '../language/index.ts';
-import { gallery, galleryEntry } from './gallery.ts';
+import { titles } from './titles.ts';
 
-/** A document and the scenario of it to run; the gallery's by id alone. */
+/** A document and the scenario of it to run; without a text, the gallery's of that id. */
 export interface Source {
   readonly scenario: string;
   readonly text?: string;
@@ -109,18 +109,8 @@ function library(file: string): { file: string; document: Document; text: string
  * Makes every choice of a scenario (catalogue default, then the scenario's `set`, then overrides) and compiles it.
  * Never throws for bad input: diagnostics name the place, and the nearest known name.
  */
-export function resolve(source: Source): Resolution {
-  const entry = source.text === undefined ? galleryEntry(source.scenario) : undefined;
-  const text = source.text ?? entry?.text;
-  const file = source.file ?? entry?.file ?? 'document.kp';
-  if (text === undefined) {
-    const ids = gallery.map((g) => g.id);
-    return refuse(
-      { file: 'scenario', line: 1, col: 1 },
-      `there is no scenario '${source.scenario}'`,
-      nearest(source.scenario, ids),
-    );
-  }
+export function resolveText(source: Source & { readonly text: string }): Resolution {
+  const { text, file = 'document.kp' } = source;
   const { document, diagnostics } = parse(text, file);
   const errors = diagnostics.filter((d) => d.severity === 'error');
   if (errors.length > 0) return { ok: false, diagnostics: errors };
@@ -133,6 +123,12 @@ export function resolve(source: Source): Resolution {
     return refuse({ file, line: 1, col: 1 }, message, nearest(source.scenario, names));
   }
   return choose(source, document, text, file, found);
+}
+
+/** What is said of an id that the gallery does not have. */
+export function unknownScenario(id: string): Resolution {
+  const ids = titles.map((t) => t.id);
+  return refuse({ file: 'scenario', line: 1, col: 1 }, `there is no scenario '${id}'`, nearest(id, ids));
 }
 
 function choose(

@@ -5,7 +5,7 @@ import {
   type StrategyKind,
   strategyKinds,
 } from '../kernel/catalogue.ts';
-import { gallery } from '../scenario/gallery.ts';
+import { titles } from '../scenario/titles.ts';
 
 /** An entry of a menu. */
 export interface Choice {
@@ -21,7 +21,7 @@ export interface StrategyMenu {
   readonly choices: readonly Choice[];
 }
 
-export const scenarios: readonly Choice[] = gallery.map(({ id, title }) => ({ id, title, detail: id }));
+export const scenarios: readonly Choice[] = titles.map(({ id, title }) => ({ id, title, detail: id }));
 
 export type { CatalogueRecord };
 

@@ -1,7 +1,7 @@
 import { BuildError } from '../engine/index.ts';
 import { ChunkPool } from '../event/index.ts';
 import type { Diagnostic } from '../language/index.ts';
-import { resolve } from '../scenario/resolve.ts';
+import { resolveLate } from '../scenario/late.ts';
 import type { Experiment, Request, Response } from './protocol.ts';
 import { Session } from './session.ts';
 
@@ -98,12 +98,15 @@ function tellProgress(s: Session): void {
   send({ type: 'progress', run, progress: s.progress(), pyramid: update }, transfer);
 }
 
-function load(experiment: Experiment): void {
+async function load(experiment: Experiment): Promise<void> {
   if (session !== null) pool.give(session.chunks);
   session = null;
   paused = false;
   const { scenario, text, set } = experiment;
-  const result = resolve({ scenario, set, ...(text === undefined ? {} : { text }) });
+  const asked = run;
+  const result = await resolveLate({ scenario, set, ...(text === undefined ? {} : { text }) });
+  // Another one was asked for meanwhile.
+  if (asked !== run) return;
   if (!result.ok) {
     refuse(result.diagnostics);
     return;
@@ -130,7 +133,7 @@ function refuse(diagnostics: readonly Diagnostic[]): void {
 function handle(request: Request): void {
   if (request.type === 'load') {
     run = request.run;
-    load(request.experiment);
+    load(request.experiment).catch((error: unknown) => fail(error));
     return;
   }
   // What was asked of an earlier run is of no interest any more.
@@ -185,13 +188,14 @@ function guard(act: () => void): void {
   try {
     act();
   } catch (error) {
-    session = null;
-    send({
-      type: 'failed',
-      run,
-      message: error instanceof Error ? (error.stack ?? error.message) : String(error),
-    });
+    fail(error);
   }
+}
+
+function fail(error: unknown): void {
+  session = null;
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  send({ type: 'failed', run, message });
 }
 
 scope.onmessage = (event: MessageEvent<Request>) => guard(() => handle(event.data));
