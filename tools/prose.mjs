@@ -7,6 +7,7 @@
 const CALLS = new Set(['sourced', 'derived', 'assumed', 'calibrated', 'op']);
 /** Members of catalogue records and of machines that only people read. */
 const MEMBERS = new Set([
+  'title',
   'author',
   'date',
   'source',
