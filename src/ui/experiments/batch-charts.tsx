@@ -3,7 +3,7 @@ import type { Series, SeriesRow } from '../../store/experiments/index.ts';
 import { duration, roundDuration } from '../text/time.ts';
 import { BatchChart, type Line } from './batch-chart.tsx';
 import { type Axis, type Frame, linearAxis, logAxis } from './chart-layout.ts';
-import { changeText, million, pct, rangeText } from './text.ts';
+import { changeText, million, pct, rangeText, roundMillion } from './text.ts';
 import { useHrefs } from './use-hrefs.ts';
 
 interface Props {
@@ -95,7 +95,7 @@ export function BatchCharts({ series, asked }: Props): ReactNode {
         unit={`page faults per second of all processes; right: change from batch ${base}, simulated`}
         lines={score}
         axis={(frame) => linearAxis(valuesOf(score), frame)}
-        tickText={million}
+        tickText={roundMillion}
         right={changes(series)}
         named={false}
         say={(batch) => {

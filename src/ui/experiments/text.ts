@@ -3,7 +3,12 @@ import { count } from '../text/numbers.ts';
 
 /** '17.90 M' */
 export function million(n: number): string {
-  return `${(n / 1e6).toFixed(n < 1e7 ? 2 : 1)} M`;
+  return `${(n / 1e6).toFixed(2)} M`;
+}
+
+/** '17.5 M' of a round number. */
+export function roundMillion(n: number): string {
+  return `${Number((n / 1e6).toPrecision(4))} M`;
 }
 
 /** A share in per cent: '3.4 %'. */
