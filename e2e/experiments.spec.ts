@@ -105,6 +105,8 @@ test('a list that cannot be read says where, and nothing is lost', async ({ page
     "value 2: '6x' is no batch: a whole number of pages from 1 to 65536",
   );
   await expect(batches(page)).toBeFocused();
+  // What was measured before stays in sight.
+  await expect(page.getByRole('table').getByRole('row')).toHaveCount(3);
   expect(await page.evaluate(() => getSelection()?.toString())).toBe('6x');
   await page.keyboard.type('127');
   await expect(run(page)).toHaveText('Run the 1 point that is missing');

@@ -3,6 +3,7 @@ import {
   batchScale,
   batchTicks,
   columnsOf,
+  decimalsOf,
   frameOf,
   linearAxis,
   logAxis,
@@ -61,10 +62,16 @@ describe('axes of values', () => {
   test('are logarithmic for latencies, with powers of ten where there is no room for more', () => {
     expect(logAxis([60, 90_000], frame).ticks.map(({ value }) => value)).toEqual([100, 1e3, 1e4, 1e5]);
     expect(logAxis([10_000, 90_000], frame).ticks.map(({ value }) => value)).toEqual([
-      10_000, 20_000, 50_000, 100_000,
+      5_000, 10_000, 20_000, 50_000, 100_000,
     ]);
+    // However close they are together there are two ticks.
+    expect(logAxis([3_300, 3_400], frame).ticks.map(({ value }) => value)).toEqual([2_000, 5_000]);
     expect(logAxis([], frame).ticks.length).toBeGreaterThan(1);
   });
+});
+
+test('ticks have the decimals that tell them apart', () => {
+  expect([[0, 0.2], [16e6, 16.5e6], [1, 2], [20, 40], [5]].map(decimalsOf)).toEqual([1, -5, 0, -1, 0]);
 });
 
 test('labels move apart and stay inside, in their order', () => {

@@ -6,11 +6,6 @@ export function million(n: number): string {
   return `${(n / 1e6).toFixed(2)} M`;
 }
 
-/** '17.5 M' of a round number. */
-export function roundMillion(n: number): string {
-  return `${Number((n / 1e6).toPrecision(4))} M`;
-}
-
 /** A share in per cent: '3.4 %'. */
 export function pct(n: number): string {
   return `${n.toFixed(n < 9.95 ? 1 : 0)} %`;
