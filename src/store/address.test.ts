@@ -34,6 +34,11 @@ class Bar {
 
   back(): Promise<void> {
     this.at--;
+    return this.arrive();
+  }
+
+  /** The reader has come to the present entry. */
+  arrive(): Promise<void> {
     return this.#listener();
   }
 }
@@ -107,6 +112,44 @@ describe('the address', () => {
     await bar.back();
     expect(bench.state.experiment).toEqual({ scenario: 'tiny', set: {} });
     expect(bench.state.range).toEqual({ from: 5, to: 50 });
+    expect(bar.entries).toHaveLength(2);
+  });
+
+  test('a link to the experiments opens them without a run, and the way back is a run', async () => {
+    const { bench, bar, address } = await opened('x1.m3.machine=skylake-desktop');
+    expect([bench.state.page, bench.state.run, bench.sent.length]).toEqual(['experiments', 0, 0]);
+    expect(bench.state.experimentsLink).toBe('x1.m3.machine=skylake-desktop');
+    bench.state.showRun();
+    expect(bench.state.experiment).toEqual(DEFAULT_EXPERIMENT);
+    await address.flush();
+    expect(bar.entries).toHaveLength(2);
+    expect((await decodeLink(bar.read())).ok).toBe(true);
+    await bar.back();
+    expect(bench.state.page).toBe('experiments');
+  });
+
+  test('back from the experiments is the run as it was, not another one', async () => {
+    const { bench, bar, address } = await opened(await encodeLink({ scenario: 'tiny', set: {} }));
+    bench.ready();
+    bench.arrive(0, 0);
+    bench.end();
+    await address.flush();
+    const { run } = bench.state;
+    const before = bar.read();
+    // A link that is followed: the browser makes the entry.
+    bar.push(bench.state.experimentsLink);
+    await bar.arrive();
+    expect(bench.state.page).toBe('experiments');
+    // What goes on with the run meanwhile does not get into the address.
+    bench.state.setRange({ from: 5, to: 50 });
+    await address.flush();
+    expect(bar.read()).toBe(bench.state.experimentsLink);
+    await bar.back();
+    expect([bench.state.page, bench.state.run]).toEqual(['run', run]);
+    expect(bar.read()).toBe(before);
+    await address.flush();
+    const link = await decodeLink(bar.read());
+    expect(link.ok && link.state.view).toEqual({ from: 5, to: 50 });
     expect(bar.entries).toHaveLength(2);
   });
 });

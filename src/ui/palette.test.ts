@@ -22,15 +22,16 @@ function contrast(a: string, b: string): number {
 const TEXT: Readonly<Record<string, readonly string[]>> = {
   fg: ['bg', 'panel', 'raised', 'hover', 'accent-wash', 'bad-wash'],
   dim: ['bg', 'panel', 'raised', 'hover', 'accent-wash'],
-  accent: ['panel', 'raised', 'hover'],
+  accent: ['bg', 'panel', 'raised', 'hover'],
   'on-accent': ['accent'],
-  ok: ['ok-wash', 'panel'],
+  ok: ['ok-wash', 'panel', 'bg'],
   bad: ['bad-wash', 'panel', 'bg'],
   'code-keyword': ['panel', 'accent-wash'],
   'code-name': ['panel', 'accent-wash'],
   'code-comment': ['panel', 'accent-wash', 'bg'],
-  'code-number': ['panel', 'accent-wash'],
-  'code-cost': ['panel', 'accent-wash'],
+  // These two name curves as well, on the ground of charts.
+  'code-number': ['bg', 'panel', 'accent-wash'],
+  'code-cost': ['bg', 'panel', 'accent-wash'],
 };
 
 /** What lanes are painted in, on the ground of the lanes. */

@@ -6,6 +6,7 @@ import {
   batchScale,
   batchTicks,
   columnsOf,
+  decimalsOf,
   type Frame,
   frameOf,
   type Scale,
@@ -30,7 +31,8 @@ export interface BatchChartProps {
   /** Every batch on the axis, from the smallest on. */
   readonly batches: readonly number[];
   readonly axis: (frame: Frame) => Axis;
-  readonly tickText: (value: number) => string;
+  /** A tick, and how many decimals tell it from the next one. */
+  readonly tickText: (value: number, decimals: number) => string;
   /** A second reading of the same axis, on the right. */
   readonly right?: (axis: Axis, frame: Frame) => readonly { readonly at: number; readonly label: string }[];
   /** Curves have their names at their ends; not where the right-hand side is taken. */
@@ -120,6 +122,7 @@ function Plot(props: BatchChartProps & { readonly frame: Frame }): ReactNode {
   const x = batchScale(batches, frame);
   const y = axis(frame);
   const rights = right?.(y, frame) ?? [];
+  const decimals = decimalsOf(y.ticks.map(({ value }) => value));
   return (
     // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a group has no focus, and nothing in it has
     <g aria-hidden="true">
@@ -127,7 +130,7 @@ function Plot(props: BatchChartProps & { readonly frame: Frame }): ReactNode {
         <g key={value}>
           <line className="chart-grid" x1={frame.x0} x2={frame.x1} y1={height} y2={height} />
           <text className="chart-tick end" x={frame.x0 - 8} y={height}>
-            {tickText(value)}
+            {tickText(value, decimals)}
           </text>
         </g>
       ))}

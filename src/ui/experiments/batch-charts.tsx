@@ -1,8 +1,9 @@
+import { ticks } from 'd3';
 import { type ReactNode, useMemo, useState } from 'react';
 import type { Series, SeriesRow } from '../../store/experiments/index.ts';
 import { duration, roundDuration } from '../text/time.ts';
 import { BatchChart, type Line } from './batch-chart.tsx';
-import { type Axis, type Frame, linearAxis, logAxis } from './chart-layout.ts';
+import { type Axis, decimalsOf, type Frame, linearAxis, logAxis } from './chart-layout.ts';
 import { changeText, million, pct, rangeText } from './text.ts';
 import { useHrefs } from './use-hrefs.ts';
 
@@ -45,12 +46,15 @@ function changes(series: Series): (axis: Axis, frame: Frame) => { at: number; la
   const base = series.rows.find(({ batch }) => batch === series.base)?.score.mid;
   return ({ scale }, frame) => {
     if (base === undefined) return [];
-    const all: { at: number; label: string }[] = [];
-    for (let change = -50; change <= 100; change += 5) {
-      const at = scale(base * (1 + change / 100));
-      if (at >= frame.y0 && at <= frame.y1) all.push({ at, label: changeText(change, 0) });
-    }
-    return all;
+    // The scale is linear, so its ends are enough to read it backwards.
+    const perPixel = 1 / (scale(1) - scale(0));
+    const changeAt = (y: number): number => 100 * (((y - scale(0)) * perPixel) / base - 1);
+    const values = ticks(changeAt(frame.y1), changeAt(frame.y0), 4);
+    const decimals = Math.max(0, decimalsOf(values));
+    return values.map((value) => ({
+      at: scale(base * (1 + value / 100)),
+      label: changeText(value, decimals),
+    }));
   };
 }
 
@@ -95,7 +99,7 @@ export function BatchCharts({ series, asked }: Props): ReactNode {
         unit={`page faults per second of all processes; right: change from batch ${base}, simulated`}
         lines={score}
         axis={(frame) => linearAxis(valuesOf(score), frame)}
-        tickText={million}
+        tickText={(value, decimals) => `${(value / 1e6).toFixed(Math.max(0, decimals + 6))} M`}
         right={changes(series)}
         named={false}
         say={(batch) => {
@@ -116,7 +120,7 @@ export function BatchCharts({ series, asked }: Props): ReactNode {
         unit="per cent of all CPU time"
         lines={shares}
         axis={(frame) => linearAxis(valuesOf(shares), frame, { from: 0 })}
-        tickText={(value) => `${value} %`}
+        tickText={(value, decimals) => `${value.toFixed(Math.max(0, decimals))} %`}
         named
         say={(batch) => {
           const row = rowOf(batch);

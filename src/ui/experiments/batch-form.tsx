@@ -225,5 +225,7 @@ function goText(all: number, missing: number, busy: boolean): string {
   const points = (n: number): string => `${n} point${n === 1 ? '' : 's'}`;
   if (all === 0) return 'Run';
   if (missing === 0) return busy ? `Running ${points(all)}` : `All ${points(all)} measured`;
-  return missing === all ? `Run ${points(all)}` : `Run the ${points(missing)} that are missing`;
+  return missing === all
+    ? `Run ${points(all)}`
+    : `Run the ${points(missing)} that ${missing === 1 ? 'is' : 'are'} missing`;
 }

@@ -1,4 +1,4 @@
-import { type ReactNode, useMemo } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import { readForm, seriesOf } from '../../store/experiments/index.ts';
 import { BatchCharts } from './batch-charts.tsx';
 import { BatchFormPanel } from './batch-form.tsx';
@@ -12,15 +12,18 @@ export function BatchPanel(): ReactNode {
   const form = useExperiments((e) => e.form);
   const outcomes = useExperiments((e) => e.outcomes);
   const read = useMemo(() => readForm(form), [form]);
-  const series = useMemo(() => seriesOf(form, read.points, outcomes), [form, read, outcomes]);
-  const asked = useMemo(() => read.points.map(({ batch }) => batch), [read]);
+  // As long as something in the form is wrong, what it said before stays in sight.
+  const [good, setGood] = useState({ form, read });
+  if (good.read !== read && read.problems.length === 0) setGood({ form, read });
+  const series = useMemo(() => seriesOf(good.form, good.read.points, outcomes), [good, outcomes]);
+  const asked = useMemo(() => good.read.points.map(({ batch }) => batch), [good]);
   const empty = series.rows.length === 0;
   return (
     <main className="experiments">
       <BatchFormPanel read={read} />
       <div className="experiment-results">
         <section className="experiment-charts" aria-label="Charts">
-          <Key series={series} />
+          <Key form={good.form} series={series} />
           {empty && series.published.length === 0 ? (
             <p className="experiment-none">
               Nothing measured yet. Each point is a run of page_fault1 until two rounds in a row are alike: on
@@ -37,7 +40,7 @@ export function BatchPanel(): ReactNode {
               {message.split('\n')[0]}
             </p>
           ))}
-          {!empty && <BatchTable form={form} series={series} />}
+          {!empty && <BatchTable form={good.form} series={series} />}
         </section>
         <Notes />
       </div>

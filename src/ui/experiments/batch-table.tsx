@@ -70,8 +70,8 @@ export function BatchTable({ form, series }: Props): ReactNode {
               <th scope="col">p50</th>
               <th scope="col">p99</th>
               <th scope="col">Worst</th>
-              <th scope="col">Steady from</th>
-              {there && <th scope="col">Published: score /s</th>}
+              <th scope="col">Steady at</th>
+              {there && <th scope="col">Published /s</th>}
               {there && <th scope="col">Zone, LRU</th>}
             </tr>
           </thead>

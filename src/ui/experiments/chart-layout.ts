@@ -77,24 +77,35 @@ export function linearAxis(
   return { scale, ticks: scale.ticks(room).map((value) => ({ value, at: scale(value) })) };
 }
 
-/** A logarithmic axis over some values, none of which is 0: with a tick for each 1, 2 and 5 where there is room. */
+/** The steps 1, 2 and 5 of all powers of ten from `from` to `to`, or the powers alone. */
+function steps(from: number, to: number, within: readonly number[]): number[] {
+  const found: number[] = [];
+  for (let power = 1; power <= 1e12; power *= 10) {
+    for (const step of within) {
+      const value = step * power;
+      if (value >= from && value <= to) found.push(value);
+    }
+  }
+  return found;
+}
+
+/** A logarithmic axis over some values from one step of 1, 2 and 5 to another, with a tick for each where there is room. */
 export function logAxis(values: readonly number[], { y0, y1 }: Frame): Axis {
   const some = values.filter((value) => value > 0);
   const [low, high] = some.length === 0 ? [1e3, 1e5] : [Math.min(...some), Math.max(...some)];
-  const scale = scaleLog([low / 1.4, high * 1.4], [y1, y0]);
-  const steps = (within: readonly number[]): number[] => {
-    const found: number[] = [];
-    for (let power = 1; power <= 1e12; power *= 10) {
-      for (const step of within) {
-        const value = step * power;
-        if (value >= low / 1.4 && value <= high * 1.4) found.push(value);
-      }
-    }
-    return found;
-  };
-  const fine = steps([1, 2, 5]);
-  const ticks = fine.length * 22 <= y1 - y0 ? fine : steps([1]);
+  const all = steps(0, Number.POSITIVE_INFINITY, [1, 2, 5]);
+  const from = all.findLast((step) => step <= low / 1.1) ?? low;
+  const to = all.find((step) => step >= high * 1.1) ?? high;
+  const scale = scaleLog([from, to], [y1, y0]);
+  const fine = steps(from, to, [1, 2, 5]);
+  const ticks = fine.length * 22 <= y1 - y0 ? fine : steps(from, to, [1]);
   return { scale, ticks: ticks.map((value) => ({ value, at: scale(value) })) };
+}
+
+/** Decimals that tell ticks apart; below 0 of ticks that are tens, hundreds and so on apart. */
+export function decimalsOf(values: readonly number[]): number {
+  const step = Math.abs((values[1] ?? 0) - (values[0] ?? 0));
+  return step === 0 ? 0 : 0 - Math.floor(Math.log10(step) + 1e-9);
 }
 
 /** Moves labels apart that want to stand at some heights, at least `gap` each, in their order from the top. */

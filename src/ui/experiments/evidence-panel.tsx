@@ -13,6 +13,7 @@ import {
 } from '../../store/experiments/index.ts';
 import { counted } from '../text/numbers.ts';
 import { BatchCharts } from './batch-charts.tsx';
+import { Mark, type Shape } from './chart-marks.tsx';
 import { EvidenceRow } from './evidence-row.tsx';
 import { Progress } from './progress.tsx';
 import { experiments, useExperiments } from './use-experiments.ts';
@@ -90,6 +91,15 @@ function Group({ group, figures, hrefOf }: GroupProps): ReactNode {
   );
 }
 
+/** A mark among words. */
+function Sign({ shape, hollow = false }: { readonly shape: Shape; readonly hollow?: boolean }): ReactNode {
+  return (
+    <svg className="figure-chart figure-sign" width="12" height="12" aria-hidden="true">
+      <Mark shape={shape} x={6} y={6} hollow={hollow} strong />
+    </svg>
+  );
+}
+
 /** Every published figure beside the simulated one. */
 export function EvidencePanel(): ReactNode {
   const outcomes = useExperiments((e) => e.outcomes);
@@ -109,9 +119,9 @@ export function EvidencePanel(): ReactNode {
     <main className="evidence">
       <div className="evidence-intro">
         <p>
-          Published measurements, each beside the same experiment simulated: <b>◇ published</b>,{' '}
-          <b>● simulated</b>, bands for ranges and bounds. A line opens to its source, and to what the model
-          leaves out.
+          Published measurements, each beside the same experiment simulated: <Sign shape="diamond" hollow />{' '}
+          <b>published</b>, <Sign shape="circle" /> <b>simulated</b>, bands for ranges and bounds. A line
+          opens to its source, and to what the model leaves out.
         </p>
         <button
           type="button"

@@ -1,11 +1,9 @@
 import type { ReactNode } from 'react';
-import { batchMachines, isQuickLook, type Series } from '../../store/experiments/index.ts';
+import { type BatchForm, batchMachines, isQuickLook, type Series } from '../../store/experiments/index.ts';
 import { Mark } from './chart-marks.tsx';
-import { useExperiments } from './use-experiments.ts';
 
 /** What is drawn how, and on which machine. */
-export function Key({ series }: { readonly series: Series }): ReactNode {
-  const form = useExperiments((e) => e.form);
+export function Key({ form, series }: { readonly form: BatchForm; readonly series: Series }): ReactNode {
   const title = batchMachines.find(({ id }) => id === form.machine)?.title ?? form.machine;
   return (
     <div className="chart-key">

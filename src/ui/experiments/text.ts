@@ -3,7 +3,7 @@ import { count } from '../text/numbers.ts';
 
 /** '17.90 M' */
 export function million(n: number): string {
-  return `${(n / 1e6).toFixed(n < 1e7 ? 2 : 1)} M`;
+  return `${(n / 1e6).toFixed(2)} M`;
 }
 
 /** A share in per cent: '3.4 %'. */
