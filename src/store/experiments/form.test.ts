@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { resolve } from '../../scenario/resolve.ts';
+import { resolve } from '../../scenario/gallery.ts';
 import { batchMachines, cpusOf, DEFAULT_FORM, isQuickLook, readForm } from './form.ts';
 import { zoneKnobs } from './knobs.ts';
 import { experimentsFragment, readExperimentsLink } from './link.ts';
