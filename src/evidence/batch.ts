@@ -10,7 +10,7 @@ const FOUR_SOCKETS = 'skylake-ex-4s';
 const TWO_SOCKETS = 'skylake-ep-2s';
 /** The batch of 4.18, with which the others are compared. */
 const BASE = 31;
-/** Batches of the table to which two prices of the machines are fitted (kernel/machines/zone.ts). */
+/** Batches of the table to whose scores two prices of the machines are fitted (kernel/machines/zone.ts). */
 const FITTED: readonly number[] = [31, 63];
 
 const changelog: Citation = {
@@ -55,7 +55,6 @@ function recordsOf(row: BatchRow): EvidenceRecord[] {
     read: (point: PageFaultPoint) => number,
   ): EvidenceRecord => ({
     ...TABLE,
-    calibrated,
     id: `${id}.${name}`,
     title: `spinning ${lock} at batch ${batch}`,
     metric: { name: `CPU cycles spent spinning ${lock}`, unit: 'per cent' },

@@ -34,8 +34,8 @@ export function Notes(): ReactNode {
         </section>
       ))}
       <p className="dim">
-        Two prices of the model, work on a page and lines that move with a lock, are fitted to the batches 31
-        and 63 of this table. All else follows from the machine and the paths.
+        Two prices of the model, work on a page and lines that move with a lock, are fitted to the scores at
+        batches 31 and 63 of the table of Skylake-EX. All else follows from the machine and the paths.
       </p>
     </aside>
   );
