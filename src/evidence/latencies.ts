@@ -23,6 +23,13 @@ export class Latencies {
     this.bins[bin] = (this.bins[bin] as number) + weight;
   }
 
+  merge(other: Latencies): void {
+    this.total += other.total;
+    if (other.max > this.max) this.max = other.max;
+    for (let bin = 0; bin < BINS; bin++)
+      this.bins[bin] = (this.bins[bin] as number) + (other.bins[bin] as number);
+  }
+
   private quantile(q: number): Ns {
     const wanted = q * this.total;
     let seen = 0;

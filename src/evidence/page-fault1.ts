@@ -32,16 +32,20 @@ const OTHER = 0;
 const ZONE = 1;
 const LRU = 2;
 
-/** What a round was like. */
-interface Round {
-  readonly fromNs: Ns;
+/** Rounds are compared so often: two that follow each other may begin at any quarter of one. */
+const QUARTERS = 4;
+
+/** Sums up to a moment, and the latencies since the one before. */
+interface Mark {
+  readonly t: Ns;
   readonly faults: number;
   readonly zoneNs: Ns;
   readonly lruNs: Ns;
+  readonly latencies: Latencies;
 }
 
 /**
- * Follows a run of page_fault1. A round is over whenever as many loops are done as there are tasks: each has then done
+ * Follows a run of page_fault1. A round is the time in which as many loops are done as there are tasks: each has then done
  * about one, wherever in it the others are.
  */
 class Rounds {
@@ -59,8 +63,9 @@ class Rounds {
   private faults = 0;
   private zoneNs = 0;
   private lruNs = 0;
-  private begin: Round = { fromNs: 0, faults: 0, zoneNs: 0, lruNs: 0 };
-  private before: number | null = null;
+  /** Loops from one mark to the next. */
+  private readonly step: number;
+  private readonly marks: Mark[] = [];
   result: Omit<PageFaultPoint, 'machine' | 'batch'> | null = null;
 
   constructor(sim: Simulation, base: Ns) {
@@ -68,6 +73,7 @@ class Rounds {
     this.base = base;
     this.loops = objectId(Class.COUNTER, meta.counters.indexOf(LOOPS));
     this.tasks = meta.threads.length;
+    this.step = Math.ceil(this.tasks / QUARTERS);
     this.lockKinds = Uint8Array.from(meta.locks, ({ name }) =>
       name.startsWith('zone_lock/') ? ZONE : name.startsWith('lru_lock/') ? LRU : OTHER,
     );
@@ -103,7 +109,7 @@ class Rounds {
           this.refilled[thread[i] as number] = 1;
           break;
         case Kind.COUNTER:
-          if (object[i] === this.loops && ++this.done % this.tasks === 0) this.round(t[i] as number);
+          if (object[i] === this.loops && ++this.done % this.step === 0) this.mark(t[i] as number);
           break;
       }
     }
@@ -135,28 +141,39 @@ class Rounds {
     this.latencies.add(t - (this.asked[thread] as number) + this.base, 1);
   }
 
-  private round(t: Ns): void {
-    const { begin, tasks } = this;
-    const ns = t - begin.fromNs;
-    const score = ((this.faults - begin.faults) * SEC) / ns;
-    // The first one is not whole: tasks begin anywhere in it.
-    const steady = this.before !== null && Math.abs(score / this.before - 1) < STEADY;
-    const share = (spun: Ns): number => (100 * spun) / (ns * tasks);
-    const zone = share(this.zoneNs - begin.zoneNs);
-    const lru = share(this.lruNs - begin.lruNs);
-    const summary = {
+  private mark(t: Ns): void {
+    const { marks, faults, zoneNs, lruNs, latencies } = this;
+    marks.push({ t, faults, zoneNs, lruNs, latencies });
+    this.latencies = new Latencies();
+    // What is before the first mark is no whole round: tasks begin anywhere in one.
+    const end = marks.length - 1;
+    if (end < QUARTERS) return;
+    const from = end - QUARTERS;
+    const score = this.scoreOf(from, end);
+    const before = from < QUARTERS ? Number.NaN : this.scoreOf(from - QUARTERS, from);
+    const steady = Math.abs(score / before - 1) < STEADY;
+    const begin = marks[from] as Mark;
+    const share = (spun: Ns): number => (100 * spun) / ((t - begin.t) * this.tasks);
+    const zone = share(zoneNs - begin.zoneNs);
+    const lru = share(lruNs - begin.lruNs);
+    const all = new Latencies();
+    for (const one of marks.slice(from + 1)) all.merge(one.latencies);
+    this.last = {
       score,
       zoneSharePct: zone,
       lruSharePct: lru,
       totalSharePct: zone + lru,
-      allocLatency: this.latencies.summary(),
-      warmupNs: steady ? begin.fromNs : null,
+      allocLatency: all.summary(),
+      warmupNs: steady ? begin.t : null,
     };
-    this.last = summary;
-    if (steady) this.result = summary;
-    this.before = begin.fromNs > 0 ? score : null;
-    this.begin = { fromNs: t, faults: this.faults, zoneNs: this.zoneNs, lruNs: this.lruNs };
-    this.latencies = new Latencies();
+    if (steady) this.result = this.last;
+  }
+
+  /** Faults per second between two marks. */
+  private scoreOf(from: number, to: number): number {
+    const a = this.marks[from] as Mark;
+    const b = this.marks[to] as Mark;
+    return ((b.faults - a.faults) * SEC) / (b.t - a.t);
   }
 
   /** The last whole round, whether or not it was steady. */
