@@ -1,5 +1,4 @@
 import { Class, Kind, type ObjectId, objectId, PAGE_BYTES } from '../../event/index.ts';
-import { socketOf } from '../../kernel/machine.ts';
 import type { Engine } from '../engine.ts';
 import { Outcome, Reason } from '../outcome.ts';
 import type { World } from '../world.ts';
@@ -84,7 +83,9 @@ export class Zones implements Allocator {
   /** The thread's own node, or the nearest behind it that has a page for this CPU; -1: memory is used up. */
   preferred(thread: number): number {
     const cpu = this.cpuOf(thread);
-    const own = socketOf(this.e.machine, cpu);
+    const own = this.e.cpus.socketOf(cpu);
+    // Nearly always.
+    if (this.lists.count(this.lists.index(cpu, own)) > 0) return own;
     for (let k = 0; k < this.nodes; k++) {
       const node = (own + k) % this.nodes;
       if (this.lists.count(this.lists.index(cpu, node)) > 0 || this.hasPages(node)) return node;

@@ -18,8 +18,9 @@ function nodeArg(e: Engine, at: number): number {
   return (e.w.regs[at] as number) - 1;
 }
 
-/** Most faults of one step: what brings in a whole table is still one glance at the lane. */
-const MOST_FAULTS = TABLE_PAGES;
+function least(a: number, b: number): number {
+  return a < b ? a : b;
+}
 
 /** Nobody but this thread can touch its mm now. */
 function isAlone(e: Engine, thread: number, mm: number): boolean {
@@ -41,25 +42,21 @@ function faultsAlone(e: Engine, thread: number, at: number): number {
   const vma = e.vmas.covering(mm, page);
   if (slot < 0 || w.tabState[slot] === 0 || vma < 0 || (w.vmaFlags[vma] as number) > 3) return 0;
   let n = TABLE_PAGES - (page % TABLE_PAGES);
-  const limits = [
-    end - page,
-    (w.vmaEnd[vma] as number) - page,
-    TABLE_PAGES - (w.tabCount[slot] as number),
-    MOST_FAULTS,
-  ];
-  for (const limit of limits) if (limit < n) n = limit;
+  n = least(n, end - page);
+  n = least(n, (w.vmaEnd[vma] as number) - page);
+  n = least(n, TABLE_PAGES - (w.tabCount[slot] as number));
   const zones = e.zones;
   if (zones !== null) {
     const node = zones.preferred(thread);
     if (node < 0) return 0;
     const stock = zones.lists.count(zones.listOf(thread, node));
     const room = PAGEVEC_PAGES - zones.pagevec(thread, node);
-    if (stock < n) n = stock;
-    if (room < n) n = room;
+    n = least(least(n, stock), room);
   }
+  if (!w.sizes.pages) return n;
   let k = 0;
   const table = tableId(layout, mm, slot);
-  while (k < n && (!w.sizes.pages || e.tables.isEmpty(table, page + k))) k++;
+  while (k < n && e.tables.isEmpty(table, page + k)) k++;
   return k;
 }
 
@@ -72,7 +69,8 @@ function faultCost(e: Engine): number {
   return entry.fault.value + entry.access.value + prices + 3 * line.local.value;
 }
 
-const faultCosts = new WeakMap<Engine, number>();
+/** The engine that asked last, and what a fault costs there. */
+let costed: { readonly e: Engine; readonly ns: number } | null = null;
 
 /** Words of zones, per-CPU lists and LRU (kernel/alloc/zone.kp). */
 export const zoneOps: readonly Operation[] = [
@@ -87,9 +85,9 @@ export const zoneOps: readonly Operation[] = [
     const zones = zonesOf(e);
     const node = nodeArg(e, at);
     const { regs } = e.w;
-    const [high, batch, mode, cluster] = [at + 1, at + 2, at + 3, at + 4].map((k) => regs[k] as number);
-    const n = zones.lists.refill(zones.listOf(thread, node), high as number, batch as number, mode as number);
-    return zones.refill(thread, node, n, cluster === 1);
+    const [high, batch, mode] = [regs[at + 1] as number, regs[at + 2] as number, regs[at + 3] as number];
+    const n = zones.lists.refill(zones.listOf(thread, node), high, batch, mode);
+    return zones.refill(thread, node, n, regs[at + 4] === 1);
   }),
   wait('prep_new_pages', (e, thread, _at, cpu) => {
     e.end = e.cpus.endOf(cpu, zonesOf(e).behind(thread));
@@ -115,15 +113,15 @@ export const zoneOps: readonly Operation[] = [
   step('del_pages_from_lru', writes('alloc'), (e, thread) => zonesOf(e).lruDel(thread)),
   step('free_unref_page_list', writes('alloc'), (e, thread, at) => {
     const { regs } = e.w;
-    const [high, batch, mode] = [at + 1, at + 2, at + 3].map((k) => regs[k] as number);
-    return zonesOf(e).release.toLists(thread, high as number, batch as number, mode as number) + 1;
+    const [high, batch, mode] = [regs[at + 1] as number, regs[at + 2] as number, regs[at + 3] as number];
+    return zonesOf(e).release.toLists(thread, high, batch, mode) + 1;
   }),
   step('pcp_drain_count', nothing, (e, thread, at) => {
     const zones = zonesOf(e);
     const { regs } = e.w;
     const list = zones.listOf(thread, nodeArg(e, at));
-    const [high, batch, mode] = [at + 1, at + 2, at + 3].map((k) => regs[k] as number);
-    return zones.lists.drain(list, high as number, batch as number, mode as number);
+    const [high, batch, mode] = [regs[at + 1] as number, regs[at + 2] as number, regs[at + 3] as number];
+    return zones.lists.drain(list, high, batch, mode);
   }),
   step('pick_pages', nothing, (e, thread, at) => {
     zonesOf(e).pick(thread, e.w.regs[at + 1] as number);
@@ -131,9 +129,8 @@ export const zoneOps: readonly Operation[] = [
   }),
   step('free_pcppages_bulk', writes('0'), (e, thread, at) => {
     const { regs } = e.w;
-    const [n, picked, prefetched, merge] = [at + 1, at + 2, at + 3, at + 4].map((k) => regs[k] as number);
-    const how = { prefetched: prefetched === 1, merge: merge === 1 };
-    zonesOf(e).drain(thread, nodeArg(e, at), n as number, picked === 1, how);
+    const how = { prefetched: regs[at + 3] === 1, merge: regs[at + 4] === 1 };
+    zonesOf(e).drain(thread, nodeArg(e, at), regs[at + 1] as number, regs[at + 2] === 1, how);
     return 0;
   }),
   step('faults_enter', nothing, (e, thread) => {
@@ -178,12 +175,8 @@ export const zoneOps: readonly Operation[] = [
       const { w, machine, now } = e;
       const n = faultsAlone(e, thread, at);
       w.faultRun[thread] = n;
-      let each = faultCosts.get(e);
-      if (each === undefined) {
-        each = faultCost(e);
-        faultCosts.set(e, each);
-      }
-      const own = e.cpus.endOf(cpu, n * (each + machine.memory.clearPage.value));
+      if (costed?.e !== e) costed = { e, ns: faultCost(e) };
+      const own = e.cpus.endOf(cpu, n * (costed.ns + machine.memory.clearPage.value));
       const socket = e.cpus.socketOf(cpu);
       const busy = w.memBusy[socket] as number;
       const served = roundHalfUp((busy > now ? busy : now) + n * machine.memory.pageTransfer.value);
