@@ -183,6 +183,23 @@ test('a knob changes the verdict', async ({ page }) => {
   await expect(settings).not.toContainText('changed, given');
 });
 
+test('a machine is chosen among the settings, and given back', async ({ page }) => {
+  await page.goto(
+    `/#${fragment({ scenario: 'page-fault1', set: { size: '1MB', tasks: '2', length: '2ms' } })}`,
+  );
+  await settled(page);
+  await page.getByRole('button', { name: 'Settings' }).click();
+  const settings = page.getByRole('dialog', { name: 'Settings' });
+  await settings.getByRole('combobox', { name: 'Machine' }).click();
+  await page.getByRole('option', { name: /Haswell-EP/ }).click();
+  await settled(page);
+  await expect(page.getByRole('button', { name: /^Settings/ })).toContainText('4 changed');
+  await expect(settings.getByRole('combobox', { name: 'Machine' })).toContainText('Haswell-EP');
+  await settings.getByRole('button', { name: 'Reset machine' }).click();
+  await settled(page);
+  await expect(settings.getByRole('combobox', { name: 'Machine' })).toContainText('i7-6700');
+});
+
 test('a run can be stopped and goes on where it was', async ({ page }) => {
   // Half a million faults: not over before it is stopped.
   await page.goto(`/#${fragment({ scenario: 'munmap-320g', set: { munmap: 'downgrade', think: '1ms' } })}`);

@@ -53,7 +53,8 @@ export function Panel(props: PanelProps): ReactNode {
             aria-label={label}
             finalFocus={false}
             initialFocus={() =>
-              document.querySelector<HTMLElement>('.floating [aria-selected="true"]') ?? true
+              // Lists that were closed stay in the page, with what is chosen in them.
+              document.querySelector<HTMLElement>('.panel-float[data-open] [aria-selected="true"]') ?? true
             }
             onKeyDown={onKeyDown}
           >

@@ -14,12 +14,12 @@ export function changedKeys(
   );
 }
 
-/** Knobs and numbers of the scenario, and how many are overridden. */
+/** Machine, knobs and numbers of the scenario, and how many are overridden. */
 export function SettingsMenu(): ReactNode {
   const parameters = useApp((s) => s.info?.parameters);
   const overrides = useApp((s) => s.experiment.set);
   if (parameters === undefined || parameters.length === 0) return null;
-  const changed = changedKeys(overrides, parameters).length;
+  const changed = changedKeys(overrides, parameters).length + (overrides['machine'] === undefined ? 0 : 1);
   return (
     <Popup
       label="Settings"

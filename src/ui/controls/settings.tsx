@@ -1,7 +1,9 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import type { AppState } from '../../store/index.ts';
+import { machineChoices } from '../../store/machines.ts';
 import { app, useApp } from '../app-store.ts';
 import { inUse, spelt } from '../text/settings.ts';
+import { SelectMenu } from './select-menu.tsx';
 import { changedKeys } from './settings-menu.tsx';
 
 type Parameter = NonNullable<AppState['info']>['parameters'][number];
@@ -91,7 +93,44 @@ function Setting({ parameter, override, changed }: SettingProps): ReactNode {
   );
 }
 
-/** Knobs and numbers of the scenario: those that are changed first, those that nothing asks for last. */
+/** The machine that it runs on. */
+function MachineChoice(): ReactNode {
+  const machine = useApp((s) => s.info?.choices['machine']) ?? '';
+  const changed = useApp((s) => s.experiment.set['machine'] !== undefined);
+  return (
+    <section className="settings-group" aria-label="Machine">
+      <h2>Machine</h2>
+      <div className={changed ? 'setting-line changed' : 'setting-line'}>
+        <SelectMenu
+          label="Machine"
+          options={machineChoices}
+          value={machine}
+          onChange={(id) => app().choose('machine', id)}
+          openAtOnce={false}
+          focusAtOnce={false}
+        />
+        {changed && (
+          <p className="setting-given">
+            changed
+            <button
+              type="button"
+              className="button small"
+              aria-label="Reset machine"
+              onClick={(event) => {
+                event.currentTarget.closest('.setting-line')?.querySelector('button')?.focus();
+                app().choose('machine', null);
+              }}
+            >
+              Reset
+            </button>
+          </p>
+        )}
+      </div>
+    </section>
+  );
+}
+
+/** Machine, knobs and numbers of the scenario: those that are changed first, those that nothing asks for last. */
 export function Settings(): ReactNode {
   const parameters = useApp((s) => s.info?.parameters) ?? [];
   const texts = useApp((s) => s.info?.texts) ?? NO_TEXTS;
@@ -109,6 +148,7 @@ export function Settings(): ReactNode {
   ] as const;
   return (
     <div className="settings">
+      <MachineChoice />
       {groups.map(
         ([title, list]) =>
           list.length > 0 && (
@@ -125,14 +165,14 @@ export function Settings(): ReactNode {
             </section>
           ),
       )}
-      {changed.length > 0 && (
+      {(changed.length > 0 || overrides['machine'] !== undefined) && (
         <button
           type="button"
           className="button"
           onClick={() => {
             const { experiment, load } = app();
             const set = Object.fromEntries(
-              Object.entries(experiment.set).filter(([key]) => !changed.includes(key)),
+              Object.entries(experiment.set).filter(([key]) => key !== 'machine' && !changed.includes(key)),
             );
             load({ ...experiment, set }, true);
           }}
