@@ -20,7 +20,10 @@ const MEMBERS = new Set([
 ]);
 const FILES = /\/src\/kernel\/(catalogue|ops)\.ts$|\/src\/kernel\/machines\/[^/]+\.ts$/;
 
-/** @typedef {{ type: string, start: number, end: number, [key: string]: any }} Node */
+/**
+ * @typedef {{ type: string, start: number, end: number, callee?: { name?: string }, arguments?: Node[],
+ *   key?: { name?: string }, value?: unknown }} Node
+ */
 
 /** @param {Node | undefined} node */
 function isText(node) {
@@ -41,12 +44,13 @@ function walk(value, visit) {
 
 /** @param {Node} node @returns {Node | undefined} the text that nobody reads here */
 function proseOf(node) {
-  if (node.type === 'CallExpression' && CALLS.has(node['callee'].name)) {
-    const text = /** @type {Node[]} */ (node['arguments']).filter(isText).at(-1);
-    return node['arguments'].length > 1 ? text : undefined;
+  if (node.type === 'CallExpression' && CALLS.has(node.callee?.name ?? '')) {
+    const given = node.arguments ?? [];
+    return given.length > 1 ? given.filter(isText).at(-1) : undefined;
   }
-  if (node.type !== 'Property' || !MEMBERS.has(node['key'].name)) return undefined;
-  return isText(node['value']) ? node['value'] : undefined;
+  if (node.type !== 'Property' || !MEMBERS.has(node.key?.name ?? '')) return undefined;
+  const value = /** @type {Node | undefined} */ (node.value);
+  return isText(value) ? value : undefined;
 }
 
 /** @returns {import('vite').Plugin} */
