@@ -156,6 +156,20 @@ describe('what does not fit', () => {
     expect(r.reason?.message).toContain('most_pages');
   });
 
+  it('refuses words that the chosen allocator does not have', async () => {
+    const simple = 'scenario a "zones" { thread t { z = preferred_zone(); n = pcp_count(z); } }';
+    const number = `void tlb_flush_mmu(struct mmu_gather *tlb) { tlb_flush_mmu_tlbonly(tlb); tlb_flush_mmu_free(tlb); }
+      scenario a "numbers" { set alloc = zone; area h = 8KB; thread t { touch(h.start); munmap(h); } }`;
+    for (const [text, message] of [
+      [simple, 'needs zones: set alloc = zone'],
+      [number, 'with zones it is free_pages_and_swap_cache'],
+    ] as const) {
+      const resolution = resolve({ scenario: 'a', text, set: {} });
+      if (!resolution.ok) throw new Error(JSON.stringify(resolution.diagnostics));
+      await expect(measure(resolution.value, undefined)).rejects.toThrow(message);
+    }
+  });
+
   it('refuses a batch that is no number of pages', async () => {
     await expect(run('page-fault1', { machine: 'skylake-desktop', batch: '0' })).rejects.toThrow(
       'batch is a whole number of pages from 1 to 65536, not 0',

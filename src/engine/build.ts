@@ -20,7 +20,7 @@ import { rwsem53 } from './locks/rwsem-5.3.ts';
 import { rwsem511 } from './locks/rwsem-5.11.ts';
 import { testAndSet } from './locks/test-and-set.ts';
 import { ticket } from './locks/ticket.ts';
-import { bind } from './ops/index.ts';
+import { bind, misfitOf } from './ops/index.ts';
 import { newWorld, type Sizes, worldBytes } from './world.ts';
 
 export interface Choices {
@@ -140,6 +140,8 @@ export function build(
   };
   const makeAllocator = ALLOCATORS[choices.alloc];
   if (makeAllocator === undefined) throw new BuildError(`no allocator '${choices.alloc}'`);
+  const misfit = misfitOf(program.code, vocabulary, choices.alloc === 'zone');
+  if (misfit !== undefined) throw new BuildError(misfit);
   const { layout, sizes: part } = makeLayout(program, choices);
   const sizes = makeSizes(program, machine, choices, part);
   const world = newWorld(sizes);

@@ -133,7 +133,7 @@ export class Zones implements Allocator {
       lists.append(list, frame);
       got++;
     }
-    if (got === 0) got = this.refillWhole(node, list, n);
+    if (got === 0 && lists.free(list) > 0) got = this.refillWhole(node, list, n);
     const moved = this.broughtAlong(w.zoneOwner, node, thread);
     if (cluster && got > 0) {
       // The head and the tail of the cluster are relinked under the lock, all else is done behind it.
@@ -264,9 +264,8 @@ export class Zones implements Allocator {
     }
   }
 
-  free(thread: number): void {
-    // Only the path of the simple allocator gives pages back as a number.
-    this.e.stop(Outcome.STUCK, Reason.NOT_HELD, thread);
+  free(): void {
+    throw new Error('a program that gives pages back as a number is refused when it is built');
   }
 
   /** A page that never was in a page table goes to the head of its list, or where that is full to its zone. */

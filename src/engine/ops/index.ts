@@ -1,3 +1,4 @@
+import { Code, WORDS } from '../../language/bytecode.ts';
 import type { Vocabulary } from '../../language/vocabulary.ts';
 import { entryOps } from './entry.ts';
 import type { Operation } from './face.ts';
@@ -5,7 +6,7 @@ import { lockOps } from './locks.ts';
 import { pageOps } from './pages.ts';
 import { schedOps } from './sched.ts';
 import { vmaOps } from './vma.ts';
-import { zoneOps } from './zone.ts';
+import { faultRunOps, zoneOps } from './zone.ts';
 
 export const operations: readonly Operation[] = [
   ...lockOps,
@@ -14,7 +15,24 @@ export const operations: readonly Operation[] = [
   ...vmaOps,
   ...pageOps,
   ...zoneOps,
+  ...faultRunOps,
 ];
+
+/** Words that only the allocator `zone` has, and the one that gives pages back as a number, which it has not. */
+const ZONE_WORDS: ReadonlySet<string> = new Set(zoneOps.map(({ name }) => name));
+const NUMBER_WORD = 'tlb_flush_mmu_free';
+
+/** A word of a program that its allocator cannot do, with what would help; undefined where there is none. */
+export function misfitOf(code: Int32Array, vocabulary: Vocabulary, zones: boolean): string | undefined {
+  for (let i = 0; i < code.length; i += WORDS) {
+    if (code[i] !== Code.OP) continue;
+    const name = vocabulary.ops[code[i + 2] as number]?.name ?? '';
+    if (!zones && ZONE_WORDS.has(name)) return `'${name}' needs zones: set alloc = zone`;
+    if (zones && name === NUMBER_WORD)
+      return `'${name}' gives pages back as a number: with zones it is free_pages_and_swap_cache`;
+  }
+  return undefined;
+}
 
 /**
  * The operations in the order of a vocabulary, as bytecode numbers them.

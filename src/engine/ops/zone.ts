@@ -7,7 +7,7 @@ import { pageOf } from './entry.ts';
 import { look, nothing, type Operation, reads, step, wait, writes } from './face.ts';
 import { mmArg } from './vma.ts';
 
-/** Zones of the run. Their words stand in path files that only the allocator `zone` brings in. */
+/** Zones of the run. A program with their words and another allocator is refused when it is built. */
 function zonesOf(e: Engine): Zones {
   if (e.zones === null) throw new Error('a word of zones in a run without zones');
   return e.zones;
@@ -72,7 +72,7 @@ function faultCost(e: Engine): number {
 /** The engine that asked last, and what a fault costs there. */
 let costed: { readonly e: Engine; readonly ns: number } | null = null;
 
-/** Words of zones, per-CPU lists and LRU (kernel/alloc/zone.kp). */
+/** Words of zones, per-CPU lists and LRU (kernel/alloc/zone.kp), which need the allocator `zone`. */
 export const zoneOps: readonly Operation[] = [
   look('zone_lock', nothing, (e, _thread, at) => zonesOf(e).zoneLock(nodeArg(e, at))),
   look('zone_lru_lock', nothing, (e, _thread, at) => zonesOf(e).lruLock(nodeArg(e, at))),
@@ -133,6 +133,10 @@ export const zoneOps: readonly Operation[] = [
     zonesOf(e).drain(thread, nodeArg(e, at), regs[at + 1] as number, regs[at + 2] === 1, how);
     return 0;
   }),
+];
+
+/** Words of faults that are one record with a count (kernel/user/run.kp), whatever the allocator. */
+export const faultRunOps: readonly Operation[] = [
   step('faults_enter', nothing, (e, thread) => {
     e.w.inKernel[thread] = 1;
     e.setState(thread, 1);

@@ -117,6 +117,8 @@ const TOPOLOGIES: readonly Topology[] = [
 const WHOLE_NS = 1_500;
 
 function server(t: Topology): Machine {
+  // "Think time is roughly twice the single-task cost (SMT sharing, cold lines)" while 72 % of the time is spun (facts zone 3.2):
+  // a sibling that spins is no idle one.
   const zone = zoneWork(t.ghz, true);
   const base = { zone, line: t.line };
   const zap = e5x2680.costs['zap_page'] as Sourced;
