@@ -20,7 +20,8 @@ import { rwsem53 } from './locks/rwsem-5.3.ts';
 import { rwsem511 } from './locks/rwsem-5.11.ts';
 import { testAndSet } from './locks/test-and-set.ts';
 import { ticket } from './locks/ticket.ts';
-import { bind, misfitOf } from './ops/index.ts';
+import { bind, misfitOf, usedWords } from './ops/index.ts';
+import { MM_WORDS, VMA_WORDS } from './words.ts';
 import { newWorld, type Sizes, worldBytes } from './world.ts';
 
 export interface Choices {
@@ -46,6 +47,10 @@ const ALLOCATORS: Readonly<Record<string, MakeAllocator>> = {
   zone: (e) => new Zones(e),
 };
 
+/** Operations for which VMAs must have locks, or words. */
+const VMA_LOCK_WORDS = ['vma_vm_lock', 'vma_refcount_get', 'vma_enter_locked'];
+const VMA_WORD_WORDS = [...VMA_LOCK_WORDS, 'vma_vm_sequence', 'vma_refcount', 'vma_lock_seq'];
+
 const MAX_WORLD_BYTES = 512 * 2 ** 20;
 const MAX_TABLES_OF_MM = 2 ** 20;
 const MAX_THREADS = 4_096;
@@ -56,7 +61,8 @@ const SPARE_TABLES = { page: 16, table: 1_024 } as const;
 function makeLayout(
   program: Program,
   choices: Choices,
-): { layout: Layout; sizes: Pick<Sizes, 'tables' | 'vmas'> } {
+  used: ReadonlySet<string>,
+): { layout: Layout; sizes: Pick<Sizes, 'tables' | 'vmas' | 'rwsems' | 'words' | 'vmaWords'> } {
   const processes = program.scenario.processes;
   const n = processes.length;
   if (n > MAX_MMS) throw new BuildError(`${n} processes are more than the ${MAX_MMS} that a run can hold`);
@@ -82,9 +88,13 @@ function makeLayout(
   let spinlocks = tableBase[n] as number;
   const lockIndex = Int32Array.from(program.locks, (l) => (l.kind === 'spinlock' ? spinlocks++ : rwsems++));
   const vmas = mostAreas * 2 + (n <= 4 ? 1_024 : 128);
+  const vmaLocks = rwsems;
+  if (VMA_LOCK_WORDS.some((word) => used.has(word))) rwsems += n * vmas;
+  const vmaWords = VMA_WORD_WORDS.some((word) => used.has(word));
+  const words = n * MM_WORDS + (vmaWords ? n * vmas * VMA_WORDS : 0);
   return {
-    layout: { tableBase, mms: n, vmas, lockIndex, endPage },
-    sizes: { tables: tableBase[n] as number, vmas },
+    layout: { tableBase, mms: n, vmas, lockIndex, vmaLocks, endPage },
+    sizes: { tables: tableBase[n] as number, vmas, rwsems, words, vmaWords },
   };
 }
 
@@ -92,7 +102,7 @@ function makeSizes(
   program: Program,
   machine: Machine,
   choices: Choices,
-  part: Pick<Sizes, 'tables' | 'vmas'>,
+  part: Pick<Sizes, 'tables' | 'vmas' | 'rwsems' | 'words' | 'vmaWords'>,
 ): Sizes {
   const threads = program.scenario.threads.length;
   if (threads === 0) throw new BuildError(`scenario ${program.scenario.name} has no threads`);
@@ -105,10 +115,8 @@ function makeSizes(
     cpus: cpuCount(machine),
     sockets: machine.sockets,
     mms: program.scenario.processes.length,
-    vmas: part.vmas,
-    tables: part.tables,
+    ...part,
     pages: choices.grain === 'page',
-    rwsems: program.scenario.processes.length + rw,
     spinlocks: part.tables + program.locks.length - rw,
     shared: program.sharedSlots,
     counters: program.names['counter']?.length ?? 0,
@@ -142,10 +150,11 @@ export function build(
   if (makeAllocator === undefined) throw new BuildError(`no allocator '${choices.alloc}'`);
   const misfit = misfitOf(program.code, vocabulary, choices.alloc === 'zone');
   if (misfit !== undefined) throw new BuildError(misfit);
-  const { layout, sizes: part } = makeLayout(program, choices);
+  const used = usedWords(program.code, vocabulary);
+  const { layout, sizes: part } = makeLayout(program, choices, used);
   const sizes = makeSizes(program, machine, choices, part);
   const world = newWorld(sizes);
-  const engine = new Engine(world, program, machine, layout, locks, makeAllocator, choices.seed);
+  const engine = new Engine(world, program, machine, layout, locks, makeAllocator, choices.seed, used);
   fill(engine);
   startThreads(engine);
   engine.settle();
@@ -271,6 +280,7 @@ function startThreads(e: Engine): void {
     w.state[t] = State.IDLE;
     w.threadCpu[t] = plan.cpu ?? t % cpus;
     w.pinned[t] = plan.cpu === null ? 0 : 1;
+    w.mmUsers[plan.process] = (w.mmUsers[plan.process] as number) + 1;
     if (!plan.daemon) w.run[5] = (w.run[5] as number) + 1;
   });
   for (let t = 0; t < threads.length; t++) e.cpus.start(t);

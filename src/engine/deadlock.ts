@@ -1,7 +1,8 @@
-import type { ObjectId } from '../event/index.ts';
+import { Class, classOf, type ObjectId } from '../event/index.ts';
 import type { Engine } from './engine.ts';
+import { unacknowledged } from './interrupts.ts';
 import { spinIndex } from './layout.ts';
-import { spins } from './locks/face.ts';
+import { spins, Wait } from './locks/face.ts';
 import { MAX_HELD } from './world.ts';
 
 /** One edge of a cycle: who waits for which lock, and who is in its way. */
@@ -44,13 +45,18 @@ export function findCycle(e: Engine, start: number): CycleEdge[] | null {
 
 /** False where nothing can be wrong: the one who has a spinlock waits for nobody. Spares the search by far the most often. */
 export function mayCycle(e: Engine, lock: ObjectId): boolean {
-  if (e.sleeping(lock) !== null) return true;
+  const cls = classOf(lock);
+  if (e.sleeping(lock) !== null || cls === Class.MM_LOCK || cls === Class.MM) return true;
   const owner = (e.w.spinOwner[spinIndex(e.layout, lock)] as number) - 1;
   return owner < 0 || e.w.waitLock[owner] !== 0;
 }
 
 function* inTheWay(e: Engine, thread: number, lock: ObjectId): Generator<[number, boolean]> {
   const w = e.w;
+  if (w.waiting[thread] === Wait.ACK) {
+    for (const t of unacknowledged(e, thread)) yield [t, true];
+    return;
+  }
   for (let t = 0; t < w.sizes.threads; t++) {
     for (let i = 0; i < (w.heldCount[t] as number); i++) {
       const at = t * MAX_HELD + i;

@@ -16,6 +16,7 @@ import type { Program } from '../language/program.ts';
 import type { Allocator, MakeAllocator } from './alloc/face.ts';
 import { Zones } from './alloc/zones.ts';
 import { Cpus } from './cpus.ts';
+import { Grace } from './grace.ts';
 import { type Layout, rwIndex } from './layout.ts';
 import { Lines } from './lines.ts';
 import type { LockModels, MutexModel, RwsemModel, SleepingModel, SpinlockModel } from './locks/face.ts';
@@ -24,6 +25,7 @@ import { EventQueue } from './queue.ts';
 import { Tables } from './tables.ts';
 import { Vmas } from './vmas.ts';
 import { Watch } from './watch.ts';
+import { Words } from './words.ts';
 import { MAX_HELD, type World } from './world.ts';
 
 // As a constant of its own it is written into compiled loops; members of an object are looked up there.
@@ -39,6 +41,8 @@ export class Engine {
   readonly lines: Lines;
   readonly cpus: Cpus;
   readonly watch: Watch;
+  readonly words: Words;
+  readonly grace: Grace;
   readonly program: Program;
   readonly machine: Machine;
   readonly layout: Layout;
@@ -94,6 +98,7 @@ export class Engine {
     locks: LockModels,
     makeAllocator: MakeAllocator,
     seed: number,
+    used: ReadonlySet<string>,
   ) {
     this.w = world;
     this.pc = world.pc;
@@ -109,6 +114,8 @@ export class Engine {
     this.lines = new Lines(this);
     this.cpus = new Cpus(this);
     this.watch = new Watch(this);
+    this.words = new Words(this, used);
+    this.grace = new Grace(this);
     this.vmas = new Vmas(this);
     this.tables = new Tables(this);
     this.alloc = makeAllocator(this);
@@ -261,7 +268,7 @@ export class Engine {
   /** The model of a sleeping lock, null for a spinlock. */
   sleeping(lock: ObjectId): SleepingModel | null {
     const cls = lock >>> 28;
-    if (cls === Class.MMAP_LOCK) return this.rwsem;
+    if (cls === Class.MMAP_LOCK || cls === Class.VMA_LOCK) return this.rwsem;
     if (cls !== Class.LOCK) return null;
     switch (this.program.locks[lock & 0x0fffffff]?.kind) {
       case 'rwsem':

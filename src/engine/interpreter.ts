@@ -3,6 +3,7 @@ import { Code, CostKind, WORDS } from '../language/bytecode.ts';
 import { Conditions } from './conditions.ts';
 import { findCycle, mayCycle } from './deadlock.ts';
 import type { Engine } from './engine.ts';
+import type { Domain } from './grace.ts';
 import { hostSwitches } from './host.ts';
 import { spinIndex } from './layout.ts';
 import { spins, Wait } from './locks/face.ts';
@@ -156,14 +157,15 @@ export class Interpreter {
     return !e.over && (q.next() <= limit || untilTime >= extent);
   }
 
-  /** Slices of CPUs, alarms of threads, turns on the host: in this order. */
+  /** Slices of CPUs, alarms of threads, turns on the host, ends of grace periods: in this order. */
   private otherEvent(source: number): void {
     const { e } = this;
     const { count } = e.cpus;
     const { threads } = e.w.sizes;
     if (source < count) e.cpus.sliceOver(source);
     else if (source < count + threads) kill(e, source - count);
-    else hostSwitches(e, source - count - threads);
+    else if (source < count * 2 + threads) hostSwitches(e, source - count - threads);
+    else e.grace.due((source - count * 2 - threads) as Domain);
   }
 
   /** Nothing else happens before it is time to look at those who wait. */
@@ -618,7 +620,7 @@ export class Interpreter {
     const lock = w.waitLock[thread] as number;
     if (
       lock !== 0 &&
-      (w.heldCount[thread] as number) > 0 &&
+      ((w.heldCount[thread] as number) > 0 || w.irqsOff[thread] === 1) &&
       mayCycle(e, lock) &&
       findCycle(e, thread) !== null
     ) {
@@ -638,6 +640,8 @@ export class Interpreter {
     const { e } = this;
     const w = e.w;
     const before = e.count;
+    const mm = w.threadMm[thread] as number;
+    w.mmUsers[mm] = (w.mmUsers[mm] as number) - 1;
     if ((w.heldCount[thread] as number) > 0) e.stop(Outcome.STUCK, Reason.HELD_AT_EXIT, thread);
     e.q.remove(e.cpus.alarmOf(thread));
     e.setState(thread, State.DONE);

@@ -11,6 +11,10 @@ export const Invariant = {
   NO_FRESH_ZERO_PAGE: 6,
   SPARES_NEW_MAPPINGS: 7,
   ZONE_ACCOUNT: 8,
+  TABLE_GONE: 9,
+  READ_ONLY: 10,
+  ANON_VMA: 11,
+  USERFAULT: 12,
 } as const;
 
 export interface WatchedInvariant extends InvariantMeta {
@@ -74,5 +78,30 @@ export const invariants: readonly WatchedInvariant[] = [
     sentence: 'Every page of a zone is in use, on a per-CPU list, or in the buddy, and in one of them alone.',
     source: 'mm/page_alloc.c: "Bad page state"; facts zone 2.3',
     byPage: false,
+  },
+  {
+    name: 'no_write_to_freed_table',
+    sentence: 'No page table is locked or written to after it was freed or taken out of its place.',
+    source: 'facts faults 13, oracle 1; table 2c, R2 and R6',
+    byPage: false,
+  },
+  {
+    name: 'no_writable_page_in_read_only_vma',
+    sentence: 'No entry allows writing where the VMA does not.',
+    source: 'facts faults 13, oracle 3; table 2c, R4',
+    byPage: true,
+  },
+  {
+    name: 'page_has_anon_vma',
+    sentence: 'No page is mapped in a VMA that has no anon_vma yet: reverse mapping would not find it.',
+    source: 'commit fb49c455323f; facts faults, table 2c, R9',
+    byPage: true,
+  },
+  {
+    name: 'userfault_is_delivered',
+    sentence:
+      'Where userfaultfd is registered, a missing page goes to the monitor and is never filled with zeroes.',
+    source: 'facts faults, table 2c, R12',
+    byPage: true,
   },
 ];

@@ -9,6 +9,8 @@ export interface Layout {
   readonly vmas: number;
   /** Model index of each declared lock (a rwsem or a spinlock). */
   readonly lockIndex: Int32Array;
+  /** Model index of the lock of the first VMA slot; those of the other slots follow. */
+  readonly vmaLocks: number;
   /** Pages that bound each mm. */
   readonly endPage: Float64Array;
 }
@@ -30,7 +32,10 @@ export function spinIndex(l: Layout, lock: ObjectId): number {
 /** Index of a rwsem object (an mm's or a declared one). */
 export function rwIndex(l: Layout, lock: ObjectId): number {
   const index = lock & 0x0fffffff;
-  return lock >>> 28 === Class.MMAP_LOCK ? index : (l.lockIndex[index] as number);
+  const cls = lock >>> 28;
+  if (cls === Class.MMAP_LOCK) return index;
+  if (cls === Class.VMA_LOCK) return l.vmaLocks + (index >>> 20) * l.vmas + (index & 0xfffff);
+  return l.lockIndex[index] as number;
 }
 
 /** Object id of a table slot of an mm. */

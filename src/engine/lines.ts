@@ -58,8 +58,8 @@ export class Lines {
     const free = busy[i] as number;
     const end = (free > now ? free : now) + took;
     owner[i] = cpu + 1;
-    // A line that stayed at home was never away: nobody else has to wait for it.
-    busy[i] = from === cpu + 1 ? 0 : end;
+    // A line that stayed at home was never away: nobody else has to wait for it. One that was only asked for is under way.
+    busy[i] = from !== cpu + 1 ? end : free > now ? free : 0;
     return end;
   }
 }

@@ -20,6 +20,8 @@ const sizes: Sizes = {
   frames: 0,
   rows: 0,
   listRoom: 0,
+  words: 0,
+  vmaWords: false,
 };
 
 /** The same queue, slowly: a list searched for its first entry. */

@@ -1,7 +1,11 @@
 import { Class, Kind, objectId, TABLE_PAGES } from '../event/index.ts';
 import type { Engine } from './engine.ts';
 import { tableId, tableSlot } from './layout.ts';
+import { whole } from './numbers.ts';
 import { GATHER_ROOM } from './world.ts';
+
+/** A table that a walk found, as bytecode handles it: its object id, and above it which table of that place it was, + 1. */
+export const WALKED = 2 ** 32;
 
 /** Pages that fill an mmu_gather: 19 batches of 510 and 8 on the stack (commit 53a59fc67f97; facts munmap, section 1). */
 export const GATHER_PAGES = GATHER_ROOM;
@@ -151,18 +155,42 @@ export class Tables {
     return ((w.tabBits[slot * 16 + (bit >>> 5)] as number) & (1 << (bit & 31))) === 0;
   }
 
-  install(handle: number, page: number): void {
+  /** No table is there, nor one that is unlinked but may still be walked. */
+  isGone(slot: number): boolean {
+    return this.e.w.tabState[slot] === 0 && this.e.w.tabDying[slot] === 0;
+  }
+
+  /** The table that a walk found is no longer the one at its place. Other handles name the place. */
+  isStale(handle: number): boolean {
+    if (handle < WALKED) return false;
     const w = this.e.w;
     const slot = this.slotOf(handle);
-    if (w.sizes.pages ? !this.isEmpty(handle, page) : w.tabCount[slot] === TABLE_PAGES) return;
+    return w.tabState[slot] === 0 || whole(handle / WALKED) !== (w.tabGen[slot] as number) + 1;
+  }
+
+  /** Tables that the thread unlinked can no longer be walked by anybody: its flush is acknowledged. */
+  flushed(thread: number): void {
+    const w = this.e.w;
+    const to = w.dyingTo[thread] as number;
+    for (let slot = w.dyingFrom[thread] as number; slot < to; slot++) w.tabDying[slot] = 0;
+    w.dyingFrom[thread] = 0;
+    w.dyingTo[thread] = 0;
+  }
+
+  /** Puts a page into an entry; false where one was there, which is lost, as far as the grain lets it be known. */
+  install(handle: number, page: number): boolean {
+    const w = this.e.w;
+    const slot = this.slotOf(handle);
+    if (w.sizes.pages ? !this.isEmpty(handle, page) : w.tabCount[slot] === TABLE_PAGES) return false;
     w.tabCount[slot] = (w.tabCount[slot] as number) + 1;
     const mm = this.mmOf(handle);
     w.mmPresent[mm] = (w.mmPresent[mm] as number) + 1;
-    if (!w.sizes.pages) return;
+    if (!w.sizes.pages) return true;
     const bit = page % TABLE_PAGES;
     const at = slot * 16 + (bit >>> 5);
     w.tabBits[at] = (w.tabBits[at] as number) | (1 << (bit & 31));
     this.e.watch.pageInstalled(slot, bit);
+    return true;
   }
 
   /** Makes the table of a page if there is none; its handle, or 0 outside the mm. */
@@ -204,6 +232,7 @@ export class Tables {
       w.tabState[slot] = 0;
       w.tabCount[slot] = 0;
       w.tabMapping[slot] = 0;
+      this.unlinked(thread, slot);
       if (w.sizes.nodes > 0) {
         e.zones?.release.dropRow(slot);
         w.tabNode[slot] = 0;
@@ -212,6 +241,15 @@ export class Tables {
       n++;
     }
     return n;
+  }
+
+  /** The table at a slot is in nobody's way from here on, but a walk that began before may still be in it. */
+  private unlinked(thread: number, slot: number): void {
+    const w = this.e.w;
+    w.tabGen[slot] = (w.tabGen[slot] as number) + 1;
+    w.tabDying[slot] = 1;
+    if (w.dyingTo[thread] === 0 || slot < (w.dyingFrom[thread] as number)) w.dyingFrom[thread] = slot;
+    if (slot >= (w.dyingTo[thread] as number)) w.dyingTo[thread] = slot + 1;
   }
 
   private neededOutside(mm: number, t: number, from: number, to: number): boolean {

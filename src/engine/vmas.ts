@@ -159,6 +159,8 @@ export class Vmas {
     w.vmaBirth[at] = w.mmBirths[mm] as number;
     w.vmaArea[at] = area;
     w.vmaEvent[at] = e.count;
+    w.vmaAnon[at] = 0;
+    e.words.fresh(at);
     this.insert(mm, at);
     this.report(Kind.VMA_LINK, thread, mm, at, from);
     this.report(Kind.VMA_LENGTH, thread, mm, at, to - from);
@@ -177,6 +179,8 @@ export class Vmas {
     w.vmaBirth[upper] = w.vmaBirth[at] as number;
     w.vmaArea[upper] = w.vmaArea[at] as number;
     w.vmaEvent[upper] = w.vmaEvent[at] as number;
+    w.vmaAnon[upper] = w.vmaAnon[at] as number;
+    this.e.words.split(at, upper);
     w.vmaEnd[at] = page;
     this.insert(mm, upper);
     this.report(Kind.VMA_LENGTH, thread, mm, at, page - (w.vmaStart[at] as number));
@@ -223,6 +227,8 @@ export class Vmas {
       w.vmaArea[at] = 0;
       w.vmaChain[at] = 0;
       w.vmaEvent[at] = 0;
+      w.vmaAnon[at] = 0;
+      this.e.words.freed(at);
       at = next;
     }
   }

@@ -1,4 +1,5 @@
 import { Class, Kind, NO_THREAD, objectId, TABLE_PAGES } from '../event/index.ts';
+import { VM_FLAGS } from '../kernel/ops.ts';
 import { lostPages } from './alloc/account.ts';
 import type { Engine } from './engine.ts';
 import { Invariant } from './invariants.ts';
@@ -154,8 +155,36 @@ export class Watch {
     const w = this.e.w;
     const left = w.tabCount[slot] as number;
     if (left === 0) return;
+    w.mmLost[mm] = (w.mmLost[mm] as number) + left;
     w.mmPresent[mm] = (w.mmPresent[mm] as number) - left;
     this.violate(Invariant.PAGE_ACCOUNT, thread, page, [w.lastUnmapEvent[mm] as number]);
+  }
+
+  /** A page is allocated and nowhere any more: an entry that had one was overwritten, or the new one went into no table. */
+  pageLost(thread: number, mm: number, page: number): void {
+    const { w } = this.e;
+    w.mmLost[mm] = (w.mmLost[mm] as number) + 1;
+    this.violate(Invariant.PAGE_ACCOUNT, thread, page, [w.syscallEvent[thread] as number]);
+  }
+
+  /** The thread uses a page table that is no longer one. */
+  tableGone(thread: number, handle: number): void {
+    const causes = [this.e.w.syscallEvent[thread] as number];
+    this.violate(Invariant.TABLE_GONE, thread, (handle & 0xfffff) * TABLE_PAGES, causes);
+  }
+
+  /** An entry was set; `flags`: what it allows, 0 where the path does not tell. */
+  entrySet(thread: number, mm: number, page: number, flags: number): void {
+    if (!this.byPage || flags === 0) return;
+    const { e } = this;
+    const at = e.vmas.covering(mm, page);
+    // Outside of every VMA is another finding.
+    if (at < 0) return;
+    const vma = e.w.vmaFlags[at] as number;
+    const causes = [e.w.syscallEvent[thread] as number];
+    if ((flags & ~vma & VM_FLAGS.VM_WRITE) !== 0) this.violate(Invariant.READ_ONLY, thread, page, causes);
+    if (e.w.vmaAnon[at] === 0) this.violate(Invariant.ANON_VMA, thread, page, causes);
+    if ((vma & VM_FLAGS.VM_UFFD_MISSING) !== 0) this.violate(Invariant.USERFAULT, thread, page, causes);
   }
 
   freedTwice(thread: number): void {

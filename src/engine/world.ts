@@ -28,6 +28,10 @@ export interface Sizes {
   readonly rows: number;
   /** Page frames that a per-CPU list has room for, a power of two. */
   readonly listRoom: number;
+  /** Words of mms and VMAs that paths read and write without a lock (see words.ts); 0 where the program uses none. */
+  readonly words: number;
+  /** Those of VMAs are among them. */
+  readonly vmaWords: boolean;
 }
 
 /** Locks one thread may hold at a time. */
@@ -76,9 +80,15 @@ class Arena {
   }
 }
 
-/** Event sources: a CPU's step, a thread's timer, a CPU's slice, a thread's alarm, a CPU's turn on its host. */
+/** Kinds of grace periods: RCU and SRCU. */
+export const GRACE_DOMAINS = 2;
+
+/**
+ * Event sources: a CPU's step, a thread's timer, a CPU's slice, a thread's alarm, a CPU's turn on its host, and the ends
+ * of grace periods.
+ */
 function sources(s: Sizes): number {
-  return s.cpus * 3 + s.threads * 2;
+  return s.cpus * 3 + s.threads * 2 + GRACE_DOMAINS;
 }
 
 /**
@@ -188,6 +198,8 @@ export class World {
   readonly mmAllocated: Float64Array;
   readonly mmFreed: Float64Array;
   readonly mmBirths: Float64Array;
+  /** Pages that were allocated and are nowhere any more: lost by a race. */
+  readonly mmLost: Float64Array;
   /** munmap calls of the mm in progress. */
   readonly mmUnmapping: Uint16Array;
 
@@ -245,7 +257,49 @@ export class World {
   /** Faults that the thread does as one step. */
   readonly faultRun: Uint16Array;
 
+  // Page faults without mmap_sem; see words.ts, grace.ts, interrupts.ts and locks/rwlock.ts.
+  /** Values of words; an mm's first, then those of VMAs, slot by slot. */
+  readonly wordValue: Float64Array;
+  /** 1 while a VMA has an anon_vma. */
+  readonly vmaAnon: Uint8Array;
+  /** A freed VMA waits for a grace period: 1 + 2 * domain for the current one, 2 + 2 * domain for the next. */
+  readonly vmaGrace: Uint8Array;
+  /** Live threads of an mm. */
+  readonly mmUsers: Uint16Array;
+  /** How often the place of a table was given to another table, and whether a table that is no longer linked may still be walked. */
+  readonly tabGen: Uint16Array;
+  readonly tabDying: Uint8Array;
+  /** Tables that the thread unlinked since its last flush: from, and one past the last. */
+  readonly dyingFrom: Int32Array;
+  readonly dyingTo: Int32Array;
+  /** By thread and domain: read-side sections it is in, and whether the current grace period waits for it. */
+  readonly graceNest: Uint8Array;
+  readonly graceOld: Uint8Array;
+  /** A thread in synchronize_rcu, numbered as vmaGrace. */
+  readonly graceWait: Uint8Array;
+  /** By domain: 1 while a grace period goes on, threads that it waits for, whether its time has passed, and who waits for the next. */
+  readonly graceActive: Uint8Array;
+  readonly graceReaders: Uint16Array;
+  readonly graceDue: Uint8Array;
+  readonly graceNext: Uint32Array;
+  readonly graceNow: Uint32Array;
+  /** Interrupts are off on the CPU of the thread. */
+  readonly irqsOff: Uint8Array;
+  /** CPUs that a thread waits for until they acknowledge a TLB flush, 32 a word; [0] threads that wait so. */
+  readonly ackMask: Uint32Array;
+  readonly ackWaiters: Uint16Array;
+  /** Rwlocks, one an mm: owner that writes + 1, readers, queue. */
+  readonly rlWriter: Uint16Array;
+  readonly rlReaders: Uint16Array;
+  readonly rlHead: Uint16Array;
+  readonly rlTail: Uint16Array;
+  readonly rlQueued: Uint16Array;
+
   // The timed region.
+  /** CPU + 1 that wrote a word last, until when its line is under way, and who has a copy, 32 CPUs a word. */
+  readonly wordCpu: Uint16Array;
+  readonly wordBusy: Float64Array;
+  readonly wordCopies: Uint32Array;
   /** [0] now, [2] records written, [3] memory in use in pages, [4] threads parked, [5] draws of ticket locks, [6] next look at those who wait. */
   readonly clock: Float64Array;
   /** [0] outcome, [1] place code, [2] events in the queue, [3] violations, [4] steps at this instant, [5] live threads, [6] thread that stopped the run, [7] last check made, [8] hung waits, [9] queued threads that may move. */
@@ -396,6 +450,7 @@ export class World {
     this.mmAllocated = a.f64(s.mms);
     this.mmFreed = a.f64(s.mms);
     this.mmBirths = a.f64(s.mms);
+    this.mmLost = a.f64(s.mms);
     this.mmUnmapping = a.u16(s.mms);
     this.shared = a.f64(s.shared);
     this.counter = a.u32(s.counters);
@@ -434,7 +489,35 @@ export class World {
     this.releaseNode = a.u8(zoned * s.threads);
     this.faultRun = a.u16(s.threads);
     this.atomic = a.u8(s.threads);
+    const masks = (s.cpus + 31) >>> 5;
+    this.wordValue = a.f64(s.words);
+    this.vmaAnon = a.u8(s.mms * s.vmas);
+    this.vmaGrace = a.u8(s.mms * s.vmas);
+    this.mmUsers = a.u16(s.mms);
+    this.tabGen = a.u16(s.tables);
+    this.tabDying = a.u8(s.tables);
+    this.dyingFrom = a.i32(s.threads);
+    this.dyingTo = a.i32(s.threads);
+    this.graceNest = a.u8(s.threads * GRACE_DOMAINS);
+    this.graceOld = a.u8(s.threads * GRACE_DOMAINS);
+    this.graceWait = a.u8(s.threads);
+    this.graceActive = a.u8(GRACE_DOMAINS);
+    this.graceReaders = a.u16(GRACE_DOMAINS);
+    this.graceDue = a.u8(GRACE_DOMAINS);
+    this.graceNext = a.u32(GRACE_DOMAINS);
+    this.graceNow = a.u32(GRACE_DOMAINS);
+    this.irqsOff = a.u8(s.threads);
+    this.ackMask = a.u32(s.threads * masks);
+    this.ackWaiters = a.u16(1);
+    this.rlWriter = a.u16(s.mms);
+    this.rlReaders = a.u16(s.mms);
+    this.rlHead = a.u16(s.mms);
+    this.rlTail = a.u16(s.mms);
+    this.rlQueued = a.u16(s.mms);
     this.logicalBytes = a.at;
+    this.wordCpu = a.u16(s.words);
+    this.wordBusy = a.f64(s.words);
+    this.wordCopies = a.u32(s.words * masks);
     this.clock = a.f64(8);
     this.run = a.i32(16);
     this.due = a.f64(s.threads);

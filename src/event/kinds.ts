@@ -66,6 +66,14 @@ export const Kind = {
   /** A per-CPU list took pages from its zone, or gave some back. object: PCP; arg: how many. */
   PCP_REFILL: 32,
   PCP_DRAIN: 33,
+  /** A sequence count changed: odd while a writer is at work. object: SEQ; arg: the new value. */
+  SEQUENCE: 34,
+  /** A grace period begins; it ends with GRACE_END. object: GRACE; arg: callbacks that wait for it. */
+  GRACE_BEGIN: 35,
+  /** object: GRACE; arg: VMAs freed. */
+  GRACE_END: 36,
+  /** Entries became read-only, or a page was moved or shared, without a change of what is present. object: TABLE; arg: how many. */
+  PROTECT: 37,
 
   /** A named counter changed. object: COUNTER; arg: new value. */
   COUNTER: 40,

@@ -1,4 +1,4 @@
-import { Class, classOf, indexOf, mmOf, withinMm } from './objects.ts';
+import { Class, classOf, indexOf, MM_LOCK_NAMES, MMAP_SEQ, mmOf, withinMm } from './objects.ts';
 import { type Ns, type ObjectId, PAGE_BYTES, type SiteIdx, TABLE_PAGES } from './units.ts';
 
 /** A place in a path: file, line, column, and the site of the call that led there. */
@@ -90,6 +90,14 @@ export function objectName(id: ObjectId, meta: TraceMeta): string {
       return `pcp:${index >>> 12}/${index & 0xfff}`;
     case Class.LOCK:
       return meta.locks[index]?.name ?? `lock${index}`;
+    case Class.VMA_LOCK:
+      return ofMm(`vm_lock:${withinMm(id)}`, mmOf(id), meta);
+    case Class.SEQ:
+      return ofMm(withinMm(id) === MMAP_SEQ ? 'mmap_seq' : `vm_sequence:${withinMm(id)}`, mmOf(id), meta);
+    case Class.MM_LOCK:
+      return ofMm(MM_LOCK_NAMES[index & 0xff] ?? `mm_lock${index & 0xff}`, mmOf(id), meta);
+    case Class.GRACE:
+      return index === 1 ? 'srcu' : 'rcu';
     default:
       return '';
   }

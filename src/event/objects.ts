@@ -28,8 +28,23 @@ export const Class = {
   LOCK: 10,
   /** A per-CPU page list. index: node << 12 | CPU. */
   PCP: 11,
+  /** The lock of a VMA (rwsem or reference count, Linux 6.4 and later). index: mm << 20 | slot. */
+  VMA_LOCK: 12,
+  /** A sequence count: mmap_seq of an mm (index: mm << 20 | MMAP_SEQ) or vm_sequence of a VMA (mm << 20 | slot). */
+  SEQ: 13,
+  /** Another lock of an mm. index: mm << 8 | its number in `MmLock`. */
+  MM_LOCK: 14,
+  /** A grace period. index: 0 RCU, 1 SRCU. */
+  GRACE: 15,
 } as const;
 export type Class = (typeof Class)[keyof typeof Class];
+
+/** The number of mmap_seq among the sequence counts of an mm; those of VMAs have the number of their slot. */
+export const MMAP_SEQ = 0xfffff;
+
+/** Numbers of the further locks of an mm: the rwlock over the tree of VMAs (v6 to v11 of Dufour), and the range lock. */
+export const MmLock = { MM_RB_LOCK: 0, RANGE_LOCK: 1, RANGE_TREE: 2 } as const;
+export const MM_LOCK_NAMES = ['mm_rb_lock', 'range_lock', 'range_tree'] as const;
 
 /** Bits of the index that number things within one mm. */
 export const MM_SHIFT = 20;
@@ -48,14 +63,24 @@ export function indexOf(id: ObjectId): number {
   return id & INDEX_MASK;
 }
 
-/** The mm of a MMAP_LOCK, TABLE, VMA or MM id. */
+/** The mm of an id of something that an mm has. */
 export function mmOf(id: ObjectId): number {
   const cls = id >>> 28;
   const index = id & INDEX_MASK;
-  return cls === Class.TABLE || cls === Class.VMA ? index >>> MM_SHIFT : index;
+  switch (cls) {
+    case Class.TABLE:
+    case Class.VMA:
+    case Class.VMA_LOCK:
+    case Class.SEQ:
+      return index >>> MM_SHIFT;
+    case Class.MM_LOCK:
+      return index >>> 8;
+    default:
+      return index;
+  }
 }
 
-/** The number within the mm of a TABLE or VMA id. */
+/** The number within the mm of a TABLE, VMA, VMA_LOCK or SEQ id. */
 export function withinMm(id: ObjectId): number {
   return id & ((1 << MM_SHIFT) - 1);
 }
@@ -63,5 +88,11 @@ export function withinMm(id: ObjectId): number {
 /** True for ids that lock records carry. */
 export function isLock(id: ObjectId): boolean {
   const cls = id >>> 28;
-  return cls === Class.MMAP_LOCK || cls === Class.TABLE || cls === Class.LOCK;
+  return (
+    cls === Class.MMAP_LOCK ||
+    cls === Class.TABLE ||
+    cls === Class.LOCK ||
+    cls === Class.VMA_LOCK ||
+    cls === Class.MM_LOCK
+  );
 }

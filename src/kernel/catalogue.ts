@@ -1,3 +1,5 @@
+import { faultSchemes } from './fault-schemes.ts';
+
 /**
  * The catalogue: one record per strategy and per lock or allocator model. Combinations are judged from `provides`,
  * `requires` and `conflicts` alone. One more strategy: a `.kp` file and a record here.
@@ -28,8 +30,11 @@ export interface CatalogueRecord {
   readonly conflicts: readonly string[];
   /** Path file below src/kernel, '' for a model that the engine holds. */
   readonly file: string;
-  /** Lock generation that its kernels had (munmap and fault strategies). */
+  /** Files that it builds on: each replaces what it has in common with those before it, and its own file comes last. */
+  readonly on?: readonly string[];
+  /** Lock generation that its kernels had (munmap and fault strategies), and later ones that it lived to see. */
   readonly mmapLock?: string;
+  readonly laterLocks?: readonly string[];
   /** What its kernels called the process-wide lock. */
   readonly lockLabel?: 'mmap_sem' | 'mmap_lock';
 }
@@ -114,6 +119,7 @@ export const catalogue: readonly CatalogueRecord[] = [
     conflicts: [],
     file: 'munmap/downgrade.kp',
     mmapLock: 'rwsem-3.16',
+    laterLocks: ['rwsem-5.3', 'rwsem-5.11'],
     lockLabel: 'mmap_sem',
   },
   {
@@ -128,7 +134,7 @@ export const catalogue: readonly CatalogueRecord[] = [
     outcome: 'per-VMA locks went before it in 6.4',
     fixes: 'VMA, its bounds and the page tables stay as they are during the fault',
     breaks: 'every fault waits for every writer of the address space, wherever it works',
-    knobs: ['CHECK_DEAD', 'CHECK_BELOW_STACK', 'X86_ONLY'],
+    knobs: ['CHECK_DEAD', 'CHECK_BELOW_STACK', 'X86_ONLY', 'CHECK_PTE_NONE'],
     provides: ['fault', 'vm-dead-check'],
     requires: [],
     conflicts: [],
@@ -136,6 +142,7 @@ export const catalogue: readonly CatalogueRecord[] = [
     mmapLock: 'rwsem-3.16',
     lockLabel: 'mmap_sem',
   },
+  ...faultSchemes,
   {
     id: 'rwsem-3.8',
     kind: 'mmapLock',
@@ -341,6 +348,7 @@ export const defaults = {
 
 /** Path files that every scenario has, whatever it chooses. */
 export const sharedFiles = [
+  'mm/hooks.kp',
   'mm/unmap.kp',
   'mmap/mmap.kp',
   'fs/proc.kp',

@@ -52,6 +52,8 @@ export interface Machine {
     readonly memory: Sourced;
   };
   readonly sched: {
+    /** What the detection of an RCU grace period takes when no reader is in its way. */
+    readonly grace: Sourced;
     /** What a wake-up costs the waker. */
     readonly wakeCost: Sourced;
     /** From the wake-up until the woken thread can be switched to on an idle CPU. */

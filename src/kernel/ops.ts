@@ -1,34 +1,11 @@
-import type { OpSpec, ParamSpec, TypeName, Vocabulary } from '../language/vocabulary.ts';
+import type { OpSpec, Vocabulary } from '../language/vocabulary.ts';
+import { FAULT_OPS, FAULT_TYPES, MM_FIELDS, VMA_FIELDS } from './fault-words.ts';
+import { op, p } from './op-spec.ts';
 
 /**
  * The vocabulary of the kernel: every word that a path, a user program or a scenario may use. What a word does to the
  * world, and what it costs, is written once in `engine/ops/`; a test proves that both lists match.
  */
-
-function p(spec: string): ParamSpec[] {
-  // 'vma:vma, addr:int, name:name<phase>?' -> parameter records; a trailing '?' makes one optional.
-  if (spec === '') return [];
-  return spec.split(',').map((part) => {
-    const [name = '', rest = 'int'] = part.trim().split(':');
-    const optional = rest.endsWith('?');
-    const type = optional ? rest.slice(0, -1) : rest;
-    const table = /^name<(\w+)>$/.exec(type)?.[1];
-    const base: ParamSpec = table === undefined ? { name, type } : { name, type: 'name', table };
-    return optional ? { ...base, optional: true } : base;
-  });
-}
-
-function op(
-  kind: OpSpec['kind'],
-  name: string,
-  params: string,
-  returns: TypeName,
-  help: string,
-  aliases?: readonly string[],
-): OpSpec {
-  const spec: OpSpec = { name, params: p(params), returns, kind, help };
-  return aliases === undefined ? spec : { ...spec, aliases };
-}
 
 const LOCK_OPS: readonly OpSpec[] = [
   op('step', 'down_read', 'sem:rwsem', 'void', 'Takes a rwsem for reading; sleeps while it cannot.', [
@@ -193,7 +170,13 @@ const PAGE_OPS: readonly OpSpec[] = [
     'Zeroes a page; CPUs of a socket share its memory bandwidth.',
   ),
   op('step', 'free_page', 'page:page', 'void', 'Gives a page that was never mapped back to the allocator.'),
-  op('step', 'set_pte', 'pt:table, address:int, page:page', 'void', 'Maps a page at an address.'),
+  op(
+    'step',
+    'set_pte',
+    'pt:table, address:int, page:page, vm_flags:int?',
+    'void',
+    'Maps a page at an address: for writing too if the flags have VM_WRITE, or are left out.',
+  ),
   op('step', 'add_mm_counter', 'mm:mm, pages:int', 'void', 'Changes the RSS counter of an mm.'),
   op('step', 'tlb_gather_mmu', 'tlb:tlb, mm:mm', 'void', 'Starts an mmu_gather.'),
   op(
@@ -337,7 +320,14 @@ const VM_READ = 1;
 const VM_WRITE = 2;
 
 /** VMA flag words. VM_DEAD: RFC v3 of Yang Shi, 29 Jun 2018, patch 2/5; its bit here is made up. */
-export const VM_FLAGS = { VM_READ, VM_WRITE, VM_DEAD: 0x40, VM_LOCKED: 0x2000 } as const;
+export const VM_FLAGS = {
+  VM_READ,
+  VM_WRITE,
+  VM_DEAD: 0x40,
+  VM_LOCKED: 0x2000,
+  VM_GROWSDOWN: 0x100,
+  VM_UFFD_MISSING: 0x200,
+} as const;
 
 export const vocabulary: Vocabulary = {
   types: [
@@ -345,7 +335,10 @@ export const vocabulary: Vocabulary = {
       name: 'mm',
       c: ['struct mm_struct'],
       help: 'An address space.',
-      fields: [{ name: 'mmap_lock', aliases: ['mmap_sem'], type: 'rwsem', get: 'mm_mmap_lock' }],
+      fields: [
+        { name: 'mmap_lock', aliases: ['mmap_sem'], type: 'rwsem', get: 'mm_mmap_lock' },
+        ...MM_FIELDS,
+      ],
     },
     {
       name: 'vma',
@@ -356,6 +349,7 @@ export const vocabulary: Vocabulary = {
         { name: 'vm_end', type: 'int', get: 'vma_end' },
         { name: 'vm_flags', type: 'int', get: 'vma_flags', set: 'set_vma_flags' },
         { name: 'vm_next', type: 'vma', get: 'vma_next' },
+        ...VMA_FIELDS,
       ],
     },
     {
@@ -395,8 +389,18 @@ export const vocabulary: Vocabulary = {
       fields: [],
       lock: 'mutex',
     },
+    ...FAULT_TYPES,
   ],
-  ops: [...LOCK_OPS, ...SCHED_OPS, ...ENTRY_OPS, ...VMA_OPS, ...PAGE_OPS, ...ZONE_OPS, ...PEEK_OPS],
+  ops: [
+    ...LOCK_OPS,
+    ...SCHED_OPS,
+    ...ENTRY_OPS,
+    ...VMA_OPS,
+    ...PAGE_OPS,
+    ...ZONE_OPS,
+    ...PEEK_OPS,
+    ...FAULT_OPS,
+  ],
   iterators: [
     {
       name: 'page_tables',
@@ -448,6 +452,7 @@ export const vocabulary: Vocabulary = {
   ],
   costs: [
     { name: 'find_vma', help: 'Walk of the VMA tree.' },
+    { name: 'copy_vma', help: 'A VMA structure copied.' },
     { name: 'split_vma', help: 'A new VMA structure, anon_vma clone, two tree updates.' },
     { name: 'link_vma', help: 'A new VMA structure put into the tree.' },
     { name: 'detach_vma', help: 'One VMA taken out of tree and list.' },
@@ -488,5 +493,9 @@ export const vocabulary: Vocabulary = {
     'no_fresh_zero_page',
     'munmap_spares_new_mappings',
     'zone_account',
+    'no_write_to_freed_table',
+    'no_writable_page_in_read_only_vma',
+    'page_has_anon_vma',
+    'userfault_is_delivered',
   ],
 };

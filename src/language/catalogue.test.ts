@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { catalogue, pathFiles, sharedFiles, vocabulary } from '../kernel/index.ts';
 import { gallery, resolve } from '../scenario/index.ts';
+import type { Document } from './ast.ts';
 import { WORDS } from './bytecode.ts';
 import { check } from './compile/check.ts';
 import { disassemble, stepsOfLine } from './inspect.ts';
@@ -8,15 +9,26 @@ import { parse } from './parse.ts';
 
 const fileOf = (kind: string): string => catalogue.find((r) => r.kind === kind && r.file !== '')?.file ?? '';
 
+/** Later documents replace functions of earlier ones. */
+function withoutReplaced(documents: readonly Document[]): Document[] {
+  const later = new Set<string>();
+  const kept = documents.toReversed().map((d) => {
+    const items = d.items.filter((item) => item.kind !== 'function' || !later.has(item.name));
+    for (const item of d.items) if (item.kind === 'function') later.add(item.name);
+    return { ...d, items };
+  });
+  return kept.toReversed();
+}
+
 describe('path files of the kernel room', () => {
   test.each(Object.keys(pathFiles))('%s stands by itself', (file) => {
     const { document, diagnostics } = parse(pathFiles[file] ?? '', file);
     expect(diagnostics).toEqual([]);
-    const others = new Set([...sharedFiles, fileOf('fault'), fileOf('munmap')]);
-    // One strategy of a kind at a time.
-    const kind = catalogue.find((r) => r.file === file)?.kind;
-    const library = [...others].filter((f) => f !== file && !(kind !== undefined && f === fileOf(kind)));
-    const documents = library.map((f) => parse(pathFiles[f] ?? '', f).document);
+    // One strategy of a kind at a time, with the files that it builds on.
+    const record = catalogue.find((r) => r.file === file || r.on?.includes(file));
+    const kinds = ['fault', 'munmap'].map((kind) => (kind === record?.kind ? record.file : fileOf(kind)));
+    const library = [...new Set([...sharedFiles, ...kinds, ...(record?.on ?? [])])].filter((f) => f !== file);
+    const documents = withoutReplaced(library.map((f) => parse(pathFiles[f] ?? '', f).document));
     expect(check(document, vocabulary, documents)).toEqual([]);
   });
 });

@@ -62,7 +62,7 @@ describe('locks along the paths of the kernel', () => {
     expect(at('down_read(&mm->mmap_sem);')).toEqual([NONE | NO_SPIN]);
     expect(at('find_vma(mm, address)')).toEqual([READ | NO_SPIN]);
     expect(at('return do_anonymous_page(')).toEqual([READ | NO_SPIN]);
-    expect(at('set_pte(pt, address, page)')).toEqual([READ | SPIN]);
+    expect(at('set_pte(pt, address, page, vma->vm_flags)')).toEqual([READ | SPIN]);
     expect(at('return -SIGSEGV;                        //: No VMA')).toEqual([NONE | NO_SPIN]);
   });
 

@@ -50,6 +50,8 @@ export interface TypeSpec {
   readonly help: string;
   /** 'rwsem' | 'spinlock' | 'mutex' for types that a document may declare at its top level as a lock. */
   readonly lock?: 'rwsem' | 'spinlock' | 'mutex';
+  /** Stands within other structures only, and like a lock is used by its address: a sequence count, a reference count. */
+  readonly embedded?: true;
 }
 
 /** `for (x in NAME(args))`: x = first(args); while (x) { ...; x = next(args, x); } */

@@ -167,7 +167,7 @@ function choose(
   if ('ok' in munmap) return munmap;
   const fault = pick('fault', defaults.fault);
   if ('ok' in fault) return fault;
-  const lock = pick('mmapLock', munmap.mmapLock ?? 'rwsem-3.16');
+  const lock = pick('mmapLock', lockOf(munmap, fault));
   if ('ok' in lock) return lock;
   const mutex = pick('mutex', defaults.mutex);
   if ('ok' in mutex) return mutex;
@@ -221,16 +221,21 @@ function choose(
   }
   const zoned = alloc.provides.includes('zones');
   const inForce = zoned ? withZones(machine) : machine;
-  const files = [...sharedFiles, munmap.file, fault.file].filter((f) => f !== '');
-  const libraries = files.map(library);
+  const [base, ...above] = fault.on ?? [];
+  const libraries = [...sharedFiles, munmap.file, ...(base === undefined ? [] : [base])].map(library);
   const result = compile({
     vocabulary: wordsOf(machine),
     main: document,
     mainFile: file,
     mainText: text,
     scenario: scenario.name,
-    // What an allocator does differently goes before what it is like without one.
-    library: alloc.file === '' ? libraries : [...libraries, { ...library(alloc.file), replaces: true }],
+    // What a scheme or an allocator does differently goes before what it is like without one.
+    library: [
+      ...libraries,
+      ...[...above, fault.file, alloc.file]
+        .filter((f) => f !== '')
+        .map((f) => ({ ...library(f), replaces: true })),
+    ],
     overrides,
     // A scenario, or a reader, may set a knob and then choose another strategy.
     idle: catalogue.flatMap((r) => r.knobs),
@@ -242,7 +247,7 @@ function choose(
   if (result.program === null || errors.length > 0) return { ok: false, diagnostics: errors };
   const hypothetical: string[] = [];
   for (const r of [munmap, fault]) {
-    if (r.mmapLock !== undefined && r.mmapLock !== lock.id) {
+    if (r.mmapLock !== undefined && r.mmapLock !== lock.id && !(r.laterLocks ?? []).includes(lock.id)) {
       hypothetical.push(`${r.kind} ${r.id} with ${lock.id}: its kernels had ${r.mmapLock}`);
     }
   }
@@ -265,11 +270,16 @@ function choose(
         grain,
       },
       transfers,
-      lockLabel: munmap.lockLabel ?? 'mmap_lock',
+      lockLabel: (fault.id === defaults.fault ? munmap : fault).lockLabel ?? 'mmap_lock',
       hypothetical,
       set: source.set,
     },
   };
+}
+
+/** The generation of mmap_lock that the kernels of the chosen strategies had: of the fault scheme, where that is not the usual one. */
+function lockOf(munmap: CatalogueRecord, fault: CatalogueRecord): string {
+  return (fault.id === defaults.fault ? munmap : fault).mmapLock ?? 'rwsem-3.16';
 }
 
 /** A machine with other transfer times. */

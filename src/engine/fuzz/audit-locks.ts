@@ -1,11 +1,13 @@
-import { Class, type ObjectId, objectId, State } from '../../event/index.ts';
+import { Class, classOf, type ObjectId, objectId, State } from '../../event/index.ts';
 import { Code, WORDS } from '../../language/bytecode.ts';
 import { findCycle } from '../deadlock.ts';
 import type { Engine } from '../engine.ts';
+import { unacknowledged } from '../interrupts.ts';
 import { spinIndex, tableId } from '../layout.ts';
 import { Wait } from '../locks/face.ts';
+import { rwlockId } from '../locks/rwlock.ts';
 import { Outcome, Phase } from '../outcome.ts';
-import { MAX_HELD } from '../world.ts';
+import { GRACE_DOMAINS, MAX_HELD } from '../world.ts';
 import type { Complain } from './audit-cpus.ts';
 
 /** A rwsem or a mutex: they share their columns. */
@@ -190,6 +192,29 @@ function auditSpinlock(e: Engine, lock: ObjectId, threads: Threads, complain: Co
     complain(`lost wake-up: ${waiters} wait for spinlock ${i}, which is free`);
 }
 
+/** The rwlock of an mm: owners, queue, and that whoever may go on does. */
+function auditRwlock(e: Engine, mm: number, threads: Threads, complain: Complain): void {
+  const { w } = e;
+  const lock = rwlockId(mm);
+  const { readers, writers } = threads.held(lock);
+  const waiters = threads.waiters(lock);
+  const passed = waiters.filter((t) => isPassed(e, t, lock));
+  const owner = (w.rlWriter[mm] as number) - 1;
+  const writes = [...writers, ...passed.filter((t) => w.waitWrite[t] === 1)];
+  if (!same(writes, owner < 0 ? [] : [owner]))
+    complain(`rwlock ${mm} is written by ${owner}, held by ${writers}`);
+  const reads = readers + passed.filter((t) => w.waitWrite[t] === 0).length;
+  if (w.rlReaders[mm] !== reads) complain(`rwlock ${mm} counts ${w.rlReaders[mm]} readers of ${reads}`);
+  if (owner >= 0 && reads > 0) complain(`rwlock ${mm} has a writer and ${reads} readers`);
+  const list = queue(e, `the queue of rwlock ${mm}`, w.rlHead, w.rlTail, mm, complain);
+  if (w.rlQueued[mm] !== list.length) complain(`rwlock ${mm} counts ${w.rlQueued[mm]} waiters`);
+  if (!same(waiters, [...list, ...passed])) complain(`${waiters} wait for rwlock ${mm} outside its queue`);
+  const next = list[0];
+  if (next === undefined || w.run[0] !== Outcome.RUNNING || owner >= 0) return;
+  if (reads === 0 || w.waitWrite[next] === 0)
+    complain(`lost wake-up: thread ${next} could have rwlock ${mm}`);
+}
+
 /** Lock models, the threads' own lists of holds, and the counts that are kept apart. */
 export function auditLocks(e: Engine, complain: Complain): void {
   const { w } = e;
@@ -205,23 +230,41 @@ export function auditLocks(e: Engine, complain: Complain): void {
   for (let k = 0; k < e.program.locks.length; k++) locks.add(objectId(Class.LOCK, k));
   for (const lock of locks) {
     if (isSleeping(e, lock)) auditSleeping(e, lock, threads, complain);
-    else auditSpinlock(e, lock, threads, complain);
+    else if (classOf(lock) === Class.MM) auditAcks(e, threads.waiters(lock), complain);
+    else if (classOf(lock) !== Class.MM_LOCK) auditSpinlock(e, lock, threads, complain);
   }
+  for (let mm = 0; mm < e.layout.mms; mm++) auditRwlock(e, mm, threads, complain);
   for (let t = 0; t < w.sizes.threads; t++) auditThread(e, t, complain);
+}
+
+/** Threads that wait for a TLB flush to be acknowledged wait for a CPU that has interrupts off. */
+function auditAcks(e: Engine, waiters: readonly number[], complain: Complain): void {
+  const { w } = e;
+  for (const t of waiters) {
+    if (w.waiting[t] !== Wait.ACK) complain(`thread ${t} waits (${w.waiting[t]}) for an mm`);
+    if ([...unacknowledged(e, t)].length === 0)
+      complain(`lost acknowledgement: thread ${t} waits for nobody`);
+  }
+  const all = [...w.waiting].filter((how) => how === Wait.ACK).length;
+  if (w.ackWaiters[0] !== all)
+    complain(`${all} threads wait for acknowledgements, ${w.ackWaiters[0]} counted`);
 }
 
 function auditThread(e: Engine, t: number, complain: Complain): void {
   const { w } = e;
   const lock = w.waitLock[t] as number;
   const write = w.waitWrite[t] as number;
-  let spinlocks = lock !== 0 && !isSleeping(e, lock) ? 1 : 0;
+  const spinsFor = lock !== 0 && !isSleeping(e, lock) && w.waiting[t] !== Wait.ACK;
+  let spinlocks = (spinsFor ? 1 : 0) + (w.irqsOff[t] as number) + (w.graceNest[t * GRACE_DOMAINS] as number);
   for (let k = 0; k < MAX_HELD; k++) {
     const held = w.heldLock[t * MAX_HELD + k] as number;
     if (k < (w.heldCount[t] as number) !== (held !== 0)) complain(`the holds of thread ${t} end not at ${k}`);
     if (held !== 0 && !isSleeping(e, held)) spinlocks++;
   }
   if (w.noPreempt[t] !== spinlocks)
-    complain(`thread ${t} switched preemption off ${w.noPreempt[t]} times for ${spinlocks} spinlocks`);
+    complain(
+      `thread ${t} switched preemption off ${w.noPreempt[t]} times for ${spinlocks} spinlocks, sections and interrupts`,
+    );
   if ((w.waiting[t] === Wait.NONE) !== (lock === 0))
     complain(`thread ${t} waits (${w.waiting[t]}) for lock ${lock}`);
   const rest = [

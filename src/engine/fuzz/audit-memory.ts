@@ -31,10 +31,11 @@ export function auditPages(e: Engine, complain: Complain): void {
     const kept = (w.mmAllocated[mm] as number) - (w.mmFreed[mm] as number);
     if (w.mmPresent[mm] !== present)
       complain(`mm ${mm} counts ${w.mmPresent[mm]} pages, its tables ${present}`);
-    if ((w.mmRss[mm] as number) + due !== present)
+    const lost = w.mmLost[mm] as number;
+    if ((w.mmRss[mm] as number) + due !== present + lost)
       complain(`the RSS of mm ${mm} is ${w.mmRss[mm]} and ${due} due for ${present} pages`);
-    if (kept !== present + inHand)
-      complain(`mm ${mm} keeps ${kept} pages: ${present} present, ${inHand} in hands`);
+    if (kept !== present + inHand + lost)
+      complain(`mm ${mm} keeps ${kept} pages: ${present} present, ${inHand} in hands, ${lost} lost`);
     used += kept;
   }
   if (w.clock[3] !== used)

@@ -13,11 +13,13 @@ export const Wait = {
   QUEUED: 4,
   /** First in the list; it was woken and must still win the lock. */
   WOKEN: 5,
+  /** Spins until other CPUs acknowledge a TLB flush; its waitLock is the mm. */
+  ACK: 6,
 } as const;
 
 /** Waits on its CPU. */
 export function spins(waiting: number): boolean {
-  return waiting >= Wait.SPIN && waiting <= Wait.CLAIM;
+  return (waiting >= Wait.SPIN && waiting <= Wait.CLAIM) || waiting === Wait.ACK;
 }
 
 /**

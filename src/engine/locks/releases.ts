@@ -40,6 +40,7 @@ export function releases(
       }
       if (!e.unhold(thread, lock, 1)) return;
       e.watch.rwsemRelease(i, 1);
+      e.words.writeEnds(thread, i);
       w.rwWriter[i] = 0;
       e.emit(Kind.LOCK_RELEASE, thread, lock, 0, (w.state[thread] as number) | Flag.WRITE);
       notifySpinner(e, i);
@@ -57,6 +58,7 @@ export function releases(
       }
       if (!e.unhold(thread, lock, 1)) return;
       e.watch.rwsemRelease(i, 1);
+      e.words.writeEnds(thread, i);
       w.rwWriter[i] = 0;
       w.rwReaders[i] = 1;
       e.hold(thread, lock, 0);

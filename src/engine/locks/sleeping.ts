@@ -51,6 +51,7 @@ export function grantWrite(
   if (contended) e.setState(thread, state);
   e.hold(thread, lock, 1);
   e.watch.rwsemHold(thread, i, 1);
+  e.words.writeBegins(thread, i);
   e.emit(
     Kind.LOCK_GRANT,
     thread,
@@ -78,6 +79,7 @@ export function handWrite(e: Engine, waker: number, thread: number, lock: number
   if (!onItsWay) e.emit(Kind.WAKE, waker, lock, thread, w.state[waker] as number);
   e.hold(thread, lock, 1);
   e.watch.rwsemHold(thread, i, 1);
+  e.words.writeBegins(thread, i);
   e.emit(Kind.LOCK_GRANT, thread, lock, 0, State.RUNNABLE | Flag.WRITE | Flag.CONTENDED | Flag.HANDOFF);
   if (!onItsWay) e.cpus.wakeGranted(thread, e.machine.sched.wakeCost.value);
 }

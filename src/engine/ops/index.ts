@@ -2,10 +2,12 @@ import { Code, WORDS } from '../../language/bytecode.ts';
 import type { Vocabulary } from '../../language/vocabulary.ts';
 import { entryOps } from './entry.ts';
 import type { Operation } from './face.ts';
+import { faultOps } from './fault.ts';
 import { lockOps } from './locks.ts';
 import { pageOps } from './pages.ts';
 import { schedOps } from './sched.ts';
 import { vmaOps } from './vma.ts';
+import { vmaLockOps } from './vma-lock.ts';
 import { faultRunOps, zoneOps } from './zone.ts';
 
 export const operations: readonly Operation[] = [
@@ -16,6 +18,8 @@ export const operations: readonly Operation[] = [
   ...pageOps,
   ...zoneOps,
   ...faultRunOps,
+  ...faultOps,
+  ...vmaLockOps,
 ];
 
 /** Words that only the allocator `zone` has, and the one that gives pages back as a number, which it has not. */
@@ -32,6 +36,16 @@ export function misfitOf(code: Int32Array, vocabulary: Vocabulary, zones: boolea
       return `'${name}' gives pages back as a number: with zones it is free_pages_and_swap_cache`;
   }
   return undefined;
+}
+
+/** Names of all operations that a program has. */
+export function usedWords(code: Int32Array, vocabulary: Vocabulary): ReadonlySet<string> {
+  const used = new Set<string>();
+  for (let i = 0; i < code.length; i += WORDS) {
+    const spec = code[i] === Code.OP ? vocabulary.ops[code[i + 2] as number] : undefined;
+    if (spec !== undefined) used.add(spec.name);
+  }
+  return used;
 }
 
 /**

@@ -131,6 +131,8 @@ export const lockOps: readonly Operation[] = [
     writes('0'),
     (e, thread, at, line) => {
       const lock = e.w.regs[at] as number;
+      // A page table's lock stands in its page: once that is free, so is the lock.
+      if (line < e.w.sizes.tables && e.tables.isGone(line)) e.watch.tableGone(thread, lock);
       e.spinlock.lock(e, thread, lock, line);
       return 0;
     },
@@ -141,6 +143,7 @@ export const lockOps: readonly Operation[] = [
     writes('0'),
     (e, thread, at, line) => {
       const lock = e.w.regs[at] as number;
+      if (line < e.w.sizes.tables && e.tables.isGone(line)) e.watch.tableGone(thread, lock);
       return tried(e, thread, lock, e.spinlock.tryLock(e, thread, lock, line), Flag.WRITE);
     },
     'spin line',
@@ -158,7 +161,7 @@ export const lockOps: readonly Operation[] = [
     return 1;
   }),
   look('mm_mmap_lock', nothing, (e, _thread, at) => objectId(Class.MMAP_LOCK, (e.w.regs[at] as number) - 1)),
-  look('pt_ptl', nothing, (e, _thread, at) => e.w.regs[at] as number),
+  look('pt_ptl', nothing, (e, _thread, at) => (e.w.regs[at] as number) >>> 0),
   look(
     'readers',
     reads('0'),

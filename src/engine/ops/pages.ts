@@ -1,5 +1,6 @@
 import { Class, Kind, objectId, TABLE_PAGES } from '../../event/index.ts';
 import type { Engine } from '../engine.ts';
+import { awaitAcks } from '../interrupts.ts';
 import { tableSlot } from '../layout.ts';
 import { roundHalfUp } from '../numbers.ts';
 import { shootdown, shootdownCost } from '../shootdown.ts';
@@ -47,7 +48,8 @@ export const pageOps: readonly Operation[] = [
   }),
   step('pte_none', reads('0'), (e, _thread, at) => {
     const page = pageOf(e.w.regs[at + 1] as number);
-    return e.tables.isEmpty(e.w.regs[at] as number, page) ? 1 : 0;
+    const handle = e.w.regs[at] as number;
+    return e.tables.isStale(handle) || e.tables.isEmpty(handle, page) ? 1 : 0;
   }),
   step('alloc_page', writes('alloc'), (e, thread, _at) => e.alloc.allocate(thread)),
   wait('clear_page', clearCost),
@@ -61,8 +63,17 @@ export const pageOps: readonly Operation[] = [
     const w = e.w;
     const handle = w.regs[at] as number;
     const page = pageOf(w.regs[at + 1] as number);
-    e.tables.install(handle, page);
+    if (e.tables.isStale(handle)) {
+      // The page is lost with what the entry overwrote.
+      e.watch.tableGone(thread, handle);
+      e.watch.pageLost(thread, e.tables.mmOf(handle), page);
+      w.pagesInHand[thread] = (w.pagesInHand[thread] as number) - 1;
+      w.rssDue[thread] = (w.rssDue[thread] as number) + 1;
+      return 0;
+    }
+    if (!e.tables.install(handle, page)) e.watch.pageLost(thread, e.tables.mmOf(handle), page);
     e.alloc.mapped(e.tables.slotOf(handle), w.regs[at + 2] as number);
+    e.watch.entrySet(thread, e.tables.mmOf(handle), page, w.regs[at + 3] as number);
     w.pagesInHand[thread] = (w.pagesInHand[thread] as number) - 1;
     w.rssDue[thread] = (w.rssDue[thread] as number) + 1;
     w.lastTouch[thread] = page + 1;
@@ -113,6 +124,7 @@ export const pageOps: readonly Operation[] = [
       const mm = w.threadMm[thread] as number;
       const hit = shootdown(e, mm, w.threadCpu[thread] as number);
       e.emit(Kind.TLB_FLUSH, thread, objectId(Class.MM, mm), hit, w.state[thread] as number);
+      if (!awaitAcks(e, thread, mm)) e.tables.flushed(thread);
       return 0;
     },
     (e, thread, _at, cpu) => {

@@ -19,6 +19,7 @@ export const sandyBridgeIdle: readonly IdleState[] = [
 ];
 
 export const commonSched: Machine['sched'] = {
+  grace: assumed(10_000_000, 'RCU grace period 2-20 ms, recalled (facts locks 11.2)'),
   wakeCost: assumed(1_000, 'try_to_wake_up and IPI 0.5-2 us each, recalled (facts locks 11.2)'),
   wakeLatency: assumed(3_000, 'bare metal, shallow idle 2-5 us, recalled (facts locks 11.2)'),
   idle: sandyBridgeIdle,
@@ -87,6 +88,7 @@ export function faultPath(line: Machine['line'], costs: Machine['costs'], entry:
 
 export const commonCosts: Machine['costs'] = {
   find_vma: assumed(30, 'warm lookup, recalled (facts faults 12.2)'),
+  copy_vma: assumed(15, 'about 200 bytes, 10-20 ns, recalled (facts faults 12.2)'),
   split_vma: assumed(1_500, 'VMA work is of the order of microseconds per call (facts munmap 10.1)'),
   link_vma: assumed(
     800,

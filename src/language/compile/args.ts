@@ -131,7 +131,7 @@ function readyArgument(
     const variable =
       x.local(lock.object.name) === undefined ? x.words.variables.get(lock.object.name) : undefined;
     const field = variable === undefined ? undefined : x.words.field(variable.type, lock.name);
-    if (field === undefined || !x.words.isLock(field.type)) return undefined;
+    if (field === undefined || !x.words.isEmbedded(field.type)) return undefined;
   }
   const shared = arg.kind === 'name' && x.local(arg.name) === undefined;
   if (shared && x.globals.visible(x.frame.library).get(arg.name)?.kind === 'shared') return undefined;

@@ -278,7 +278,7 @@ export function lowerDeclare(x: Context, s: Declare): void {
       x.declare(d.name, { type, value: BAD, fixed: null });
       continue;
     }
-    if (x.words.isLock(type) && !d.pointer) {
+    if (x.words.isEmbedded(type) && !d.pointer) {
       x.error(d, 'locks are declared outside of functions');
     }
     if (s.type.name.startsWith('struct ') && !d.pointer) {

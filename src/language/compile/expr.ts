@@ -88,7 +88,7 @@ function lowerAddress(x: Context, e: Extract<Expr, { kind: 'unary' }>, dest: num
   if (type === '?') return v;
   const object = type !== 'int' && type !== 'range' && type !== 'void' && type !== 'null';
   if (!object) return x.error(e, `'&' stands before a lock or a structure, found ${typeText(type)}`);
-  if (e.arg.kind === 'field' && !x.words.isLock(type)) {
+  if (e.arg.kind === 'field' && !x.words.isEmbedded(type)) {
     return x.error(e, `'&' of a field is for locks; ${e.arg.name} is a ${type}`);
   }
   return v;
@@ -202,7 +202,7 @@ function lowerField(x: Context, e: Extract<Expr, { kind: 'field' }>, dest: numbe
   const op = x.words.ops.get(field.get);
   if (op === undefined || object.kind === 'void') return x.error(e, `field '${e.name}' cannot be read`);
   const reg = x.reg(object);
-  if (op.spec.kind === 'pure' && x.words.isLock(field.type) && x.em.isFixed(reg) && x.em.muted === 0) {
+  if (op.spec.kind === 'pure' && x.words.isEmbedded(field.type) && x.em.isFixed(reg) && x.em.muted === 0) {
     // The lock of an object that never changes is found once, before the thread begins.
     return { kind: 'reg', type: field.type, reg: x.em.hoist(op.index, reg, x.frame.site) };
   }

@@ -109,7 +109,13 @@ export class Words {
     return (this.types.get(type)?.fields ?? []).flatMap((f) => [f.name, ...(f.aliases ?? [])]);
   }
 
+  /** A type of lock that a document may declare. */
   isLock(type: TypeName): boolean {
     return this.types.get(type)?.lock !== undefined;
+  }
+
+  /** A type that is used by its address: a lock, or what only stands within structures. */
+  isEmbedded(type: TypeName): boolean {
+    return this.isLock(type) || this.types.get(type)?.embedded === true;
   }
 }
