@@ -189,6 +189,19 @@ export class Vmas {
     return true;
   }
 
+  /** Whether a VMA can have these bounds without reaching into a neighbour. */
+  fits(mm: number, at: number, from: number, to: number): boolean {
+    const { treeSlot, treeCount, vmaStart, vmaEnd } = this.e.w;
+    const base = mm * this.per;
+    const n = treeCount[mm] as number;
+    let k = 0;
+    while (k < n && treeSlot[base + k] !== at) k++;
+    if (k === n || to > (this.e.layout.endPage[mm] as number)) return false;
+    const below = k > 0 ? (vmaEnd[treeSlot[base + k - 1] as number] as number) : 0;
+    const above = k + 1 < n ? (vmaStart[treeSlot[base + k + 1] as number] as number) : Infinity;
+    return from >= below && to <= above;
+  }
+
   /** Takes the VMA and its successors that start below `end` out of the tree; the slots stay chained. */
   detach(thread: number, mm: number, first: number, end: number): void {
     const w = this.e.w;

@@ -198,6 +198,10 @@ export class World {
   readonly mmAllocated: Float64Array;
   readonly mmFreed: Float64Array;
   readonly mmBirths: Float64Array;
+  /** A secondary MMU has registered; the page + 1 that it has a translation for; that page was replaced since. */
+  readonly mmNotifiers: Uint8Array;
+  readonly mmSpte: Uint32Array;
+  readonly mmSpteStale: Uint8Array;
   /** Pages that were allocated and are nowhere any more: lost by a race. */
   readonly mmLost: Float64Array;
   /** munmap calls of the mm in progress. */
@@ -451,6 +455,9 @@ export class World {
     this.mmFreed = a.f64(s.mms);
     this.mmBirths = a.f64(s.mms);
     this.mmLost = a.f64(s.mms);
+    this.mmNotifiers = a.u8(s.mms);
+    this.mmSpte = a.u32(s.mms);
+    this.mmSpteStale = a.u8(s.mms);
     this.mmUnmapping = a.u16(s.mms);
     this.shared = a.f64(s.shared);
     this.counter = a.u32(s.counters);

@@ -353,6 +353,11 @@ export const sharedFiles = [
   'mmap/mmap.kp',
   'fs/proc.kp',
   'mm/khugepaged.kp',
+  'mm/fork.kp',
+  'mm/mprotect.kp',
+  'mm/mremap.kp',
+  'mm/partners.kp',
+  'fault/write.kp',
   'user/touch.kp',
   'user/run.kp',
 ] as const;

@@ -86,6 +86,7 @@ const RCU_OPS: readonly OpSpec[] = [
     'void',
     'Frees the VMA structures of a detached list after an SRCU grace period.',
   ),
+  op('step', 'synchronize_srcu', '', 'void', 'Waits for an SRCU grace period.'),
   op('step', 'synchronize_rcu', '', 'void', 'Waits for an RCU grace period.'),
 ];
 

@@ -1,6 +1,7 @@
 import type { OpSpec, Vocabulary } from '../language/vocabulary.ts';
 import { FAULT_OPS, FAULT_TYPES, MM_FIELDS, VMA_FIELDS } from './fault-words.ts';
 import { op, p } from './op-spec.ts';
+import { SHARE_OPS } from './share-words.ts';
 
 /**
  * The vocabulary of the kernel: every word that a path, a user program or a scenario may use. What a word does to the
@@ -400,6 +401,7 @@ export const vocabulary: Vocabulary = {
     ...ZONE_OPS,
     ...PEEK_OPS,
     ...FAULT_OPS,
+    ...SHARE_OPS,
   ],
   iterators: [
     {
@@ -417,6 +419,9 @@ export const vocabulary: Vocabulary = {
   ],
   constants: [
     { name: 'PAGE_SIZE', value: 4096, help: 'Bytes of a page.' },
+    { name: 'PTE_PRESENT', value: 1, help: 'An entry has a page.' },
+    { name: 'PTE_WRITE', value: 2, help: 'It allows writing.' },
+    { name: 'PTE_SHARED', value: 4, help: 'Another mm has the page too.' },
     { name: 'PMD_SIZE', value: 2 ** 21, help: 'Bytes that one page table maps.' },
     { name: 'PUD_SIZE', value: 2 ** 30, help: 'Bytes that one PMD table maps: 1 GiB.' },
     { name: 'HPAGE_PUD_SIZE', value: 2 ** 30, help: 'Size of a section of the chunked munmap: 1 GiB.' },
@@ -442,13 +447,26 @@ export const vocabulary: Vocabulary = {
       'madvise_dontneed',
       'proc_pid_cmdline_read',
       'khugepaged_scan_mm_slot',
+      'mprotect',
+      'mremap',
+      'fork',
+      'collapse_huge_page',
+      'userfaultfd_register',
+      'uffdio_copy',
+      'kvm_register',
+      'shift_arg_pages',
     ].map((name) => ({
       name,
       enter: 'syscall_enter',
       exit: 'syscall_exit',
       table: 'syscall',
     })),
-    { name: 'do_page_fault', enter: 'fault_enter', exit: 'fault_exit', table: 'syscall' },
+    ...['do_page_fault', 'do_write_fault'].map((name) => ({
+      name,
+      enter: 'fault_enter',
+      exit: 'fault_exit',
+      table: 'syscall',
+    })),
   ],
   costs: [
     { name: 'find_vma', help: 'Walk of the VMA tree.' },
@@ -497,5 +515,7 @@ export const vocabulary: Vocabulary = {
     'no_writable_page_in_read_only_vma',
     'page_has_anon_vma',
     'userfault_is_delivered',
+    'no_write_to_shared_page',
+    'no_stale_secondary_mapping',
   ],
 };

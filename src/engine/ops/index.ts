@@ -6,6 +6,7 @@ import { faultOps } from './fault.ts';
 import { lockOps } from './locks.ts';
 import { pageOps } from './pages.ts';
 import { schedOps } from './sched.ts';
+import { shareOps } from './share.ts';
 import { vmaOps } from './vma.ts';
 import { vmaLockOps } from './vma-lock.ts';
 import { faultRunOps, zoneOps } from './zone.ts';
@@ -20,6 +21,7 @@ export const operations: readonly Operation[] = [
   ...faultRunOps,
   ...faultOps,
   ...vmaLockOps,
+  ...shareOps,
 ];
 
 /** Words that only the allocator `zone` has, and the one that gives pages back as a number, which it has not. */
