@@ -117,9 +117,12 @@ export class Vmas {
 
   private allocate(thread: number, mm: number): number {
     const w = this.e.w;
-    for (let at = mm * this.per; at < (mm + 1) * this.per; at++) {
+    // Below the first that may be free all are in use.
+    for (let at = mm * this.per + (w.vmaLowest[mm] as number); at < (mm + 1) * this.per; at++) {
       if (w.vmaState[at] !== VmaState.FREE) continue;
-      w.vmaGen[at] = (w.vmaGen[at] as number) + 1;
+      w.vmaLowest[mm] = at - mm * this.per + 1;
+      // A generation that comes round again is never 0.
+      w.vmaGen[at] = ((w.vmaGen[at] as number) % 65_535) + 1;
       return at;
     }
     this.e.stop(Outcome.LIMIT, Reason.VMAS, thread);
@@ -233,6 +236,7 @@ export class Vmas {
       const next = (w.vmaChain[at] as number) - 1;
       this.report(Kind.VMA_FREE, thread, mm, at, 0);
       w.vmaState[at] = VmaState.FREE;
+      if (at - mm * this.per < (w.vmaLowest[mm] as number)) w.vmaLowest[mm] = at - mm * this.per;
       w.vmaStart[at] = 0;
       w.vmaEnd[at] = 0;
       w.vmaFlags[at] = 0;

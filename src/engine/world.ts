@@ -193,6 +193,8 @@ export class World {
   /** Slots of the tree in order of address. */
   readonly treeSlot: Uint16Array;
   readonly treeCount: Uint16Array;
+  /** Slots of an mm below this one are all in use. */
+  readonly vmaLowest: Uint16Array;
   readonly mmRss: Float64Array;
   readonly mmPresent: Float64Array;
   readonly mmAllocated: Float64Array;
@@ -449,6 +451,7 @@ export class World {
     this.vmaArea = a.u16(s.mms * s.vmas);
     this.treeSlot = a.u16(s.mms * s.vmas);
     this.treeCount = a.u16(s.mms);
+    this.vmaLowest = a.u16(s.mms);
     this.mmRss = a.f64(s.mms);
     this.mmPresent = a.f64(s.mms);
     this.mmAllocated = a.f64(s.mms);

@@ -27,6 +27,12 @@ const ORDER = [
   'page-fault1-threads',
   'zone-neighbour',
   'exit-storm',
+  'page-fault-threads',
+  'page-fault-processes',
+  'mmap-munmap-threads',
+  'mixed-vma',
+  'multi-fault',
+  'ebizzy',
 ];
 
 function rank(id: string): number {
