@@ -49,7 +49,8 @@ const ALLOCATORS: Readonly<Record<string, MakeAllocator>> = {
 const MAX_WORLD_BYTES = 512 * 2 ** 20;
 const MAX_TABLES_OF_MM = 2 ** 20;
 const MAX_THREADS = 4_096;
-const MAX_MMS = 255;
+/** Eight bits of an object id. */
+const MAX_MMS = 256;
 /** Tables left for mmap behind the declared areas of an mm; gaps between and holes in the areas are used first. */
 const SPARE_TABLES = { page: 16, table: 1_024 } as const;
 
