@@ -111,6 +111,7 @@ function makeSizes(
     pages: choices.grain === 'page',
     rwsems: program.scenario.processes.length + rw,
     spinlocks: part.tables + program.locks.length - rw,
+    homes: machine.line.ccx !== undefined,
     shared: program.sharedSlots,
     counters: program.names['counter']?.length ?? 0,
     ...zoneSizes(program, machine, choices, part.tables),
@@ -149,6 +150,7 @@ export function build(
   const engine = new Engine(world, program, machine, layout, locks, makeAllocator, choices.seed);
   fill(engine);
   startThreads(engine);
+  engine.lines.settleHomes();
   engine.settle();
   return { engine, interpreter: new Interpreter(engine, bind(vocabulary)) };
 }

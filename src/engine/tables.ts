@@ -174,6 +174,7 @@ export class Tables {
     const id = tableId(e.layout, mm, slot);
     if (w.tabState[slot] === 0) {
       w.tabState[slot] = 1;
+      e.lines.allocated(slot, w.threadCpu[thread] as number);
       e.emit(Kind.TABLE_ALLOC, thread, id, 0, e.stateOf(thread));
     }
     w.tabMapping[slot] = mapping;
@@ -204,6 +205,7 @@ export class Tables {
       w.tabState[slot] = 0;
       w.tabCount[slot] = 0;
       w.tabMapping[slot] = 0;
+      e.lines.freed(slot);
       if (w.sizes.nodes > 0) {
         e.zones?.release.dropRow(slot);
         w.tabNode[slot] = 0;
