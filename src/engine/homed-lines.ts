@@ -17,22 +17,21 @@ import { roundHalfUp } from './numbers.ts';
  * - a lock that a document declares is on the node of the CPU that touches it first.
  */
 export class HomedLines extends Lines {
-  /** CCX of each CPU, numbered over all sockets. */
+  /** CCX of each CPU, no two of the machine with one number. */
   private readonly ccx: Uint16Array;
   /** ns by which a transfer to another CCX is longer than within one: with the line at home, and with its home elsewhere. */
   private readonly home: Ns;
   private readonly away: Ns;
 
-  constructor(e: Engine, { cores, home, away }: NonNullable<Machine['line']['ccx']>) {
+  constructor(e: Engine, { home, away }: NonNullable<Machine['line']['ccx']>) {
     super(e);
     const m = e.machine;
     const within = roundHalfUp(m.line.socket.value);
     this.home = roundHalfUp(home.value) - within;
     this.away = roundHalfUp(away.value) - within;
-    const perSocket = Math.ceil(m.coresPerSocket / cores);
     this.ccx = Uint16Array.from(
       { length: cpuCount(m) },
-      (_, cpu) => socketOf(m, cpu) * perSocket + ccxOf(m, cpu),
+      (_, cpu) => socketOf(m, cpu) * m.coresPerSocket + ccxOf(m, cpu),
     );
   }
 
