@@ -33,7 +33,8 @@ const HELP = `mmscope: lock contention in Linux memory management, simulated
       the log as a file for Perfetto, Firefox Profiler, speedscope or DevTools, or as the lines of events
 
   --set     munmap, fault, mmapLock, alloc, machine, seed, grain, a number of the scenario, a KNOB, or how long a
-            cache line takes: lineSibling, lineSocket, lineCross, lineMemory
+            cache line takes: lineSibling, lineSocket, lineCross, lineMemory;
+            in place of the machine's: sockets, cores (of each), threadsPerCore
   --until   a time with its unit: ns, us, ms, s; of predict, how long it waits for a steady rate (10s)
   --check   exit code 1 when the outcome differs from what the scenario expects
 

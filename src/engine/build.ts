@@ -58,7 +58,8 @@ const GRACE_VMAS = 16_384;
 const MAX_WORLD_BYTES = 512 * 2 ** 20;
 const MAX_TABLES_OF_MM = 2 ** 20;
 const MAX_THREADS = 4_096;
-const MAX_MMS = 255;
+/** Eight bits of an object id. */
+const MAX_MMS = 256;
 /**
  * Tables left for mmap behind the declared areas of an mm, where the scenario's number most_mapped does not ask for more;
  * gaps between and holes in the areas are used first.
@@ -140,6 +141,7 @@ function makeSizes(
     ...part,
     pages: choices.grain === 'page',
     spinlocks: part.tables + program.locks.length - rw,
+    homes: machine.line.ccx !== undefined,
     shared: program.sharedSlots,
     counters: program.names['counter']?.length ?? 0,
     ...zoneSizes(program, machine, choices, part.tables),
@@ -179,6 +181,7 @@ export function build(
   const engine = new Engine(world, program, machine, layout, locks, makeAllocator, choices.seed, used);
   fill(engine);
   startThreads(engine);
+  engine.lines.settleHomes();
   engine.settle();
   return { engine, interpreter: new Interpreter(engine, bind(vocabulary)) };
 }

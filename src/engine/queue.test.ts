@@ -16,6 +16,7 @@ const sizes: Sizes = {
   spinlocks: 1,
   shared: 0,
   counters: 0,
+  homes: false,
   nodes: 0,
   frames: 0,
   rows: 0,

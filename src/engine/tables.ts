@@ -212,6 +212,7 @@ export class Tables {
     const id = tableId(e.layout, mm, slot);
     if (w.tabState[slot] === 0) {
       w.tabState[slot] = 1;
+      e.lines.allocated(slot, w.threadCpu[thread] as number);
       e.emit(Kind.TABLE_ALLOC, thread, id, 0, e.stateOf(thread));
     }
     w.tabMapping[slot] = mapping;
@@ -243,6 +244,7 @@ export class Tables {
       w.tabCount[slot] = 0;
       w.tabMapping[slot] = 0;
       this.unlinked(thread, slot);
+      e.lines.freed(slot);
       if (w.sizes.nodes > 0) {
         e.zones?.release.dropRow(slot);
         w.tabNode[slot] = 0;

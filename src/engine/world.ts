@@ -18,6 +18,8 @@ export interface Sizes {
   /** Sleeping locks: one rwsem per mm, then the declared rwsems and mutexes. */
   readonly rwsems: number;
   readonly spinlocks: number;
+  /** True on a machine where the home node of a lock's line matters. */
+  readonly homes: boolean;
   readonly shared: number;
   readonly counters: number;
   /** Nodes that have a zone; 0 where the allocator knows none, and what follows is 0 then too. */
@@ -363,6 +365,9 @@ export class World {
   readonly rwLineBusy: Float64Array;
   readonly spinLineCpu: Uint16Array;
   readonly spinLineBusy: Float64Array;
+  /** Home node + 1 of a lock's line, 0 while nobody has touched it; see lines.ts. Nothing where homes do not matter. */
+  readonly rwLineHome: Uint8Array;
+  readonly spinLineHome: Uint8Array;
   readonly memBusy: Float64Array;
 
   /** Events by falling time: the next one is the last. Twice as long as the longest queue; see queue.ts. */
@@ -567,6 +572,8 @@ export class World {
     this.rwLineBusy = a.f64(s.rwsems);
     this.spinLineCpu = a.u16(s.spinlocks);
     this.spinLineBusy = a.f64(s.spinlocks);
+    this.rwLineHome = a.u8(s.homes ? s.rwsems : 0);
+    this.spinLineHome = a.u8(s.homes ? s.spinlocks : 0);
     this.memBusy = a.f64(s.sockets);
     this.queueTime = a.f64(sources(s) * 2 + 1);
     this.queueSource = a.u16(sources(s) * 2 + 1);

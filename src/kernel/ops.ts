@@ -314,6 +314,13 @@ export const TRANSFERS = {
   lineMemory: 'memory',
 } as const;
 
+/** Settings that say in a machine's place how many of something it has: which of its numbers each is, and the most. */
+export const TOPOLOGY = {
+  sockets: { number: 'sockets', most: 8 },
+  cores: { number: 'coresPerSocket', most: 128 },
+  threadsPerCore: { number: 'threadsPerCore', most: 4 },
+} as const;
+
 /** A constant whose value is the machine's. */
 export const NR_CPUS = 'NR_CPUS';
 
@@ -499,6 +506,7 @@ export const vocabulary: Vocabulary = {
     ...Object.keys(TRANSFERS),
     'seed',
     'grain',
+    ...Object.keys(TOPOLOGY),
   ],
   areaFlags: [{ name: 'populated', help: 'Every page is present when the run starts.' }],
   invariants: [

@@ -36,7 +36,7 @@ export class Buddy {
   private readonly frames: Uint32Array;
   /** ns of transfers since it was set to 0. */
   cold = 0;
-  /** The CPU that works, + 1, and what a line costs it by the CPU (+ 1) that has it. */
+  /** The CPU that works, + 1, and what a line of the node's struct pages costs it by the CPU (+ 1) that has it. */
   private cpu = 0;
   private costs: Float64Array;
   private readonly costsOf: Float64Array[] = [];
@@ -45,23 +45,28 @@ export class Buddy {
     this.e = e;
     this.w = e.w;
     this.frames = e.w.frame;
-    this.costs = this.costsFor(0);
+    this.costs = this.costsFor(0, 0);
   }
 
-  private costsFor(cpu: number): Float64Array {
+  /** Where the costs of a CPU that works on a node's pages stand; nodes differ only where the home of a line matters. */
+  private placeOf(cpu: number, node: number): number {
+    return this.e.w.sizes.homes ? node * this.e.cpus.count + cpu : cpu;
+  }
+
+  private costsFor(cpu: number, node: number): Float64Array {
     const n = this.e.cpus.count;
     const costs = new Float64Array(n + 1);
     for (let from = 0; from <= n; from++)
-      costs[from] = from === cpu + 1 ? 0 : this.e.lines.transfer(from, cpu);
-    this.costsOf[cpu] = costs;
+      costs[from] = from === cpu + 1 ? 0 : this.e.lines.transfer(from, cpu, node + 1);
+    this.costsOf[this.placeOf(cpu, node)] = costs;
     return costs;
   }
 
-  /** Work of another CPU begins. */
-  begin(cpu: number): void {
+  /** Work of another CPU begins, on pages of a node: their struct pages are in its memory. */
+  begin(cpu: number, node: number): void {
     this.cold = 0;
     this.cpu = cpu + 1;
-    this.costs = this.costsOf[cpu] ?? this.costsFor(cpu);
+    this.costs = this.costsOf[this.placeOf(cpu, node)] ?? this.costsFor(cpu, node);
   }
 
   nodeOf(frame: number): number {

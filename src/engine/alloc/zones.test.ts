@@ -55,7 +55,7 @@ describe('the buddy allocator', () => {
         const z = zones();
         const taken: number[] = [];
         for (const { give, which, cpu } of steps) {
-          z.buddy.begin(cpu);
+          z.buddy.begin(cpu, 0);
           if (give && taken.length > 0) {
             const [frame = -1] = taken.splice(which % taken.length, 1);
             z.buddy.give(frame, 0, ALL);
@@ -86,7 +86,7 @@ describe('the buddy allocator', () => {
         const together = zones();
         const single = zones();
         for (const z of [together, single]) {
-          z.buddy.begin(0);
+          z.buddy.begin(0, 0);
           for (let k = 0; k < 256; k++) z.buddy.take(0);
         }
         // Stretches of neighbours, as lists have them.
@@ -106,7 +106,7 @@ describe('the buddy allocator', () => {
 
   it('leaves pages of order 0 alone where nothing is to be merged', () => {
     const z = zones();
-    z.buddy.begin(0);
+    z.buddy.begin(0, 0);
     const frames = Array.from({ length: BLOCK_PAGES }, () => z.buddy.take(0));
     for (const frame of frames) z.buddy.give(frame, 0, { prefetched: false, merge: false });
     expect(blocks(z).filter(([, order]) => order === 0)).toHaveLength(BLOCK_PAGES);
@@ -114,14 +114,14 @@ describe('the buddy allocator', () => {
 
   it('costs a transfer for a line that another CPU wrote, none for its own', () => {
     const z = zones();
-    z.buddy.begin(1);
+    z.buddy.begin(1, 0);
     const frames = Array.from({ length: 64 }, () => z.buddy.take(0));
     // Never used before: from memory.
     expect(z.buddy.cold).toBeGreaterThan(64 * small.line.memory.value - 1);
-    z.buddy.begin(1);
+    z.buddy.begin(1, 0);
     for (const frame of frames) z.buddy.give(frame, 0, ALL);
     const own = z.buddy.cold;
-    z.buddy.begin(2);
+    z.buddy.begin(2, 0);
     for (let k = 0; k < 64; k++) z.buddy.take(0);
     expect(own).toBe(0);
     expect(z.buddy.cold).toBeGreaterThanOrEqual(64 * small.line.socket.value);
@@ -173,7 +173,7 @@ describe('accounting', () => {
     const z = zones();
     const { e } = z as unknown as { e: Parameters<typeof lostPages>[1] };
     expect(lostPages(z, e)).toBe(0);
-    z.buddy.begin(0);
+    z.buddy.begin(0, 0);
     const frame = z.buddy.take(0);
     expect(lostPages(z, e)).toBeGreaterThan(0);
     z.lists.append(z.lists.index(1, 0), frame);

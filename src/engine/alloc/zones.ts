@@ -105,11 +105,11 @@ export class Zones implements Allocator {
     const cpu = this.cpuOf(thread);
     const from = owner[node] as number;
     owner[node] = cpu + 1;
-    return from === cpu + 1 ? 0 : this.lines * this.e.lines.transfer(from, cpu);
+    return from === cpu + 1 ? 0 : this.lines * this.e.lines.transfer(from, cpu, node + 1);
   }
 
-  private begin(thread: number): void {
-    this.buddy.begin(this.cpuOf(thread));
+  private begin(thread: number, node: number): void {
+    this.buddy.begin(this.cpuOf(thread), node);
   }
 
   private listId(list: number): ObjectId {
@@ -124,7 +124,7 @@ export class Zones implements Allocator {
   refill(thread: number, node: number, n: number, cluster: boolean): number {
     const { buddy, lists, w, e } = this;
     const list = this.listOf(thread, node);
-    this.begin(thread);
+    this.begin(thread, node);
     let got = 0;
     // Threads that take turns on a CPU may each have found its list empty.
     while (got < n && lists.free(list) > 0) {
@@ -174,7 +174,7 @@ export class Zones implements Allocator {
   drain(thread: number, node: number, n: number, picked: boolean, how: Freeing): void {
     const { buddy, lists, w, e } = this;
     const list = this.listOf(thread, node);
-    this.begin(thread);
+    this.begin(thread, node);
     const whole = w.listWhole[list] as number;
     const counted = whole < n ? whole : n;
     w.listWhole[list] = whole - counted;
@@ -198,7 +198,7 @@ export class Zones implements Allocator {
     const node = list % this.nodes;
     w.listWhole[list] = (w.listWhole[list] as number) - 1;
     w.zoneWhole[node] = (w.zoneWhole[node] as number) + 1;
-    this.buddy.begin((list - node) / this.nodes);
+    this.buddy.begin((list - node) / this.nodes, node);
     return this.buddy.take(node) + 1;
   }
 
@@ -271,10 +271,11 @@ export class Zones implements Allocator {
   /** A page that never was in a page table goes to the head of its list, or where that is full to its zone. */
   freePage(thread: number, mm: number, page: number): void {
     const { w, buddy, lists } = this;
-    const list = this.listOf(thread, buddy.nodeOf(page - 1));
+    const node = buddy.nodeOf(page - 1);
+    const list = this.listOf(thread, node);
     if (lists.free(list) > 0) lists.push(list, page - 1);
     else {
-      this.begin(thread);
+      this.begin(thread, node);
       buddy.give(page - 1, 0, { prefetched: false, merge: true });
     }
     w.mmFreed[mm] = (w.mmFreed[mm] as number) + 1;
