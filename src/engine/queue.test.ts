@@ -19,6 +19,7 @@ const sizes: Sizes = {
   nodes: 0,
   frames: 0,
   rows: 0,
+  scheduled: false,
   listRoom: 0,
 };
 

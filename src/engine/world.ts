@@ -28,6 +28,8 @@ export interface Sizes {
   readonly rows: number;
   /** Page frames that a per-CPU list has room for, a power of two. */
   readonly listRoom: number;
+  /** The scenario fixes its interleaving by a schedule. */
+  readonly scheduled: boolean;
 }
 
 /** Locks one thread may hold at a time. */
@@ -245,6 +247,12 @@ export class World {
   /** Faults that the thread does as one step. */
   readonly faultRun: Uint16Array;
 
+  // The schedule, where there is one; see schedule.ts.
+  /** [0] turns that are over, [1] how often the label of the turn was come to in it. */
+  readonly turn: Uint32Array;
+  /** 1 for a thread that is held on its CPU, 2 for one that computed there; what it does next waits for its turn. */
+  readonly heldBack: Uint8Array;
+
   // The timed region.
   /** [0] now, [2] records written, [3] memory in use in pages, [4] threads parked, [5] draws of ticket locks, [6] next look at those who wait. */
   readonly clock: Float64Array;
@@ -434,6 +442,8 @@ export class World {
     this.releaseNode = a.u8(zoned * s.threads);
     this.faultRun = a.u16(s.threads);
     this.atomic = a.u8(s.threads);
+    this.turn = a.u32(s.scheduled ? 2 : 0);
+    this.heldBack = a.u8(s.scheduled ? s.threads : 0);
     this.logicalBytes = a.at;
     this.clock = a.f64(8);
     this.run = a.i32(16);

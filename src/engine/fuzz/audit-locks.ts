@@ -6,7 +6,7 @@ import { spinIndex, tableId } from '../layout.ts';
 import { Wait } from '../locks/face.ts';
 import { Outcome, Phase } from '../outcome.ts';
 import { MAX_HELD } from '../world.ts';
-import type { Complain } from './audit-cpus.ts';
+import { type Complain, isHeld } from './audit-cpus.ts';
 
 /** A rwsem or a mutex: they share their columns. */
 function isSleeping(e: Engine, lock: ObjectId): boolean {
@@ -85,7 +85,7 @@ function underWay(e: Engine, lock: ObjectId): boolean {
 }
 
 function hasEvent(e: Engine, thread: number): boolean {
-  return e.cpus.onCpu(thread) && e.q.has(e.w.threadCpu[thread] as number);
+  return e.cpus.onCpu(thread) && (e.q.has(e.w.threadCpu[thread] as number) || isHeld(e, thread));
 }
 
 /** The same threads, in whatever order. */
