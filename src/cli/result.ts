@@ -33,6 +33,8 @@ export function result(resolved: Resolved, finished: Finished, log: LogReport) {
     hypothetical: resolved.hypothetical,
     seed: resolved.choices.seed,
     expect: expectationText(scenario.expect),
+    schedule:
+      scenario.schedule.length === 0 ? null : { turns: scenario.schedule.length, over: sim.turnsOver },
     // A run that --until cut short has not come to its end.
     outcome: verdict === 'running' ? 'limit' : verdict,
     reason:

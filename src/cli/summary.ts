@@ -24,6 +24,10 @@ export function summary(r: RunResult): string {
     `  choices      munmap ${r.set['munmap']}, fault ${r.set['fault']}, lock ${r.set['mmapLock']}, machine ${r.machine}${shapeOf(r)}`,
     `  simulated    ${spell(r.simulatedNs)}, ${r.events} records, ${r.wallMs} ms of wall time`,
   ];
+  if (r.schedule !== null)
+    lines.push(
+      `  interleaving fixed by a schedule, of which ${r.schedule.over} of ${r.schedule.turns} turns are over`,
+    );
   if (r.reason !== null)
     lines.push(`  stopped      ${r.reason.thread ?? ''} ${r.reason.line ?? ''} ${r.reason.message}`);
   for (const lock of r.locks) {

@@ -21,6 +21,7 @@ import { rwsem511 } from './locks/rwsem-5.11.ts';
 import { testAndSet } from './locks/test-and-set.ts';
 import { ticket } from './locks/ticket.ts';
 import { bind, misfitOf, usedWords } from './ops/index.ts';
+import { ownCpus } from './schedule.ts';
 import { MM_WORDS, VMA_WORDS } from './words.ts';
 import { newWorld, type Sizes, worldBytes } from './world.ts';
 
@@ -145,6 +146,7 @@ function makeSizes(
     shared: program.sharedSlots,
     counters: program.names['counter']?.length ?? 0,
     ...zoneSizes(program, machine, choices, part.tables),
+    scheduled: program.scenario.schedule.length > 0,
   };
   const bytes = worldBytes(sizes);
   if (bytes > MAX_WORLD_BYTES) {
@@ -158,7 +160,8 @@ function makeSizes(
 
 /**
  * Makes a world ready to run: areas mapped (and filled where they say so), threads at their first instruction.
- * @throws BuildError when a choice is unknown, a size absurd or a thread pinned to a CPU that the machine lacks.
+ * @throws BuildError when a choice is unknown, a size absurd, a thread pinned to a CPU that the machine lacks or, with a
+ * schedule, to one that another thread has.
  */
 export function build(
   program: Program,
@@ -289,7 +292,9 @@ function populate(e: Engine, mm: number, from: number, to: number, birth: number
 function startThreads(e: Engine): void {
   const w = e.w;
   const cpus = cpuCount(e.machine);
-  const { threads } = e.program.scenario;
+  const { threads, schedule } = e.program.scenario;
+  const own = schedule.length > 0 ? ownCpus(threads, cpus) : [];
+  if (typeof own === 'string') throw new BuildError(own);
   threads.forEach((plan, t) => {
     const template = e.program.templates[plan.template];
     if (template === undefined) throw new BuildError(`thread ${plan.name} has no code`);
@@ -304,7 +309,7 @@ function startThreads(e: Engine): void {
     w.pc[t] = template.entry;
     w.threadMm[t] = plan.process;
     w.state[t] = State.IDLE;
-    w.threadCpu[t] = plan.cpu ?? t % cpus;
+    w.threadCpu[t] = plan.cpu ?? own[t] ?? t % cpus;
     w.pinned[t] = plan.cpu === null ? 0 : 1;
     w.mmUsers[plan.process] = (w.mmUsers[plan.process] as number) + 1;
     if (!plan.daemon) w.run[5] = (w.run[5] as number) + 1;

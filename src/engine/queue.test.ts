@@ -20,6 +20,7 @@ const sizes: Sizes = {
   nodes: 0,
   frames: 0,
   rows: 0,
+  scheduled: false,
   listRoom: 0,
   words: 0,
   vmaWords: false,

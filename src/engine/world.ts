@@ -34,6 +34,8 @@ export interface Sizes {
   readonly words: number;
   /** Those of VMAs are among them. */
   readonly vmaWords: boolean;
+  /** The scenario fixes its interleaving by a schedule. */
+  readonly scheduled: boolean;
 }
 
 /** Locks one thread may hold at a time. */
@@ -302,6 +304,11 @@ export class World {
   readonly rlHead: Uint16Array;
   readonly rlTail: Uint16Array;
   readonly rlQueued: Uint16Array;
+  // The schedule, where there is one; see schedule.ts.
+  /** [0] turns that are over, [1] how often the label of the turn was come to in it. */
+  readonly turn: Uint32Array;
+  /** 1 for a thread that is held on its CPU, 2 for one that computed there; what it does next waits for its turn. */
+  readonly heldBack: Uint8Array;
 
   // The timed region.
   /** CPU + 1 that wrote a word last, until when its line is under way, and who has a copy, 32 CPUs a word. */
@@ -529,6 +536,8 @@ export class World {
     this.rlHead = a.u16(s.mms);
     this.rlTail = a.u16(s.mms);
     this.rlQueued = a.u16(s.mms);
+    this.turn = a.u32(s.scheduled ? 2 : 0);
+    this.heldBack = a.u8(s.scheduled ? s.threads : 0);
     this.logicalBytes = a.at;
     this.wordCpu = a.u16(s.words);
     this.wordBusy = a.f64(s.words);
