@@ -63,7 +63,7 @@ export const SHARE_OPS: readonly OpSpec[] = [
     'change_pte_range',
     'pt:table, r:range, vm_flags:int',
     'int',
-    'Entries of a range lose or get the right to be written.',
+    'Entries of a range lose the right to be written, where the flags have it not; how many.',
   ),
   op('step', 'dup_vma', 'child:mm, vma:vma', 'vma', 'The same VMA in another mm; NULL if there is no room.'),
   op(

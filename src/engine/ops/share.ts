@@ -168,17 +168,9 @@ export const shareOps: readonly Operation[] = [
   step('change_pte_range', writes('0'), (e, thread, at) => {
     const handle = e.w.regs[at] as number;
     const slot = e.tables.slotOf(handle);
-    const readOnly = ((e.w.regs[at + 3] as number) & VM_WRITE) === 0;
-    const n = eachPresent(e, handle, at + 1, (bit) => {
-      const shared = ((e.w.tabMark[slot * TABLE_PAGES + bit] as number) & PteMark.SHARED) !== 0;
-      setMarks(
-        e,
-        slot,
-        bit,
-        readOnly || shared ? PteMark.READ_ONLY : 0,
-        readOnly || shared ? 0 : PteMark.READ_ONLY,
-      );
-    });
+    // The right to write is taken away at once; it comes back with the next write fault.
+    if (((e.w.regs[at + 3] as number) & VM_WRITE) !== 0) return 0;
+    const n = eachPresent(e, handle, at + 1, (bit) => setMarks(e, slot, bit, PteMark.READ_ONLY, 0));
     if (n > 0) said(e, Kind.PROTECT, thread, handle, n);
     return n;
   }),
