@@ -13,7 +13,7 @@ export class Lines {
   /** How far CPU b is from CPU a, at (a + 1) * cpus + b; row 0 is memory. Bytes, so that a big machine's fit into a cache. */
   private readonly way: Uint8Array;
   /** ns by that. */
-  private readonly cost: Float64Array;
+  readonly cost: Float64Array;
 
   constructor(e: Engine) {
     this.e = e;
@@ -39,6 +39,11 @@ export class Lines {
   /** When `cpu`, which polls the line of rwsem `i`, sees what was just written there. A read takes the line from nobody. */
   rwsemSeen(i: number, cpu: number): Ns {
     return this.e.now + this.transfer(this.e.w.rwLineCpu[i] as number, cpu);
+  }
+
+  /** How far a line is that a CPU (+ 1; 0: memory) has from another one: an index of `cost`. */
+  wayOf(from: number, cpu: number): number {
+    return this.way[from * this.cpus + cpu] as number;
   }
 
   /** What it takes to bring a line from a CPU (+ 1; 0: memory) to another one, in ns. */

@@ -127,13 +127,14 @@ export class Zones implements Allocator {
     this.begin(thread);
     let got = 0;
     // Threads that take turns on a CPU may each have found its list empty.
-    while (got < n && lists.free(list) > 0) {
-      const frame = buddy.take(node);
-      if (frame < 0) break;
-      lists.append(list, frame);
-      got++;
+    const fits = lists.free(list) < n ? lists.free(list) : n;
+    while (got < fits) {
+      const some = buddy.takeAll(node, fits - got < MOST_TOGETHER ? fits - got : MOST_TOGETHER);
+      if (some === 0) break;
+      lists.appendAll(list, buddy.pages, some);
+      got += some;
     }
-    if (got === 0 && lists.free(list) > 0) got = this.refillWhole(node, list, n);
+    if (got === 0 && fits > 0) got = this.refillWhole(node, list, n);
     const moved = this.broughtAlong(w.zoneOwner, node, thread);
     if (cluster && got > 0) {
       // The head and the tail of the cluster are relinked under the lock, all else is done behind it.
@@ -181,7 +182,7 @@ export class Zones implements Allocator {
     w.zoneWhole[node] = (w.zoneWhole[node] as number) + counted;
     for (let left = n - counted; left > 0; ) {
       const some = left < MOST_TOGETHER ? left : MOST_TOGETHER;
-      for (let k = 0; k < some; k++) buddy.pages[k] = lists.shift(list);
+      lists.shiftAll(list, buddy.pages, some);
       buddy.giveAll(some, how);
       left -= some;
     }
@@ -275,7 +276,7 @@ export class Zones implements Allocator {
     if (lists.free(list) > 0) lists.push(list, page - 1);
     else {
       this.begin(thread);
-      buddy.give(page - 1, 0, { prefetched: false, merge: true });
+      buddy.give(page - 1, { prefetched: false, merge: true });
     }
     w.mmFreed[mm] = (w.mmFreed[mm] as number) + 1;
     w.clock[3] = (w.clock[3] as number) - 1;
