@@ -86,6 +86,17 @@ export class Lists {
     return w.listPages[list * room + head] as number;
   }
 
+  /** Takes `n` pages at the head, one after the other, into `into` from `at` on. */
+  popAll(list: number, into: Int32Array, at: number, n: number): void {
+    const { w, room } = this;
+    const { listPages } = w;
+    const base = list * room;
+    const head = w.listHead[list] as number;
+    for (let k = 0; k < n; k++) into[at + k] = listPages[base + ((head + k) & (room - 1))] as number;
+    w.listHead[list] = (head + n) & (room - 1);
+    w.listCount[list] = (w.listCount[list] as number) - n;
+  }
+
   /** Takes `n` pages at the tail, one after the other, into `into`. */
   shiftAll(list: number, into: Int32Array, n: number): void {
     const { w, room } = this;

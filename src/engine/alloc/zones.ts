@@ -225,9 +225,13 @@ export class Zones implements Allocator {
   }
 
   fill(thread: number, table: number, n: number): void {
+    const { w } = this;
     const node = this.preferred(thread);
     const list = this.listOf(thread, node);
-    for (let k = 0; k < n; k++) {
+    const have = w.listCount[list] as number;
+    const some = have < n ? have : n;
+    this.release.mapFrom(list, table, some);
+    for (let k = some; k < n; k++) {
       const page = this.takeFrame(list);
       if (page === 0) {
         this.e.stop(Outcome.LIMIT, Reason.FRAMES, thread);

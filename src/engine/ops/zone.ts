@@ -168,7 +168,7 @@ export const faultRunOps: readonly Operation[] = [
       const page = pageOf(w.regs[at + 1] as number);
       const slot = tableSlot(e.layout, mm, page);
       const table = tableId(e.layout, mm, slot);
-      for (let k = 0; k < n; k++) e.tables.install(table, page + k);
+      e.tables.installAll(table, page, n);
       e.alloc.fill(thread, slot, n);
       w.mmRss[mm] = (w.mmRss[mm] as number) + n;
       w.lastTouch[thread] = page + n;
