@@ -25,8 +25,11 @@ export class Zones implements Allocator {
   readonly buddy: Buddy;
   readonly lists: Lists;
   readonly nodes: number;
-  /** Ids of the locks: one of a zone, then one of its LRU, node by node. */
-  private readonly firstLock: number;
+  /**
+   * Ids of the locks: one of a zone, then one of its LRU, node by node. They are too large to be handed about as they are,
+   * so engines put them into boxes: with a null before them they keep those they have, instead of making ever new ones.
+   */
+  private readonly locks: readonly (ObjectId | null)[];
   private readonly e: Engine;
   private readonly w: World;
   readonly release: Release;
@@ -43,7 +46,9 @@ export class Zones implements Allocator {
     this.nodes = e.w.sizes.nodes;
     this.buddy = new Buddy(e);
     this.lists = new Lists(e);
-    this.firstLock = e.program.locks.findIndex(({ name }) => name === 'zone_lock/0');
+    const first = e.program.locks.findIndex(({ name }) => name === 'zone_lock/0');
+    const ids = Array.from({ length: 2 * this.nodes }, (_, k) => objectId(Class.LOCK, first + k));
+    this.locks = [null, ...ids];
     const { zone } = e.machine;
     this.allocWork = zone.allocWork.value;
     this.freeWork = zone.freeWork.value;
@@ -60,10 +65,10 @@ export class Zones implements Allocator {
   }
 
   zoneLock(node: number): ObjectId {
-    return objectId(Class.LOCK, this.firstLock + 2 * node);
+    return this.locks[2 * node + 1] as ObjectId;
   }
   lruLock(node: number): ObjectId {
-    return objectId(Class.LOCK, this.firstLock + 2 * node + 1);
+    return this.locks[2 * node + 2] as ObjectId;
   }
 
   private cpuOf(thread: number): number {
