@@ -14,7 +14,7 @@ export class Lines {
   /** How far CPU b is from CPU a, at (a + 1) * cpus + b; row 0 is memory. Bytes, so that a big machine's fit into a cache. */
   private readonly way: Uint8Array;
   /** ns by that. */
-  private readonly cost: Float64Array;
+  readonly cost: Float64Array;
 
   constructor(e: Engine) {
     this.e = e;

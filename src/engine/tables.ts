@@ -203,6 +203,19 @@ export class Tables {
     return true;
   }
 
+  /** Installs `n` pages of a table from one on, whose entries are empty. */
+  installAll(handle: number, page: number, n: number): void {
+    const w = this.e.w;
+    if (w.sizes.pages) {
+      for (let k = 0; k < n; k++) this.install(handle, page + k);
+      return;
+    }
+    const slot = this.slotOf(handle);
+    const mm = this.mmOf(handle);
+    w.tabCount[slot] = (w.tabCount[slot] as number) + n;
+    w.mmPresent[mm] = (w.mmPresent[mm] as number) + n;
+  }
+
   /** Makes the table of a page if there is none; its handle, or 0 outside the mm. */
   make(thread: number, mm: number, page: number, mapping: number): number {
     const { e } = this;

@@ -217,18 +217,17 @@ export class World {
   readonly counter: Uint32Array;
   readonly atomic: Uint8Array;
 
-  // Zones; see alloc/. Links are a frame's index + 1.
-  /**
-   * Four words a frame, together because they are used together: next and previous of its free list, order + 1 of the
-   * free block that it heads, and the CPU + 1 that wrote its struct page last.
-   */
-  readonly frame: Uint32Array;
+  // Zones; see alloc/. Links are a frame's index + 1. Signed, because engines reckon with unsigned words as with fractions.
+  /** Next and previous of the free list of a block, at the frame that heads it. */
+  readonly frameLinks: Int32Array;
+  /** CPU + 1 that wrote a frame's struct page last, and order + 1 of the free block that it heads: many fit into a cache. */
+  readonly frameTag: Uint16Array;
   /** Node + 1 of a block of frames. */
   readonly blockNode: Uint8Array;
   /** Free blocks by node and order. */
-  readonly freeHead: Uint32Array;
-  readonly freeTail: Uint32Array;
-  readonly freeCount: Uint32Array;
+  readonly freeHead: Int32Array;
+  readonly freeTail: Int32Array;
+  readonly freeCount: Int32Array;
   /** [0] blocks of frames in use. */
   readonly zoneBlocks: Uint32Array;
   /** Pages of a zone, and those of them that are free and have no record. */
@@ -236,10 +235,10 @@ export class World {
   readonly zoneWhole: Float64Array;
   readonly lruPages: Float64Array;
   /** Per-CPU lists by CPU and node: a ring of frames, and a number of pages without record. */
-  readonly listPages: Uint32Array;
-  readonly listHead: Uint32Array;
-  readonly listCount: Uint32Array;
-  readonly listWhole: Uint32Array;
+  readonly listPages: Int32Array;
+  readonly listHead: Int32Array;
+  readonly listCount: Int32Array;
+  readonly listWhole: Int32Array;
   /** A list's own high, when vmstat's worker last lowered it, and how often its batches doubled. */
   readonly listHigh: Uint32Array;
   readonly listDecay: Float64Array;
@@ -248,17 +247,17 @@ export class World {
   /** Pages in the pagevec of a CPU, by node. */
   readonly pagevec: Uint8Array;
   /** Rows of 512 frames, one for each table that has some, and how many rows were ever in use; a free row + 1 names the next. */
-  readonly rows: Uint32Array;
-  readonly rowsUsed: Uint32Array;
+  readonly rows: Int32Array;
+  readonly rowsUsed: Int32Array;
   /** A table's row + 1, how many frames are in it in the order in which they were mapped, and the node of its other pages. */
-  readonly tabRow: Uint32Array;
+  readonly tabRow: Int32Array;
   readonly tabFrames: Uint16Array;
   readonly tabNode: Uint8Array;
   /** Frames of a thread's mmu_gather, how many there are and how many of them are freed; its other pages by node. */
-  readonly gather: Uint32Array;
+  readonly gather: Int32Array;
   readonly gatherCount: Uint16Array;
   readonly gatherDone: Uint16Array;
-  readonly gatherWhole: Uint32Array;
+  readonly gatherWhole: Int32Array;
   /** The batch of it that is being freed: pages, those still on the LRU, those not yet on a list; node + 1 if they have no records. */
   readonly releaseSize: Uint16Array;
   readonly releaseLru: Uint16Array;
@@ -478,33 +477,34 @@ export class World {
     this.counter = a.u32(s.counters);
     const lists = s.cpus * s.nodes;
     const zoned = s.nodes > 0 ? 1 : 0;
-    this.frame = a.u32(s.frames * 4);
+    this.frameLinks = a.i32(s.frames * 2);
+    this.frameTag = a.u16(s.frames);
     this.blockNode = a.u8(s.frames / 1_024);
-    this.freeHead = a.u32(s.nodes * 11);
-    this.freeTail = a.u32(s.nodes * 11);
-    this.freeCount = a.u32(s.nodes * 11);
+    this.freeHead = a.i32(s.nodes * 11);
+    this.freeTail = a.i32(s.nodes * 11);
+    this.freeCount = a.i32(s.nodes * 11);
     this.zoneBlocks = a.u32(zoned);
     this.zoneManaged = a.f64(s.nodes);
     this.zoneWhole = a.f64(s.nodes);
     this.lruPages = a.f64(s.nodes);
-    this.listPages = a.u32(lists * s.listRoom);
-    this.listHead = a.u32(lists);
-    this.listCount = a.u32(lists);
-    this.listWhole = a.u32(lists);
+    this.listPages = a.i32(lists * s.listRoom);
+    this.listHead = a.i32(lists);
+    this.listCount = a.i32(lists);
+    this.listWhole = a.i32(lists);
     this.listHigh = a.u32(lists);
     this.listDecay = a.f64(lists);
     this.listDoubled = a.u8(lists);
     this.listTaken = a.u8(lists);
     this.pagevec = a.u8(lists);
-    this.rows = a.u32(s.rows * 512);
-    this.rowsUsed = a.u32(zoned * 2);
-    this.tabRow = a.u32(zoned * s.tables);
+    this.rows = a.i32(s.rows * 512);
+    this.rowsUsed = a.i32(zoned * 2);
+    this.tabRow = a.i32(zoned * s.tables);
     this.tabFrames = a.u16(zoned * s.tables);
     this.tabNode = a.u8(zoned * s.tables);
-    this.gather = a.u32(zoned * s.threads * GATHER_ROOM);
+    this.gather = a.i32(zoned * s.threads * GATHER_ROOM);
     this.gatherCount = a.u16(zoned * s.threads);
     this.gatherDone = a.u16(zoned * s.threads);
-    this.gatherWhole = a.u32(s.nodes * s.threads);
+    this.gatherWhole = a.i32(s.nodes * s.threads);
     this.releaseSize = a.u16(zoned * s.threads);
     this.releaseLru = a.u16(zoned * s.threads);
     this.releaseLeft = a.u16(zoned * s.threads);
