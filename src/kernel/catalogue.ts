@@ -32,6 +32,10 @@ export interface CatalogueRecord {
   readonly mmapLock?: string;
   /** What its kernels called the process-wide lock. */
   readonly lockLabel?: 'mmap_sem' | 'mmap_lock';
+  /** Scenarios of the gallery that choose it, end well, and show what it fixes. */
+  readonly win?: readonly string[];
+  /** Scenarios of the gallery that choose it and end in a violation or a deadlock, which they expect. */
+  readonly risk?: readonly string[];
 }
 
 const LORE = 'https://lore.kernel.org/linux-mm/';
@@ -75,6 +79,8 @@ export const catalogue: readonly CatalogueRecord[] = [
     file: 'munmap/chunked.kp',
     mmapLock: 'rwsem-3.16',
     lockLabel: 'mmap_sem',
+    win: ['chunk-neighbour'],
+    risk: ['chunk-hole'],
   },
   {
     id: 'vm-dead',
@@ -96,6 +102,7 @@ export const catalogue: readonly CatalogueRecord[] = [
     file: 'munmap/vm-dead.kp',
     mmapLock: 'rwsem-3.16',
     lockLabel: 'mmap_sem',
+    risk: ['vm-dead-race'],
   },
   {
     id: 'downgrade',
@@ -115,6 +122,7 @@ export const catalogue: readonly CatalogueRecord[] = [
     file: 'munmap/downgrade.kp',
     mmapLock: 'rwsem-3.16',
     lockLabel: 'mmap_sem',
+    win: ['munmap-320g'],
   },
   {
     id: 'mmap-sem',
@@ -187,6 +195,8 @@ export const catalogue: readonly CatalogueRecord[] = [
     requires: [],
     conflicts: [],
     file: '',
+    win: ['writers-storm', 'fork-test'],
+    risk: ['read-twice'],
   },
   {
     id: 'rwsem-5.3',
@@ -239,6 +249,7 @@ export const catalogue: readonly CatalogueRecord[] = [
     requires: [],
     conflicts: [],
     file: '',
+    win: ['mutex-storm'],
   },
   {
     id: 'qspinlock',
@@ -256,6 +267,7 @@ export const catalogue: readonly CatalogueRecord[] = [
     requires: [],
     conflicts: [],
     file: '',
+    win: ['hand-over'],
   },
   {
     id: 'ticket',
