@@ -59,7 +59,7 @@ function documentChoices(): Plugin {
       if (!id.endsWith(query)) return null;
       const text = readFileSync(id.slice(0, -'?choices'.length), 'utf8').replace(/\/\/.*$/gm, '');
       const [, expect = 'pass', body = ''] =
-        /\bscenario\s+[\w.-]+\s+"[^"]*"(?:\s+expect\s+(\w+))?([^]*)/.exec(text) ?? [];
+        /\bscenario\s+[\w.-]+\s+"[^"]*"(?:\s+expect\s+(\w+))?([\s\S]*)/.exec(text) ?? [];
       const set = [...body.matchAll(/\bset\s+([\w-]+)\s*=\s*([^;]+?)\s*;/g)].map(([, key, value]) => [
         key,
         value,

@@ -19,6 +19,7 @@ export function TopBar(): ReactNode {
   const resolved = useApp((s) => s.info?.choices['munmap']);
   const theme = useApp((s) => s.theme);
   const experiments = useApp((s) => s.experimentsLink);
+  const mechanisms = useApp((s) => s.mechanismsLink);
   return (
     <header className="top-bar">
       <span className="wordmark" role="img" aria-label="mmscope">
@@ -41,6 +42,9 @@ export function TopBar(): ReactNode {
       <KernelMenu />
       <SettingsMenu />
       <span className="spring" />
+      <a className="button" href={`#${mechanisms}`}>
+        Mechanisms
+      </a>
       <a className="button" href={`#${experiments}`}>
         Experiments
       </a>
