@@ -23,8 +23,9 @@ export function measuredOf({ run, measuring }: Mechanism, known: Known): Measure
   }
   if (!known.asked.includes(name)) return { state: 'missing' };
   const underway = known.underway.get(name);
-  const extentNs = underway?.extentNs ?? null;
-  return { state: 'waiting', share: extentNs === null ? 0 : Math.min(1, (underway?.now ?? 0) / extentNs) };
+  if (underway === undefined) return { state: 'waiting', share: null };
+  const { now, extentNs } = underway;
+  return { state: 'waiting', share: extentNs === null ? 0 : Math.min(1, now / extentNs) };
 }
 
 /** Every row with what is known of it, in the order of the catalogue. */

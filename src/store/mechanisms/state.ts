@@ -99,8 +99,8 @@ export interface MechanismFigures {
 /** What has become of a mechanism's run. */
 export type MeasuredState =
   | { readonly state: 'missing' }
-  /** `share`: how much of the run's extent is done, 0 to 1. */
-  | { readonly state: 'waiting'; readonly share: number }
+  /** `share`: how much of the run's extent is done, 0 to 1; null before it begins. */
+  | { readonly state: 'waiting'; readonly share: number | null }
   | { readonly state: 'failed'; readonly message: string }
   | { readonly state: 'there'; readonly figures: MechanismFigures };
 

@@ -48,9 +48,14 @@ export function TopBar(): ReactNode {
       <a className="button" href={`#${experiments}`}>
         Experiments
       </a>
-      <button type="button" className="button" onClick={() => void share()}>
+      <button
+        type="button"
+        className="button square"
+        aria-label="Share"
+        {...tip('Share')}
+        onClick={() => void share()}
+      >
         {icons.link}
-        Share
       </button>
       <button
         type="button"

@@ -35,8 +35,10 @@ export function MeasuredCells({ row: { mechanism, measured } }: Props): ReactNod
     <td className="mechanism-unmeasured" colSpan={MEASURED.length}>
       {measured.state === 'waiting' ? (
         <span className="mechanism-wait">
-          <span className="dim">Under way</span>
-          <progress aria-label={`Measuring ${title}`} max={1} value={measured.share} />
+          <span className="dim">{measured.share === null ? 'Waits for its turn' : 'Under way'}</span>
+          {measured.share !== null && (
+            <progress aria-label={`Measuring ${title}`} max={1} value={measured.share} />
+          )}
         </span>
       ) : (
         <span className="mechanism-wait">

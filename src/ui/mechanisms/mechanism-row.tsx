@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { MechanismRow as Row } from '../../store/mechanisms/index.ts';
 import { icons } from '../controls/icons.tsx';
 import type { Target } from '../experiments/use-hrefs.ts';
+import { counted } from '../text/numbers.ts';
 import { MeasuredCells } from './measured-cells.tsx';
 import { MechanismDetails } from './mechanism-details.tsx';
 import { MeasuringLink, ScenarioLink } from './scenario-link.tsx';
@@ -11,6 +12,8 @@ interface Props {
   readonly row: Row;
   readonly open: boolean;
   readonly columns: number;
+  /** Where no group says so, the row names its kind. */
+  readonly withKind: boolean;
   readonly onToggle: () => void;
   readonly hrefOf: (target: Target) => string | undefined;
 }
@@ -27,7 +30,7 @@ function Prose({ text }: { readonly text: string }): ReactNode {
 }
 
 /** One mechanism; its details open below it. */
-export function MechanismRow({ row, open, columns, onToggle, hrefOf }: Props): ReactNode {
+export function MechanismRow({ row, open, columns, withKind, onToggle, hrefOf }: Props): ReactNode {
   const { mechanism } = row;
   const { record, scenarios, run, key } = mechanism;
   const id = `about-${key}`;
@@ -47,7 +50,7 @@ export function MechanismRow({ row, open, columns, onToggle, hrefOf }: Props): R
             {icons.chevron}
             <span>
               <span className="mechanism-title">{record.title}</span>
-              <span className="mechanism-id">{record.id}</span>
+              <span className="mechanism-id">{withKind ? key : record.id}</span>
             </span>
           </button>
         </th>
@@ -71,7 +74,7 @@ export function MechanismRow({ row, open, columns, onToggle, hrefOf }: Props): R
             <button
               type="button"
               className="mechanism-more"
-              aria-label={`${more} more scenarios of ${record.title}`}
+              aria-label={`${counted(more, 'more scenario')} of ${record.title}`}
               aria-expanded={open}
               onClick={onToggle}
             >

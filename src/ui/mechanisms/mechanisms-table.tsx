@@ -30,6 +30,7 @@ function Header({ column, view }: { readonly column: Column; readonly view: Mech
   const sorted = view.sort === column;
   const direction = view.descending ? 'descending' : 'ascending';
   const figure = MEASURED.some((measured) => measured === column);
+  const arrow = sorted && <span className={`mechanism-arrow ${direction}`}>{icons.chevron}</span>;
   return (
     <th
       scope="col"
@@ -38,11 +39,12 @@ function Header({ column, view }: { readonly column: Column; readonly view: Mech
     >
       <button type="button" className="mechanism-sort" {...tip(words)} onClick={() => sortBy(column, view)}>
         <span>
+          {figure && arrow}
           {(column === 'write' || column === 'read') && (
             <span className={`swatch solid-hold-${column}`} aria-hidden="true" />
           )}
           {name}
-          {sorted && <span className={`mechanism-arrow ${direction}`}>{icons.chevron}</span>}
+          {!figure && arrow}
         </span>
         {below !== undefined && <span className="mechanism-below">{below}</span>}
       </button>
@@ -84,7 +86,7 @@ export function MechanismsTable({ rows, view }: Props): ReactNode {
               <tr className="mechanism-group">
                 <th scope="rowgroup" colSpan={COLUMNS.length}>
                   {group.title}
-                  <span className="dim">{group.rows[0]?.mechanism.measuring.what}</span>
+                  <span className="mechanism-what">{group.rows[0]?.mechanism.measuring.what}</span>
                 </th>
               </tr>
             )}
@@ -94,6 +96,7 @@ export function MechanismsTable({ rows, view }: Props): ReactNode {
                 row={row}
                 open={view.open.includes(row.mechanism.key)}
                 columns={COLUMNS.length}
+                withKind={group.kind === null}
                 onToggle={() => toggle(row.mechanism.key)}
                 hrefOf={hrefOf}
               />
