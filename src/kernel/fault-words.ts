@@ -107,6 +107,13 @@ const IRQ_OPS: readonly OpSpec[] = [
 const WALK_OPS: readonly OpSpec[] = [
   op(
     'step',
+    'prefetchw',
+    'sem:rwsem',
+    'void',
+    "Asks for a lock's line for writing and does not wait for it.",
+  ),
+  op(
+    'step',
     'read_pmd',
     'mm:mm, address:int',
     'int',

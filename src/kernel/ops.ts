@@ -490,6 +490,7 @@ export const vocabulary: Vocabulary = {
     { name: 'alloc_table', help: 'One page table allocated, cleared and installed.' },
     { name: 'alloc_page', help: 'One page from the per-CPU list.' },
     { name: 'charge_page', help: 'memcg charge, reverse map and LRU of a new page.' },
+    { name: 'fault_checks', help: 'What a fault does between the exception and its first lock.' },
     { name: 'set_pte', help: 'One entry written.' },
     { name: 'lru_drain', help: 'lru_add_drain before a range is unmapped.' },
     { name: 'scan_mm', help: 'A pass of khugepaged over a part of an address space.' },

@@ -171,6 +171,10 @@ const walkOps: readonly Operation[] = [
     irqsOn(e, thread);
     return 0;
   }),
+  step('prefetchw', writes('0'), (e, thread, at) => {
+    e.lines.rwsem(e.rwIndexOf(e.w.regs[at] as number), e.w.threadCpu[thread] as number);
+    return 0;
+  }),
   step('read_pmd', reads('0.tables'), (e, _thread, at) => {
     const slot = tableSlot(e.layout, mmArg(e, at), pageOf(e.w.regs[at + 1] as number));
     return slot < 0 || e.w.tabState[slot] === 0 ? 0 : (e.w.tabGen[slot] as number) + 1;

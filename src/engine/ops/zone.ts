@@ -63,7 +63,7 @@ function faultsAlone(e: Engine, thread: number, at: number): number {
 /** ns of one fault that waits for nobody, but for the zeroing of its page. */
 function faultCost(e: Engine): number {
   const { entry, line, costs } = e.machine;
-  const named = ['find_vma', 'fault_path', 'alloc_page', 'charge_page', 'set_pte'];
+  const named = ['fault_checks', 'find_vma', 'fault_path', 'alloc_page', 'charge_page', 'set_pte'];
   const prices = named.reduce((sum, name) => sum + (costs[name]?.value ?? 0), 0);
   // Trylock, page-table lock, and the exchange that gives the first back.
   return entry.fault.value + entry.access.value + prices + 3 * line.local.value;

@@ -87,7 +87,9 @@ export function faultPath(
   memory: Machine['memory'] = commonMemory,
   whole: Sourced = FAULT,
 ): Sourced {
-  const named = ['find_vma', 'alloc_page', 'charge_page', 'set_pte'].map((name) => costs[name]?.value ?? 0);
+  const named = ['fault_checks', 'find_vma', 'alloc_page', 'charge_page', 'set_pte'].map(
+    (name) => costs[name]?.value ?? 0,
+  );
   // Locked operations at home: trylock, page-table lock, unlock.
   const parts = [
     ...named,
@@ -115,6 +117,10 @@ export const commonCosts: Machine['costs'] = {
   alloc_table: assumed(500, '400-600 ns once per 512 faults, recalled (facts faults 12.2)'),
   alloc_page: assumed(60, 'per-CPU list, recalled (facts faults 12.2)'),
   charge_page: assumed(225, 'memcg, rmap and LRU batched 150-300 ns, recalled (facts faults 12.2)'),
+  fault_checks: assumed(
+    50,
+    'do_user_addr_fault up to the trylock of mmap_sem: flags, interrupts on, perf events; no figure in the facts',
+  ),
   set_pte: assumed(10, 'one store and its bookkeeping'),
   lru_drain: assumed(200, 'a pagevec or two of this CPU'),
   scan_mm: assumed(20_000, '4,096 page entries a pass, the default of pages_to_scan, at 5 ns each'),
