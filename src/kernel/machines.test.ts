@@ -61,7 +61,7 @@ describe('machines', () => {
   });
 
   it('fit the parts of a fault into the whole that one thread takes', () => {
-    const named = ['find_vma', 'fault_path', 'alloc_page', 'charge_page', 'set_pte'];
+    const named = ['fault_checks', 'find_vma', 'fault_path', 'alloc_page', 'charge_page', 'set_pte'];
     for (const m of [...faultStudies, withZones(machineById('rome-128c') as Machine)]) {
       const costs = named.map((name) => m.costs[name]?.value ?? Number.NaN);
       expect([m.id, Math.min(...costs) > 0]).toEqual([m.id, true]);

@@ -185,6 +185,7 @@ function rome(): Machine {
   };
   const costs = {
     ...commonCosts,
+    fault_checks: assumed(4, 'no figure: what the whole that is known leaves room for'),
     charge_page: assumed(150, 'memcg, rmap and LRU: lower end of 150-300 ns, recalled (facts faults 12.2)'),
   };
   const whole = derived(750, '750 ns of a whole fault: 700-800 on EPYC Rome (facts faults 12.1)');
