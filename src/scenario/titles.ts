@@ -33,6 +33,21 @@ const ORDER = [
   'mixed-vma',
   'multi-fault',
   'ebizzy',
+  'race-vma-freed',
+  'race-table-freed',
+  'race-behind-zap',
+  'race-mprotect',
+  'race-mremap',
+  'race-collapse',
+  'race-ipi-deadlock',
+  'race-fork',
+  'race-anon-vma',
+  'race-notifier',
+  'race-same-page',
+  'race-userfault',
+  'exit-pinned',
+  'race-expand',
+  'fork-6-4',
 ];
 
 function rank(id: string): number {
