@@ -72,7 +72,8 @@ export function auditSchedule(e: Engine, complain: Complain): void {
   if (turn === undefined) return;
   const t = turn.thread;
   const cpu = w.threadCpu[t] as number;
-  if (!e.q.has(cpu) && !e.q.has(e.cpus.timerOf(t))) complain(`nothing will end the turn of thread ${t}`);
+  const comes = e.q.has(cpu) || e.q.has(e.cpus.timerOf(t)) || w.graceWait[t] !== 0;
+  if (!comes) complain(`nothing will end the turn of thread ${t}`);
 }
 
 /** The thread that has a CPU. */
@@ -179,6 +180,7 @@ function auditThreads(e: Engine, put: (thread: number, where: string) => void, c
     if (e.q.has(e.cpus.timerOf(t)) !== asleep) complain(`the timer of thread ${t} and its event do not fit`);
     if (e.q.has(e.cpus.alarmOf(t)) && state === State.DONE) complain(`the dead thread ${t} has an alarm`);
     if (w.waiting[t] === Wait.QUEUED) put(t, 'queued for a lock');
+    if (w.graceWait[t] !== 0) put(t, 'in wait of a grace period');
     if (state === State.DONE) put(t, 'done');
     else if (e.program.scenario.threads[t]?.daemon !== true) live++;
   }

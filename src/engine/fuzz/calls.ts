@@ -15,6 +15,9 @@ const signatures: readonly { readonly name: string; readonly parameters: readonl
     return [{ name, parameters }];
   });
 
+/** Calls that zones do not follow; see misfitOf. */
+const MOVES = new Set(['fork', 'mremap', 'collapse_huge_page', 'shift_arg_pages']);
+
 const OFTEN = new Set(['munmap', 'mmap_fixed', 'madvise_dontneed']);
 
 function argument(d: Draw, s: Scope, type: string): string {
@@ -35,7 +38,10 @@ export const calls: Choices = [
   [8, (d, s) => line(`touch(${address(d, s)});`)],
   ...signatures.map(({ name, parameters }): Choices[number] => [
     OFTEN.has(name) ? 4 : 1.5,
-    (d, s) => line(`${name}(${parameters.map((type) => argument(d, s, type)).join(', ')});`),
+    (d, s) =>
+      s.zones && MOVES.has(name)
+        ? line(`touch(${address(d, s)});`)
+        : line(`${name}(${parameters.map((type) => argument(d, s, type)).join(', ')});`),
   ]),
   [
     2,

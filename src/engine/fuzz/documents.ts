@@ -17,7 +17,7 @@ import type { Scope } from './scope.ts';
 import { statements } from './statements.ts';
 import { around, line, type Node } from './tree.ts';
 
-/** Knobs of the paths that every scenario has: other ways to do the same, each of them sound. */
+/** Knobs of the paths that every scenario has: other ways to do the same, or checks. */
 const sharedKnobs: readonly string[] = sharedFiles.flatMap((file) =>
   [...(pathFiles[file] ?? '').matchAll(/^knob ([A-Z0-9_]+) = /gm)].map((match) => match[1] ?? ''),
 );
@@ -28,7 +28,8 @@ const sharedKnobs: readonly string[] = sharedFiles.flatMap((file) =>
  */
 export function isSound(text: string): boolean {
   return [...text.matchAll(/^ *set (\S+) = (\S+);$/gm)].every(([, key = '', value = '']) => {
-    if (key === key.toUpperCase()) return sharedKnobs.includes(key);
+    if (key === key.toUpperCase())
+      return sharedKnobs.includes(key) && !/^(MARK|CHECK|PROTECT|FLUSH)_/.test(key);
     return catalogue.find((r) => r.kind === key && r.id === value)?.kernels !== 'never merged';
   });
 }
@@ -132,6 +133,7 @@ export function generate(d: Draw): Node {
     only: crowded ? d.pick(['rwsem', 'rwsem', 'mutex', 'spinlock', 'any'] as const) : ('any' as const),
     ...{ waits: d.chance(0.4), ordered: d.chance(0.8), alarms: d.chance(0.25) },
     processes: two ? 2 : 1,
+    zones: chosen.some((r) => r.provides.includes('zones')),
   };
   const frame: Frame = { crowded, extent, cpus: someCpus(d, m), cpuCount: cpuCount(m), grain, scope };
   const process = (name: string): Node => around(`process ${name} {`, inhabitants(d, frame, name, 3), '}');

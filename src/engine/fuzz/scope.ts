@@ -21,6 +21,8 @@ export interface Scope {
   readonly alarms: boolean;
   /** How many address spaces there are. */
   readonly processes: number;
+  /** Pages come from zones. */
+  readonly zones: boolean;
 }
 
 /** Where a statement stands. */

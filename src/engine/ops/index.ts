@@ -27,6 +27,8 @@ export const operations: readonly Operation[] = [
 /** Words that only the allocator `zone` has, and the one that gives pages back as a number, which it has not. */
 const ZONE_WORDS: ReadonlySet<string> = new Set(zoneOps.map(({ name }) => name));
 const NUMBER_WORD = 'tlb_flush_mmu_free';
+/** Words that move or share pages between tables: a page of a zone has a record that is in one place. */
+const MOVING_WORDS = new Set(['copy_pte_range', 'move_ptes', 'pmdp_collapse_flush', 'install_huge_pmd']);
 
 /** A word of a program that its allocator cannot do, with what would help; undefined where there is none. */
 export function misfitOf(code: Int32Array, vocabulary: Vocabulary, zones: boolean): string | undefined {
@@ -36,6 +38,8 @@ export function misfitOf(code: Int32Array, vocabulary: Vocabulary, zones: boolea
     if (!zones && ZONE_WORDS.has(name)) return `'${name}' needs zones: set alloc = zone`;
     if (zones && name === NUMBER_WORD)
       return `'${name}' gives pages back as a number: with zones it is free_pages_and_swap_cache`;
+    if (zones && MOVING_WORDS.has(name))
+      return `'${name}' moves pages between page tables, which zones do not follow: set alloc = simple`;
   }
   return undefined;
 }
