@@ -17,6 +17,7 @@ const SENTENCES: Readonly<Record<Reason, string>> = {
   [Reason.HELD_AT_EXIT]: 'it goes back to user mode, or ends, with a lock held',
   [Reason.FRAMES]:
     "more pages are in use at a time than the scenario's number most_pages says, or its areas have",
+  [Reason.RANGES]: 'it would hold or ask for more than 2 ranges at a time',
   [Reason.SLEEP_UNDER_SPINLOCK]: 'it sleeps with a spinlock held',
 };
 

@@ -4,6 +4,7 @@ import { lostPages } from './alloc/account.ts';
 import type { Engine } from './engine.ts';
 import { Invariant } from './invariants.ts';
 import { Reason } from './outcome.ts';
+import { RangeState } from './ranges.ts';
 import { MAX_VIOLATIONS } from './world.ts';
 
 /** Content marks of a page, grain `page`. */
@@ -74,6 +75,34 @@ export class Watch {
     else w.seenReaders[i] = (w.seenReaders[i] as number) - 1;
   }
 
+  /** A thread has a range for itself, or with others that only read: against what every other thread has. */
+  rangeHold(thread: number, slot: number): void {
+    const { w } = this.e;
+    const { rangeStart, rangeEnd, rangeWrite } = w;
+    if (rangeWrite[slot] === 1 && (w.syscallBirth[thread] as number) < 0) {
+      const mm = (w.rangeMm[slot] as number) - 1;
+      if (mm === w.threadMm[thread]) this.unmapHasLock(thread, mm);
+    }
+    for (let s = 0; s < w.rangeMm.length; s++) {
+      if (s === slot || w.rangeMm[s] !== w.rangeMm[slot] || w.rangeState[s] !== RangeState.HELD) continue;
+      if ((rangeStart[s] as number) >= (rangeEnd[slot] as number)) continue;
+      if ((rangeStart[slot] as number) >= (rangeEnd[s] as number)) continue;
+      if (rangeWrite[s] === 1 || rangeWrite[slot] === 1) this.violate(Invariant.WRITER_EXCLUDES, thread, 0, []);
+    }
+  }
+
+  /** It gives a range back. A munmap that has removed nothing yet found that its range was too short, and begins again. */
+  rangeRelease(thread: number): void {
+    const { w } = this.e;
+    if (!this.e.inMunmap(thread) || w.unmapDid[thread] === 1) return;
+    w.syscallBirth[thread] = -1;
+    if (!this.byPage) return;
+    const mm = w.threadMm[thread] as number;
+    this.eachPage(mm, w.syscallA[thread] as number, w.syscallB[thread] as number, (slot, bit) => {
+      this.mark(slot, bit, 0, Mark.WATCHED | Mark.FRESH);
+    });
+  }
+
   /** A thread calls munmap. */
   unmapBegins(thread: number, mm: number): void {
     const w = this.e.w;
@@ -99,6 +128,7 @@ export class Watch {
     const { e } = this;
     const w = e.w;
     w.mmUnmapping[mm] = (w.mmUnmapping[mm] as number) - 1;
+    w.unmapDid[thread] = 0;
     if (!this.busy(mm, thread)) this.pagesHaveVmas(thread, mm, from, to);
     if (!this.byPage) return;
     this.eachPage(mm, from, to, (slot, bit, page) => {
@@ -137,7 +167,9 @@ export class Watch {
   /** The thread removes a VMA or zaps pages of a mapping with this birth number. */
   removes(thread: number, birth: number, page: number, madeBy: number): void {
     const w = this.e.w;
-    if (!this.e.inMunmap(thread) || birth <= (w.syscallBirth[thread] as number)) return;
+    if (!this.e.inMunmap(thread)) return;
+    w.unmapDid[thread] = 1;
+    if (birth <= (w.syscallBirth[thread] as number)) return;
     const causes = [w.syscallEvent[thread] as number, madeBy];
     this.violate(Invariant.SPARES_NEW_MAPPINGS, thread, page, causes);
   }

@@ -5,6 +5,7 @@ import type { Operation } from './face.ts';
 import { faultOps } from './fault.ts';
 import { lockOps } from './locks.ts';
 import { pageOps } from './pages.ts';
+import { rangeOps } from './range.ts';
 import { schedOps } from './sched.ts';
 import { vmaOps } from './vma.ts';
 import { vmaLockOps } from './vma-lock.ts';
@@ -20,6 +21,7 @@ export const operations: readonly Operation[] = [
   ...faultRunOps,
   ...faultOps,
   ...vmaLockOps,
+  ...rangeOps,
 ];
 
 /** Words that only the allocator `zone` has, and the one that gives pages back as a number, which it has not. */
