@@ -127,6 +127,8 @@ export function treeRemove(e: Engine, thread: number, mm: number): void {
     return;
   }
   if (asked < 0) leaveRange(e, thread, mm, slot);
+  // Gone for whoever is given its range below; what it kept out is still to be seen.
+  w.rangeState[slot] = 0;
   let woken = 0;
   for (let s = 0; s < w.sizes.ranges; s++) {
     if (s === slot || w.rangeMm[s] !== mm + 1 || (w.rangeOrder[s] as number) < (w.rangeOrder[slot] as number))
