@@ -110,13 +110,7 @@ function makeLayout(
   };
 }
 
-function makeSizes(
-  program: Program,
-  machine: Machine,
-  choices: Choices,
-  part: Laid,
-  trees: number,
-): Sizes {
+function makeSizes(program: Program, machine: Machine, choices: Choices, part: Laid, trees: number): Sizes {
   const threads = program.scenario.threads.length;
   if (threads === 0) throw new BuildError(`scenario ${program.scenario.name} has no threads`);
   if (threads > MAX_THREADS)

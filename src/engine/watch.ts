@@ -4,7 +4,6 @@ import { lostPages } from './alloc/account.ts';
 import type { Engine } from './engine.ts';
 import { Invariant } from './invariants.ts';
 import { Reason } from './outcome.ts';
-import { RangeState } from './ranges.ts';
 import { MAX_VIOLATIONS } from './world.ts';
 
 /** Content marks of a page, grain `page`. */
@@ -75,31 +74,35 @@ export class Watch {
     else w.seenReaders[i] = (w.seenReaders[i] as number) - 1;
   }
 
-  /** A thread has a range for itself, or with others that only read: against what every other thread has. */
-  rangeHold(thread: number, slot: number): void {
-    const { w } = this.e;
-    const { rangeStart, rangeEnd, rangeWrite } = w;
-    if (rangeWrite[slot] === 1 && (w.syscallBirth[thread] as number) < 0) {
-      const mm = (w.rangeMm[slot] as number) - 1;
-      if (mm === w.threadMm[thread]) this.unmapHasLock(thread, mm);
+  /** A thread has a range from here on: alone, or with others that only read. Pages [from, to). */
+  rangeHold(thread: number, slot: number, mm: number, from: number, to: number, write: 0 | 1): void {
+    const { seenMm, seenWrite, seenStart, seenEnd, syscallBirth, threadMm } = this.e.w;
+    if (write === 1 && (syscallBirth[thread] as number) < 0 && mm === threadMm[thread])
+      this.unmapHasLock(thread, mm);
+    for (let s = 0; s < seenMm.length; s++) {
+      if (seenMm[s] !== mm + 1 || (write === 0 && seenWrite[s] === 0)) continue;
+      if ((seenStart[s] as number) < to && (seenEnd[s] as number) > from)
+        this.violate(Invariant.WRITER_EXCLUDES, thread, 0, []);
     }
-    for (let s = 0; s < w.rangeMm.length; s++) {
-      if (s === slot || w.rangeMm[s] !== w.rangeMm[slot] || w.rangeState[s] !== RangeState.HELD) continue;
-      if ((rangeStart[s] as number) >= (rangeEnd[slot] as number)) continue;
-      if ((rangeStart[slot] as number) >= (rangeEnd[s] as number)) continue;
-      if (rangeWrite[s] === 1 || rangeWrite[slot] === 1) this.violate(Invariant.WRITER_EXCLUDES, thread, 0, []);
-    }
+    seenMm[slot] = mm + 1;
+    seenWrite[slot] = write;
+    seenStart[slot] = from;
+    seenEnd[slot] = to;
   }
 
   /** It gives a range back. A munmap that has removed nothing yet found that its range was too short, and begins again. */
-  rangeRelease(thread: number): void {
+  rangeRelease(thread: number, slot: number): void {
     const { w } = this.e;
+    w.seenMm[slot] = 0;
+    w.seenWrite[slot] = 0;
+    w.seenStart[slot] = 0;
+    w.seenEnd[slot] = 0;
     if (!this.e.inMunmap(thread) || w.unmapDid[thread] === 1) return;
     w.syscallBirth[thread] = -1;
     if (!this.byPage) return;
     const mm = w.threadMm[thread] as number;
-    this.eachPage(mm, w.syscallA[thread] as number, w.syscallB[thread] as number, (slot, bit) => {
-      this.mark(slot, bit, 0, Mark.WATCHED | Mark.FRESH);
+    this.eachPage(mm, w.syscallA[thread] as number, w.syscallB[thread] as number, (table, bit) => {
+      this.mark(table, bit, 0, Mark.WATCHED | Mark.FRESH);
     });
   }
 

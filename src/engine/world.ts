@@ -314,6 +314,11 @@ export class World {
   readonly rangeNext: Uint16Array;
   readonly rangeStamp: Float64Array;
   readonly rangeMarked: Uint16Array;
+  /** Ranges that are held, noted apart from the models, to watch over them; 0 pages long where none is. */
+  readonly seenMm: Uint16Array;
+  readonly seenWrite: Uint8Array;
+  readonly seenStart: Float64Array;
+  readonly seenEnd: Float64Array;
   /** The munmap of a thread has removed something. */
   readonly unmapDid: Uint8Array;
 
@@ -550,6 +555,10 @@ export class World {
     this.rangeNext = a.u16(places);
     this.rangeStamp = a.f64(places);
     this.rangeMarked = a.u16(places);
+    this.seenMm = a.u16(s.ranges);
+    this.seenWrite = a.u8(s.ranges);
+    this.seenStart = a.f64(s.ranges);
+    this.seenEnd = a.f64(s.ranges);
     this.unmapDid = a.u8(s.threads);
     this.logicalBytes = a.at;
     this.rangeSince = a.f64(s.ranges);

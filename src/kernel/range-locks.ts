@@ -33,7 +33,8 @@ export const rangeLocks: readonly CatalogueRecord[] = [
     title: 'Range lock: sorted list without a lock inside',
     author: 'Alex Kogan, Dave Dice, Shady Issa',
     date: '2020-04',
-    source: 'Scalable Range Locks for Scalable Address Spaces and Beyond, EuroSys 2020, arXiv 2006.12144; facts faults 5.3',
+    source:
+      'Scalable Range Locks for Scalable Address Spaces and Beyond, EuroSys 2020, arXiv 2006.12144; facts faults 5.3',
     kernels: 'never merged',
     outcome: 'a paper with patches; not posted for merging',
     fixes: 'no spinlock in the way: up to nine times the stock kernel, by the abstract',
@@ -56,7 +57,8 @@ export const rangeLocks: readonly CatalogueRecord[] = [
     kernels: 'never merged',
     outcome: 'a prototype, shared with few; never posted',
     fixes: 'mmap, munmap and faults of different addresses run side by side, however long they take',
-    breaks: 'the addresses of all pending faults stand in one shared structure, which is dear where faults are all there is',
+    breaks:
+      'the addresses of all pending faults stand in one shared structure, which is dear where faults are all there is',
     knobs: [],
     provides: ['mmapLock', 'range-lock'],
     requires: [],

@@ -249,7 +249,12 @@ function choose(
   if (result.program === null || errors.length > 0) return { ok: false, diagnostics: errors };
   const hypothetical: string[] = [];
   for (const r of [munmap, fault]) {
-    if (lock.file === '' && r.mmapLock !== undefined && r.mmapLock !== lock.id && !(r.laterLocks ?? []).includes(lock.id)) {
+    if (
+      lock.file === '' &&
+      r.mmapLock !== undefined &&
+      r.mmapLock !== lock.id &&
+      !(r.laterLocks ?? []).includes(lock.id)
+    ) {
       hypothetical.push(`${r.kind} ${r.id} with ${lock.id}: its kernels had ${r.mmapLock}`);
     }
   }

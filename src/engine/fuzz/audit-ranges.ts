@@ -67,7 +67,10 @@ export function auditRanges(e: Engine, mm: number, waiters: readonly number[], c
   }
   const modes = held.map((s) => `${e.ranges.threadOf(s)}:${w.rangeWrite[s]}`).sort();
   const holds = holdsOf(e, mm);
-  if (modes.join() !== holds.join()) complain(`ranges of mm ${mm} are held by ${modes}, threads hold ${holds}`);
+  if (modes.join() !== holds.join())
+    complain(`ranges of mm ${mm} are held by ${modes}, threads hold ${holds}`);
+  const seen = Array.from(w.seenMm, (_, s) => s).filter((s) => w.seenMm[s] === mm + 1);
+  if (seen.join() !== held.join()) complain(`ranges ${held} of mm ${mm} are held, watched are ${seen}`);
   for (const s of asked) auditAsked(e, mm, s, [...held, ...asked], complain);
   // Only lists have places that were ever changed.
   if (w.rangeStamp.some((stamp) => stamp !== 0)) auditList(e, mm, held, complain);
@@ -99,7 +102,8 @@ function auditWanted(e: Engine, mm: number, s: number, complain: Complain): void
   const t = e.ranges.threadOf(s);
   const how = w.waiting[t] as number;
   const waits = w.waitLock[t] === rangeLockId(mm);
-  if (waits && how !== Wait.SPIN && how !== Wait.YIELDED) complain(`thread ${t} waits (${how}) for range ${s}`);
+  if (waits && how !== Wait.SPIN && how !== Wait.YIELDED)
+    complain(`thread ${t} waits (${how}) for range ${s}`);
   const blocker = (w.rangeBlockers[s] as number) - 1;
   if (blocker >= 0 && (w.rangeState[blocker] !== RangeState.HELD || !clash(e, blocker, s)))
     complain(`range ${s} waits for range ${blocker}, which is not in its way`);
@@ -114,7 +118,16 @@ function auditUnused(e: Engine, complain: Complain): void {
     if (w.rangeMm[s] !== 0) continue;
     const columns = [w.rangeState, w.rangeWrite, w.rangeStart, w.rangeEnd, w.rangeOrder, w.rangeBlockers];
     const place = e.layout.mms + s;
-    const rest = [w.rangeSince[s], w.rangeNext[place], w.rangeStamp[place], w.rangeMarked[place]];
+    const rest = [
+      w.seenMm[s],
+      w.seenStart[s],
+      w.seenEnd[s],
+      w.seenWrite[s],
+      w.rangeSince[s],
+      w.rangeNext[place],
+      w.rangeStamp[place],
+      w.rangeMarked[place],
+    ];
     if ([...columns.map((c) => c[s]), ...rest].some((v) => v !== 0))
       complain(`place ${s % RANGES} for ranges of thread ${e.ranges.threadOf(s)} is not zeroed`);
   }

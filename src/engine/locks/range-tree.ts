@@ -20,7 +20,7 @@ export function grantRange(e: Engine, thread: number, mm: number, slot: number, 
   const write = w.rangeWrite[slot] as 0 | 1;
   const lock = rangeLockId(mm);
   e.hold(thread, lock, write);
-  e.watch.rangeHold(thread, slot);
+  e.watch.rangeHold(thread, slot, mm, w.rangeStart[slot] as number, w.rangeEnd[slot] as number, write);
   const held = e.ranges.count(mm, RangeState.HELD);
   e.emit(Kind.LOCK_GRANT, thread, lock, held, flags | (write === 1 ? Flag.WRITE : 0));
 }
@@ -31,7 +31,7 @@ export function leaveRange(e: Engine, thread: number, mm: number, slot: number):
   const write = w.rangeWrite[slot] as 0 | 1;
   const lock = rangeLockId(mm);
   e.unhold(thread, lock, write);
-  e.watch.rangeRelease(thread);
+  e.watch.rangeRelease(thread, slot);
   const left = e.ranges.count(mm, RangeState.HELD) - 1;
   e.emit(Kind.LOCK_RELEASE, thread, lock, left, (w.state[thread] as number) | (write === 1 ? Flag.WRITE : 0));
 }
