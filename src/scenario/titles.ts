@@ -27,6 +27,12 @@ const ORDER = [
   'page-fault1-threads',
   'zone-neighbour',
   'exit-storm',
+  'range-disjoint',
+  'range-faults',
+  'list-nodes',
+  'list-overlap',
+  'pending-faults',
+  'pending-mixed',
 ];
 
 function rank(id: string): number {
