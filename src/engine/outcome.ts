@@ -17,7 +17,8 @@ export const Reason = {
   HELD_AT_EXIT: 10,
   SLEEP_UNDER_SPINLOCK: 11,
   FRAMES: 12,
-  RANGES: 13,
+  SCHEDULE: 13,
+  RANGES: 14,
 } as const;
 export type Reason = (typeof Reason)[keyof typeof Reason];
 

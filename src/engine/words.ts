@@ -99,6 +99,18 @@ export class Words {
     return i < 0 ? this.e.now : this.locked(i, cpu);
   }
 
+  /** Home node + 1 of a word's line: that of its mm's lock; 0 where homes do not matter. */
+  private homeOf(i: number): number {
+    let mm = i < this.firstVma ? i / MM_WORDS : (i - this.firstVma) / VMA_WORDS / this.e.layout.vmas;
+    if (i >= this.firstRange) {
+      // Heads first, then the nodes of threads.
+      const place = i - this.firstRange;
+      const node = place - this.e.layout.mms;
+      mm = node < 0 ? place : (this.e.w.threadMm[this.e.ranges.threadOf(node)] as number);
+    }
+    return this.e.lines.rwsemHome(mm | 0);
+  }
+
   read(i: number, cpu: number): Ns {
     const { w, now } = this.e;
     const from = w.wordCpu[i] as number;
@@ -108,14 +120,18 @@ export class Words {
     if (((w.wordCopies[at] as number) & bit) !== 0) return now;
     const busy = w.wordBusy[i] as number;
     w.wordCopies[at] = (w.wordCopies[at] as number) | bit;
-    return (busy > now ? busy : now) + this.e.lines.transfer(from, cpu);
+    return (busy > now ? busy : now) + this.e.lines.transfer(from, cpu, this.homeOf(i));
   }
 
   locked(i: number, cpu: number): Ns {
     const { w, now } = this.e;
     const from = w.wordCpu[i] as number;
     const others = this.dropCopies(i, cpu);
-    const took = this.e.lines.transfer(from === cpu + 1 && others >= 0 ? others + 1 : from, cpu);
+    const took = this.e.lines.transfer(
+      from === cpu + 1 && others >= 0 ? others + 1 : from,
+      cpu,
+      this.homeOf(i),
+    );
     const busy = w.wordBusy[i] as number;
     const end = (busy > now ? busy : now) + took;
     w.wordCpu[i] = cpu + 1;

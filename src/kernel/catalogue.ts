@@ -40,6 +40,10 @@ export interface CatalogueRecord {
   readonly rwsem?: string;
   /** What its kernels called the process-wide lock. */
   readonly lockLabel?: 'mmap_sem' | 'mmap_lock';
+  /** Scenarios of the gallery that choose it, end well, and show what it fixes. */
+  readonly win?: readonly string[];
+  /** Those that choose it and end in a violation or a deadlock, which they expect, or end well and show what it costs. */
+  readonly risk?: readonly string[];
 }
 
 const LORE = 'https://lore.kernel.org/linux-mm/';
@@ -83,6 +87,8 @@ export const catalogue: readonly CatalogueRecord[] = [
     file: 'munmap/chunked.kp',
     mmapLock: 'rwsem-3.16',
     lockLabel: 'mmap_sem',
+    win: ['chunk-neighbour'],
+    risk: ['chunk-hole'],
   },
   {
     id: 'vm-dead',
@@ -104,6 +110,7 @@ export const catalogue: readonly CatalogueRecord[] = [
     file: 'munmap/vm-dead.kp',
     mmapLock: 'rwsem-3.16',
     lockLabel: 'mmap_sem',
+    risk: ['vm-dead-race'],
   },
   {
     id: 'downgrade',
@@ -124,6 +131,7 @@ export const catalogue: readonly CatalogueRecord[] = [
     mmapLock: 'rwsem-3.16',
     laterLocks: ['rwsem-5.3', 'rwsem-5.11'],
     lockLabel: 'mmap_sem',
+    win: ['munmap-320g'],
   },
   {
     id: 'mmap-sem',
@@ -197,6 +205,8 @@ export const catalogue: readonly CatalogueRecord[] = [
     requires: [],
     conflicts: [],
     file: '',
+    win: ['writers-storm', 'fork-test'],
+    risk: ['read-twice'],
   },
   {
     id: 'rwsem-5.3',
@@ -250,6 +260,7 @@ export const catalogue: readonly CatalogueRecord[] = [
     requires: [],
     conflicts: [],
     file: '',
+    win: ['mutex-storm'],
   },
   {
     id: 'qspinlock',
@@ -267,6 +278,7 @@ export const catalogue: readonly CatalogueRecord[] = [
     requires: [],
     conflicts: [],
     file: '',
+    win: ['hand-over'],
   },
   {
     id: 'ticket',
@@ -357,6 +369,11 @@ export const sharedFiles = [
   'mmap/mmap.kp',
   'fs/proc.kp',
   'mm/khugepaged.kp',
+  'mm/fork.kp',
+  'mm/mprotect.kp',
+  'mm/mremap.kp',
+  'mm/partners.kp',
+  'fault/write.kp',
   'user/touch.kp',
   'user/run.kp',
 ] as const;
