@@ -30,6 +30,8 @@ function ranged(text: string, lock: string, full: boolean): string {
       (_, set: string, key: string) => `${set}${key} = ${CHOSEN[key]};`,
     )
     .replaceAll(/^ *set [A-Z0-9_]+ = \S+;$/gm, '')
+    // With any range, or with zones, these break an account under mmap_sem too.
+    .replaceAll(/\b(shift_arg_pages|collapse_huge_page)\([^;]*;/g, 'compute(1);')
     .replaceAll(/^( *set )mmapLock = \S+;$/gm, `$1mmapLock = ${lock};\n$1FULL_RANGE = ${full};`);
 }
 
