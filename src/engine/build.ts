@@ -60,6 +60,7 @@ const RANGE_WORDS = [...LIST_WORDS, 'range_insert', 'range_tryinsert'];
 
 /** What a layout says of sizes. */
 type Laid = Pick<Sizes, 'tables' | 'vmas' | 'rwsems' | 'words' | 'vmaWords' | 'ranges'>;
+
 /** Operations that free VMAs after a grace period, and how many VMAs may wait for one. */
 const GRACE_WORDS = ['call_rcu_free_vmas', 'call_srcu_free_vmas'];
 const GRACE_VMAS = 16_384;
