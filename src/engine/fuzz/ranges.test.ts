@@ -24,15 +24,17 @@ const CHOSEN: Readonly<Record<string, string>> = { munmap: 'downgrade', fault: '
 
 /** The document with a lock over ranges, and with every knob as it is but the one for full ranges. */
 function ranged(text: string, lock: string, full: boolean): string {
-  return text
-    .replaceAll(
-      /^( *set )(munmap|fault) = \S+;$/gm,
-      (_, set: string, key: string) => `${set}${key} = ${CHOSEN[key]};`,
-    )
-    .replaceAll(/^ *set [A-Z0-9_]+ = \S+;$/gm, '')
-    // With any range, or with zones, these break an account under mmap_sem too.
-    .replaceAll(/\b(shift_arg_pages|collapse_huge_page)\([^;]*;/g, 'compute(1);')
-    .replaceAll(/^( *set )mmapLock = \S+;$/gm, `$1mmapLock = ${lock};\n$1FULL_RANGE = ${full};`);
+  return (
+    text
+      .replaceAll(
+        /^( *set )(munmap|fault) = \S+;$/gm,
+        (_, set: string, key: string) => `${set}${key} = ${CHOSEN[key]};`,
+      )
+      .replaceAll(/^ *set [A-Z0-9_]+ = \S+;$/gm, '')
+      // With any range, or with zones, these break an account under mmap_sem too.
+      .replaceAll(/\b(shift_arg_pages|collapse_huge_page)\([^;]*;/g, 'compute(1);')
+      .replaceAll(/^( *set )mmapLock = \S+;$/gm, `$1mmapLock = ${lock};\n$1FULL_RANGE = ${full};`)
+  );
 }
 
 /** The document has a law of its own, or goes to page tables without a lock that keeps them. */
