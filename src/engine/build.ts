@@ -1,4 +1,5 @@
 import { Class, Kind, NO_THREAD, objectId, PAGE_BYTES, State, TABLE_PAGES } from '../event/index.ts';
+import { recordOf } from '../kernel/catalogue.ts';
 import { cpuCount, type Machine } from '../kernel/machine.ts';
 import { vocabulary } from '../kernel/ops.ts';
 import { watermarkHigh } from '../kernel/watermark.ts';
@@ -23,10 +24,10 @@ import { ticket } from './locks/ticket.ts';
 import { bind, misfitOf, usedWords } from './ops/index.ts';
 import { ownCpus } from './schedule.ts';
 import { MM_WORDS, VMA_WORDS } from './words.ts';
-import { newWorld, type Sizes, worldBytes } from './world.ts';
+import { newWorld, RANGES, type Sizes, worldBytes } from './world.ts';
 
 export interface Choices {
-  /** Ids of a rwsem generation, a mutex and a spinlock. */
+  /** Ids of a rwsem generation or of what stands in for it, a mutex and a spinlock. */
   readonly mmapLock: string;
   readonly mutex: string;
   readonly spinlock: string;
@@ -51,6 +52,14 @@ const ALLOCATORS: Readonly<Record<string, MakeAllocator>> = {
 /** Operations for which VMAs must have locks, or words. */
 const VMA_LOCK_WORDS = ['vma_vm_lock', 'vma_refcount_get', 'vma_enter_locked'];
 const VMA_WORD_WORDS = [...VMA_LOCK_WORDS, 'vma_vm_sequence', 'vma_refcount', 'vma_lock_seq'];
+
+/** Those for which a thread must have ranges, words for the nodes of their lists, and spinlocks over their trees. */
+const LIST_WORDS = ['range_list_find', 'range_list_insert', 'range_list_wait', 'range_list_mark'];
+const TREE_WORD = 'mm_range_tree';
+const RANGE_WORDS = [...LIST_WORDS, 'range_insert', 'range_tryinsert'];
+
+/** What a layout says of sizes. */
+type Laid = Pick<Sizes, 'tables' | 'vmas' | 'rwsems' | 'words' | 'vmaWords' | 'ranges'>;
 
 /** Operations that free VMAs after a grace period, and how many VMAs may wait for one. */
 const GRACE_WORDS = ['call_rcu_free_vmas', 'call_srcu_free_vmas'];
@@ -78,7 +87,7 @@ function makeLayout(
   program: Program,
   choices: Choices,
   used: ReadonlySet<string>,
-): { layout: Layout; sizes: Pick<Sizes, 'tables' | 'vmas' | 'rwsems' | 'words' | 'vmaWords'> } {
+): { layout: Layout; sizes: Laid } {
   const processes = program.scenario.processes;
   const n = processes.length;
   if (n > MAX_MMS) throw new BuildError(`${n} processes are more than the ${MAX_MMS} that a run can hold`);
@@ -115,19 +124,17 @@ function makeLayout(
   const vmaLocks = rwsems;
   if (VMA_LOCK_WORDS.some((word) => used.has(word))) rwsems += n * vmas;
   const vmaWords = VMA_WORD_WORDS.some((word) => used.has(word));
-  const words = n * MM_WORDS + (vmaWords ? n * vmas * VMA_WORDS : 0);
+  const ranges = RANGE_WORDS.some((word) => used.has(word)) ? program.scenario.threads.length * RANGES : 0;
+  const nodes = LIST_WORDS.some((word) => used.has(word)) ? n + ranges : 0;
+  const words = n * MM_WORDS + (vmaWords ? n * vmas * VMA_WORDS : 0) + nodes;
+  const rangeTrees = used.has(TREE_WORD) ? spinlocks : -1;
   return {
-    layout: { tableBase, mms: n, vmas, lockIndex, vmaLocks, endPage },
-    sizes: { tables: tableBase[n] as number, vmas, rwsems, words, vmaWords },
+    layout: { tableBase, mms: n, vmas, lockIndex, vmaLocks, rangeTrees, endPage },
+    sizes: { tables: tableBase[n] as number, vmas, rwsems, words, vmaWords, ranges },
   };
 }
 
-function makeSizes(
-  program: Program,
-  machine: Machine,
-  choices: Choices,
-  part: Pick<Sizes, 'tables' | 'vmas' | 'rwsems' | 'words' | 'vmaWords'>,
-): Sizes {
+function makeSizes(program: Program, machine: Machine, choices: Choices, part: Laid, trees: number): Sizes {
   const threads = program.scenario.threads.length;
   if (threads === 0) throw new BuildError(`scenario ${program.scenario.name} has no threads`);
   if (threads > MAX_THREADS)
@@ -141,7 +148,7 @@ function makeSizes(
     mms: program.scenario.processes.length,
     ...part,
     pages: choices.grain === 'page',
-    spinlocks: part.tables + program.locks.length - rw,
+    spinlocks: part.tables + program.locks.length - rw + trees,
     homes: machine.line.ccx !== undefined,
     shared: program.sharedSlots,
     counters: program.names['counter']?.length ?? 0,
@@ -169,7 +176,7 @@ export function build(
   choices: Choices,
 ): { engine: Engine; interpreter: Interpreter } {
   const locks = {
-    rwsem: model(RWSEMS, choices.mmapLock),
+    rwsem: model(RWSEMS, recordOf('mmapLock', choices.mmapLock)?.rwsem ?? choices.mmapLock),
     mutex: model(MUTEXES, choices.mutex),
     spinlock: model(SPINLOCKS, choices.spinlock),
   };
@@ -179,7 +186,7 @@ export function build(
   if (misfit !== undefined) throw new BuildError(misfit);
   const used = usedWords(program.code, vocabulary);
   const { layout, sizes: part } = makeLayout(program, choices, used);
-  const sizes = makeSizes(program, machine, choices, part);
+  const sizes = makeSizes(program, machine, choices, part, layout.rangeTrees < 0 ? 0 : layout.mms);
   const world = newWorld(sizes);
   const engine = new Engine(world, program, machine, layout, locks, makeAllocator, choices.seed, used);
   fill(engine);

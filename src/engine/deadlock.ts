@@ -3,6 +3,7 @@ import type { Engine } from './engine.ts';
 import { unacknowledged } from './interrupts.ts';
 import { spinIndex } from './layout.ts';
 import { spins, Wait } from './locks/face.ts';
+import { isRangeLock, isRangeTree } from './ranges.ts';
 import { MAX_HELD } from './world.ts';
 
 /** One edge of a cycle: who waits for which lock, and who is in its way. */
@@ -17,7 +18,7 @@ export interface CycleEdge {
 
 /**
  * The cycle of the wait-for graph that goes through a waiting thread, or null. A waiter waits for every holder of the
- * lock and, where it is queued, for everybody who stands before it.
+ * lock and, where it is queued, for everybody who stands before it; for a range, for those that overlap it.
  */
 export function findCycle(e: Engine, start: number): CycleEdge[] | null {
   const w = e.w;
@@ -46,7 +47,8 @@ export function findCycle(e: Engine, start: number): CycleEdge[] | null {
 /** False where nothing can be wrong: the one who has a spinlock waits for nobody. Spares the search by far the most often. */
 export function mayCycle(e: Engine, lock: ObjectId): boolean {
   const cls = classOf(lock);
-  if (e.sleeping(lock) !== null || cls === Class.MM_LOCK || cls === Class.MM) return true;
+  if (e.sleeping(lock) !== null || cls === Class.MM) return true;
+  if (cls === Class.MM_LOCK && !isRangeTree(lock)) return true;
   const owner = (e.w.spinOwner[spinIndex(e.layout, lock)] as number) - 1;
   return owner < 0 || e.w.waitLock[owner] !== 0;
 }
@@ -55,6 +57,10 @@ function* inTheWay(e: Engine, thread: number, lock: ObjectId): Generator<[number
   const w = e.w;
   if (w.waiting[thread] === Wait.ACK) {
     for (const t of unacknowledged(e, thread)) yield [t, true];
+    return;
+  }
+  if (isRangeLock(lock)) {
+    yield* e.ranges.inTheWay(thread, lock);
     return;
   }
   for (let t = 0; t < w.sizes.threads; t++) {

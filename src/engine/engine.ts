@@ -23,6 +23,7 @@ import { Lines } from './lines.ts';
 import type { LockModels, MutexModel, RwsemModel, SleepingModel, SpinlockModel } from './locks/face.ts';
 import { Outcome, Phase, Reason } from './outcome.ts';
 import { EventQueue } from './queue.ts';
+import { Ranges } from './ranges.ts';
 import { Tables } from './tables.ts';
 import { Vmas } from './vmas.ts';
 import { Watch } from './watch.ts';
@@ -44,6 +45,7 @@ export class Engine {
   readonly watch: Watch;
   readonly words: Words;
   readonly grace: Grace;
+  readonly ranges: Ranges;
   readonly program: Program;
   readonly machine: Machine;
   readonly layout: Layout;
@@ -118,6 +120,7 @@ export class Engine {
     this.watch = new Watch(this);
     this.words = new Words(this, used);
     this.grace = new Grace(this);
+    this.ranges = new Ranges(this);
     this.vmas = new Vmas(this);
     this.tables = new Tables(this);
     this.alloc = makeAllocator(this);

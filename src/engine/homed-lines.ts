@@ -10,7 +10,7 @@ import { roundHalfUp } from './numbers.ts';
  * memory it is in (facts locks, 11.1). Homes are assumed to follow the kernel's default policy, by which memory comes from
  * the node of the CPU that asks for it (Documentation/admin-guide/mm/numa_memory_policy.rst, "local allocation"), and
  * nothing moves later:
- * - the lock of an mm is on the node of the CPU where the process's first thread begins;
+ * - the locks of an mm are on the node of the CPU where the process's first thread begins;
  * - that of a page table, which is in its struct page, on the node of the CPU that allocated the table; where that was
  *   before the run, it is as the mm's;
  * - the locks of a zone and its LRU are on that node;
@@ -74,6 +74,7 @@ export class HomedLines extends Lines {
       w.rwLineHome[process] = home;
       for (let table = tableBase[process] as number; table < (tableBase[process + 1] as number); table++)
         if (w.tabState[table] === 1) w.spinLineHome[table] = home;
+      if (layout.rangeTrees >= 0) w.spinLineHome[layout.rangeTrees + process] = home;
     });
     for (let node = 0; zones !== null && node < zones.nodes; node++)
       for (const lock of [zones.zoneLock(node), zones.lruLock(node)])

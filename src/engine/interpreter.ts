@@ -10,6 +10,7 @@ import { spins, Wait } from './locks/face.ts';
 import { exponential, uniform, whole } from './numbers.ts';
 import type { Costing, Effect, Operation } from './ops/face.ts';
 import { Outcome, Phase, Reason, Timer } from './outcome.ts';
+import { isRangeLock } from './ranges.ts';
 import { Schedule } from './schedule.ts';
 import { kill } from './signals.ts';
 import { lookAtWaits } from './watchdogs.ts';
@@ -637,12 +638,16 @@ export class Interpreter {
     const lock = w.waitLock[thread] as number;
     if (
       lock !== 0 &&
-      ((w.heldCount[thread] as number) > 0 || w.irqsOff[thread] === 1) &&
+      ((w.heldCount[thread] as number) > 0 || w.irqsOff[thread] === 1 || isRangeLock(lock)) &&
       mayCycle(e, lock) &&
       findCycle(e, thread) !== null
     ) {
       e.emit(Kind.DEADLOCK, thread, w.waitLock[thread] as number, 0, w.state[thread] as number);
       e.stop(Outcome.DEADLOCK, Reason.NONE, thread);
+    }
+    if (w.waiting[thread] === Wait.YIELDED) {
+      e.cpus.yield(thread);
+      return;
     }
     if (spins(w.waiting[thread] as number)) {
       if (w.cpuResched[cpu] === 1 && w.noPreempt[thread] === 0) e.q.set(cpu, e.now);

@@ -46,8 +46,8 @@ export const invariants: readonly WatchedInvariant[] = [
   },
   {
     name: 'writer_excludes',
-    sentence: 'Who holds a rwsem for writing holds it alone.',
-    source: 'kernel/locking/rwsem.c',
+    sentence: 'Who holds a rwsem, or a range of addresses, for writing holds it alone.',
+    source: 'kernel/locking/rwsem.c; facts locks 7',
     byPage: false,
   },
   {

@@ -11,6 +11,8 @@ export interface Layout {
   readonly lockIndex: Int32Array;
   /** Model index of the lock of the first VMA slot; those of the other slots follow. */
   readonly vmaLocks: number;
+  /** Index of the spinlock over the tree of ranges of the first mm; those of the others follow. -1: there are none. */
+  readonly rangeTrees: number;
   /** Pages that bound each mm. */
   readonly endPage: Float64Array;
 }
@@ -21,11 +23,12 @@ export function tableSlot(l: Layout, mm: number, page: number): number {
   return (l.tableBase[mm] as number) + ((page / TABLE_PAGES) | 0);
 }
 
-/** Index of a spinlock object (a page table's or a declared one). */
+/** Index of a spinlock object (a page table's, a tree of ranges', or a declared one). */
 export function spinIndex(l: Layout, lock: ObjectId): number {
   if (lock >>> 28 === Class.TABLE) {
     return (l.tableBase[(lock >>> 20) & 0xff] as number) + (lock & 0xfffff);
   }
+  if (lock >>> 28 === Class.MM_LOCK) return l.rangeTrees + ((lock & 0x0fffffff) >>> 8);
   return l.lockIndex[lock & 0x0fffffff] as number;
 }
 

@@ -18,6 +18,7 @@ export const Reason = {
   SLEEP_UNDER_SPINLOCK: 11,
   FRAMES: 12,
   SCHEDULE: 13,
+  RANGES: 14,
 } as const;
 export type Reason = (typeof Reason)[keyof typeof Reason];
 

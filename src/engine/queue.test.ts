@@ -24,6 +24,7 @@ const sizes: Sizes = {
   listRoom: 0,
   words: 0,
   vmaWords: false,
+  ranges: 0,
 };
 
 /** The same queue, slowly: a list searched for its first entry. */

@@ -18,6 +18,7 @@ const SENTENCES: Readonly<Record<Reason, string>> = {
   [Reason.FRAMES]:
     "more pages are in use at a time than the scenario's number most_pages says, or its areas have",
   [Reason.SCHEDULE]: 'it ended before it came to the label that its turn in the schedule goes to',
+  [Reason.RANGES]: 'it would hold or ask for more than 2 ranges at a time',
   [Reason.SLEEP_UNDER_SPINLOCK]: 'it sleeps with a spinlock held',
 };
 

@@ -1,7 +1,9 @@
 import { State } from '../event/index.ts';
 import type { Engine } from './engine.ts';
 import { Wait } from './locks/face.ts';
+import { rangeSignal } from './locks/range-signal.ts';
 import { Timer } from './outcome.ts';
+import { isRangeLock } from './ranges.ts';
 
 /**
  * A fatal signal for a thread. A killable wait ends with -EINTR; from user mode, from sleep() and from wait_until the
@@ -13,8 +15,9 @@ export function kill(e: Engine, thread: number): void {
   w.killed[thread] = 1;
   const lock = w.waitLock[thread] as number;
   if (lock !== 0) {
-    if (w.waiting[thread] === Wait.QUEUED && w.killable[thread] === 1)
-      e.sleeping(lock)?.cancel(e, thread, lock, e.rwIndexOf(lock));
+    if (w.killable[thread] === 0) return;
+    if (isRangeLock(lock)) rangeSignal(e, thread, lock);
+    else if (w.waiting[thread] === Wait.QUEUED) e.sleeping(lock)?.cancel(e, thread, lock, e.rwIndexOf(lock));
     return;
   }
   if (w.inKernel[thread] === 1) return;

@@ -75,6 +75,38 @@ export class Watch {
     else w.seenReaders[i] = (w.seenReaders[i] as number) - 1;
   }
 
+  /** A thread has a range from here on: alone, or with others that only read. Pages [from, to). */
+  rangeHold(thread: number, slot: number, mm: number, from: number, to: number, write: 0 | 1): void {
+    const { seenMm, seenWrite, seenStart, seenEnd, syscallBirth, threadMm } = this.e.w;
+    if (write === 1 && (syscallBirth[thread] as number) < 0 && mm === threadMm[thread])
+      this.unmapHasLock(thread, mm);
+    for (let s = 0; s < seenMm.length; s++) {
+      if (seenMm[s] !== mm + 1 || (write === 0 && seenWrite[s] === 0)) continue;
+      if ((seenStart[s] as number) < to && (seenEnd[s] as number) > from)
+        this.violate(Invariant.WRITER_EXCLUDES, thread, 0, []);
+    }
+    seenMm[slot] = mm + 1;
+    seenWrite[slot] = write;
+    seenStart[slot] = from;
+    seenEnd[slot] = to;
+  }
+
+  /** It gives a range back. A munmap that has removed nothing yet found that its range was too short, and begins again. */
+  rangeRelease(thread: number, slot: number): void {
+    const { w } = this.e;
+    w.seenMm[slot] = 0;
+    w.seenWrite[slot] = 0;
+    w.seenStart[slot] = 0;
+    w.seenEnd[slot] = 0;
+    if (!this.e.inMunmap(thread) || w.unmapDid[thread] === 1) return;
+    w.syscallBirth[thread] = -1;
+    if (!this.byPage) return;
+    const mm = w.threadMm[thread] as number;
+    this.eachPage(mm, w.syscallA[thread] as number, w.syscallB[thread] as number, (table, bit) => {
+      this.mark(table, bit, 0, Mark.WATCHED | Mark.FRESH);
+    });
+  }
+
   /** A thread calls munmap. */
   unmapBegins(thread: number, mm: number): void {
     const w = this.e.w;
@@ -100,6 +132,7 @@ export class Watch {
     const { e } = this;
     const w = e.w;
     w.mmUnmapping[mm] = (w.mmUnmapping[mm] as number) - 1;
+    w.unmapDid[thread] = 0;
     if (!this.busy(mm, thread)) this.pagesHaveVmas(thread, mm, from, to);
     if (!this.byPage) return;
     this.eachPage(mm, from, to, (slot, bit, page) => {
@@ -138,7 +171,9 @@ export class Watch {
   /** The thread removes a VMA or zaps pages of a mapping with this birth number. */
   removes(thread: number, birth: number, page: number, madeBy: number): void {
     const w = this.e.w;
-    if (!this.e.inMunmap(thread) || birth <= (w.syscallBirth[thread] as number)) return;
+    if (!this.e.inMunmap(thread)) return;
+    w.unmapDid[thread] = 1;
+    if (birth <= (w.syscallBirth[thread] as number)) return;
     const causes = [w.syscallEvent[thread] as number, madeBy];
     this.violate(Invariant.SPARES_NEW_MAPPINGS, thread, page, causes);
   }

@@ -34,6 +34,7 @@ export class Words {
   private readonly e: Engine;
   private readonly masks: number;
   private readonly firstVma: number;
+  private readonly firstRange: number;
   /** Writers of mmap_sem keep these up to date: part of the lock's own functions (mmap_write_lock and its like). */
   private readonly mmapSeq: boolean;
   private readonly mmLockSeq: boolean;
@@ -43,6 +44,7 @@ export class Words {
     this.e = e;
     this.masks = (e.w.sizes.cpus + 31) >>> 5;
     this.firstVma = e.layout.mms * MM_WORDS;
+    this.firstRange = this.firstVma + (e.w.sizes.vmaWords ? e.layout.mms * e.layout.vmas * VMA_WORDS : 0);
     this.mmapSeq = used.has('mm_mmap_seq');
     this.mmLockSeq = used.has('mm_lock_seq');
   }
@@ -54,6 +56,11 @@ export class Words {
   /** `at`: slot of the VMA over all mms. */
   ofVma(at: number, word: number): number {
     return this.firstVma + at * VMA_WORDS + word;
+  }
+
+  /** `place`: of a list of ranges; see ranges.ts. */
+  ofRange(place: number): number {
+    return this.firstRange + place;
   }
 
   /** Index of the word behind a handle; -1 (and a violation) where the VMA that it is part of was freed. */
@@ -94,7 +101,13 @@ export class Words {
 
   /** Home node + 1 of a word's line: that of its mm's lock; 0 where homes do not matter. */
   private homeOf(i: number): number {
-    const mm = i < this.firstVma ? i / MM_WORDS : (i - this.firstVma) / VMA_WORDS / this.e.layout.vmas;
+    let mm = i < this.firstVma ? i / MM_WORDS : (i - this.firstVma) / VMA_WORDS / this.e.layout.vmas;
+    if (i >= this.firstRange) {
+      // Heads first, then the nodes of threads.
+      const place = i - this.firstRange;
+      const node = place - this.e.layout.mms;
+      mm = node < 0 ? place : (this.e.w.threadMm[this.e.ranges.threadOf(node)] as number);
+    }
     return this.e.lines.rwsemHome(mm | 0);
   }
 

@@ -34,12 +34,16 @@ export interface Sizes {
   readonly words: number;
   /** Those of VMAs are among them. */
   readonly vmaWords: boolean;
+  /** Ranges of range locks: `RANGES` for each thread, or 0. */
+  readonly ranges: number;
   /** The scenario fixes its interleaving by a schedule. */
   readonly scheduled: boolean;
 }
 
 /** Locks one thread may hold at a time. */
 export const MAX_HELD = 8;
+/** Ranges of range locks that one thread may hold or ask for at a time. */
+export const RANGES = 2;
 /** Frames that a thread's mmu_gather has room for: those of a full one (GATHER_PAGES of tables.ts). */
 export const GATHER_ROOM = 9_698;
 /** Violations kept with their causes; later ones are only counted. */
@@ -309,7 +313,32 @@ export class World {
   /** 1 for a thread that is held on its CPU, 2 for one that computed there; what it does next waits for its turn. */
   readonly heldBack: Uint8Array;
 
+  // Range locks; see ranges.ts. By range: mm + 1 (0: unused), what it is, whether it writes, first page and one past the last.
+  readonly rangeMm: Uint16Array;
+  readonly rangeState: Uint8Array;
+  readonly rangeWrite: Uint8Array;
+  readonly rangeStart: Float64Array;
+  readonly rangeEnd: Float64Array;
+  /** When it was asked for, as a number that only grows in its mm; and the last such number. */
+  readonly rangeOrder: Float64Array;
+  readonly rangeOrders: Float64Array;
+  /** In a tree: earlier ranges that keep it out. Of a list: the range + 1 that its thread waits for. */
+  readonly rangeBlockers: Uint16Array;
+  /** Of lists, by place (the head of each mm, then the ranges): the range + 1 behind it, when that changed, marked nodes between. */
+  readonly rangeNext: Uint16Array;
+  readonly rangeStamp: Float64Array;
+  readonly rangeMarked: Uint16Array;
+  /** Ranges that are held, noted apart from the models, to watch over them; 0 pages long where none is. */
+  readonly seenMm: Uint16Array;
+  readonly seenWrite: Uint8Array;
+  readonly seenStart: Float64Array;
+  readonly seenEnd: Float64Array;
+  /** The munmap of a thread has removed something. */
+  readonly unmapDid: Uint8Array;
+
   // The timed region.
+  /** When the wait for a range of a list began, 0 without one. */
+  readonly rangeSince: Float64Array;
   /** CPU + 1 that wrote a word last, until when its line is under way, and who has a copy, 32 CPUs a word. */
   readonly wordCpu: Uint16Array;
   readonly wordBusy: Float64Array;
@@ -536,9 +565,27 @@ export class World {
     this.rlHead = a.u16(s.mms);
     this.rlTail = a.u16(s.mms);
     this.rlQueued = a.u16(s.mms);
+    this.rangeMm = a.u16(s.ranges);
+    this.rangeState = a.u8(s.ranges);
+    this.rangeWrite = a.u8(s.ranges);
+    this.rangeStart = a.f64(s.ranges);
+    this.rangeEnd = a.f64(s.ranges);
+    this.rangeOrder = a.f64(s.ranges);
+    this.rangeOrders = a.f64(s.ranges === 0 ? 0 : s.mms);
+    this.rangeBlockers = a.u16(s.ranges);
+    const places = s.ranges === 0 ? 0 : s.mms + s.ranges;
+    this.rangeNext = a.u16(places);
+    this.rangeStamp = a.f64(places);
+    this.rangeMarked = a.u16(places);
+    this.seenMm = a.u16(s.ranges);
+    this.seenWrite = a.u8(s.ranges);
+    this.seenStart = a.f64(s.ranges);
+    this.seenEnd = a.f64(s.ranges);
+    this.unmapDid = a.u8(s.threads);
     this.turn = a.u32(s.scheduled ? 2 : 0);
     this.heldBack = a.u8(s.scheduled ? s.threads : 0);
     this.logicalBytes = a.at;
+    this.rangeSince = a.f64(s.ranges);
     this.wordCpu = a.u16(s.words);
     this.wordBusy = a.f64(s.words);
     this.wordCopies = a.u32(s.words * masks);

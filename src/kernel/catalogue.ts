@@ -1,4 +1,5 @@
 import { faultSchemes } from './fault-schemes.ts';
+import { rangeLocks } from './range-locks.ts';
 
 /**
  * The catalogue: one record per strategy and per lock or allocator model. Combinations are judged from `provides`,
@@ -35,11 +36,13 @@ export interface CatalogueRecord {
   /** Lock generation that its kernels had (munmap and fault strategies), and later ones that it lived to see. */
   readonly mmapLock?: string;
   readonly laterLocks?: readonly string[];
+  /** Where the process-wide lock is none: the generation of all other rwsems. */
+  readonly rwsem?: string;
   /** What its kernels called the process-wide lock. */
   readonly lockLabel?: 'mmap_sem' | 'mmap_lock';
   /** Scenarios of the gallery that choose it, end well, and show what it fixes. */
   readonly win?: readonly string[];
-  /** Scenarios of the gallery that choose it and end in a violation or a deadlock, which they expect. */
+  /** Those that choose it and end in a violation or a deadlock, which they expect, or end well and show what it costs. */
   readonly risk?: readonly string[];
 }
 
@@ -78,7 +81,7 @@ export const catalogue: readonly CatalogueRecord[] = [
     breaks:
       'others may change the address space between two sections; the rest of the munmap then hits new mappings',
     knobs: ['ALWAYS_DROP'],
-    provides: ['munmap'],
+    provides: ['munmap', 'chunked-munmap'],
     requires: [],
     conflicts: [],
     file: 'munmap/chunked.kp',
@@ -101,7 +104,7 @@ export const catalogue: readonly CatalogueRecord[] = [
     fixes: 'faults elsewhere run while the range is zapped',
     breaks: 'as posted the early path never ran, and the mark was not tested on the ordinary fault path',
     knobs: ['CHECK_DEAD', 'CHECK_BELOW_STACK', 'X86_ONLY', 'UF_ALWAYS_SET', 'CARRY_POINTERS'],
-    provides: ['munmap'],
+    provides: ['munmap', 'vm-dead-munmap'],
     requires: ['vm-dead-check'],
     conflicts: [],
     file: 'munmap/vm-dead.kp',
@@ -239,6 +242,7 @@ export const catalogue: readonly CatalogueRecord[] = [
     conflicts: [],
     file: '',
   },
+  ...rangeLocks,
   {
     id: 'mutex-osq',
     kind: 'mutex',

@@ -1,6 +1,7 @@
 import type { OpSpec, Vocabulary } from '../language/vocabulary.ts';
 import { FAULT_OPS, FAULT_TYPES, MM_FIELDS, VMA_FIELDS } from './fault-words.ts';
 import { op, p } from './op-spec.ts';
+import { RANGE_OPS } from './range-words.ts';
 import { SHARE_OPS } from './share-words.ts';
 
 /**
@@ -346,6 +347,7 @@ export const vocabulary: Vocabulary = {
       fields: [
         { name: 'mmap_lock', aliases: ['mmap_sem'], type: 'rwsem', get: 'mm_mmap_lock' },
         ...MM_FIELDS,
+        { name: 'range_tree', type: 'spinlock', get: 'mm_range_tree' },
       ],
     },
     {
@@ -408,6 +410,7 @@ export const vocabulary: Vocabulary = {
     ...ZONE_OPS,
     ...PEEK_OPS,
     ...FAULT_OPS,
+    ...RANGE_OPS,
     ...SHARE_OPS,
   ],
   iterators: [
@@ -438,6 +441,7 @@ export const vocabulary: Vocabulary = {
       value: 9698,
       help: 'Pages of a full mmu_gather: 19 batches of 510 and 8 on the stack.',
     },
+    { name: 'TASK_SIZE', value: 2 ** 47, help: 'End of the addresses of a process.' },
     { name: NR_CPUS, value: 32, help: 'Logical CPUs of the machine.' },
     { name: 'EINTR', value: 4, help: 'Interrupted by a fatal signal.' },
     { name: 'ENOMEM', value: 12, help: 'No memory, or no room for another VMA.' },
@@ -495,6 +499,7 @@ export const vocabulary: Vocabulary = {
     { name: 'lru_drain', help: 'lru_add_drain before a range is unmapped.' },
     { name: 'scan_mm', help: 'A pass of khugepaged over a part of an address space.' },
     { name: 'read_cmdline', help: "Copy of a process's command line under the lock." },
+    { name: 'range_node', help: 'One node of a tree of ranges looked at or changed.' },
   ],
   settings: [
     'munmap',

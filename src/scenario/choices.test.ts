@@ -39,6 +39,6 @@ describe('win and risk scenarios of the catalogue', () => {
     const choices = choicesOf(scenario);
     expect(choices).toBeDefined();
     expect(chosenUnder(choices?.set ?? {})[kind]).toBe(id);
-    expect(choices?.expect === 'pass').toBe(wins);
+    if (wins) expect(choices?.expect).toBe('pass');
   });
 });

@@ -214,6 +214,8 @@ function choose(
   const zoned = alloc.provides.includes('zones');
   const inForce = zoned ? withZones(machine) : machine;
   const [base, ...above] = fault.on ?? [];
+  // A lock over ranges has its own text of all who took mmap_sem, whatever munmap and fault are chosen.
+  const ranged = lock.file === '' ? [] : [...(lock.on ?? []), lock.file];
   const libraries = [...sharedFiles, munmap.file, ...(base === undefined ? [] : [base])].map(library);
   const result = compile({
     vocabulary: wordsOf(machine),
@@ -224,7 +226,7 @@ function choose(
     // What a scheme or an allocator does differently goes before what it is like without one.
     library: [
       ...libraries,
-      ...[...above, fault.file, alloc.file]
+      ...[...above, fault.file, ...ranged, alloc.file]
         .filter((f) => f !== '')
         .map((f) => ({ ...library(f), replaces: true })),
     ],
@@ -239,7 +241,12 @@ function choose(
   if (result.program === null || errors.length > 0) return { ok: false, diagnostics: errors };
   const hypothetical: string[] = [];
   for (const r of [munmap, fault]) {
-    if (r.mmapLock !== undefined && r.mmapLock !== lock.id && !(r.laterLocks ?? []).includes(lock.id)) {
+    if (
+      lock.file === '' &&
+      r.mmapLock !== undefined &&
+      r.mmapLock !== lock.id &&
+      !(r.laterLocks ?? []).includes(lock.id)
+    ) {
       hypothetical.push(`${r.kind} ${r.id} with ${lock.id}: its kernels had ${r.mmapLock}`);
     }
   }

@@ -48,6 +48,14 @@ const ORDER = [
   'exit-pinned',
   'race-expand',
   'fork-6-4',
+  'range-disjoint',
+  'range-faults',
+  'list-disjoint',
+  'list-nodes',
+  'list-overlap',
+  'fine-disjoint',
+  'pending-faults',
+  'pending-mixed',
 ];
 
 function rank(id: string): number {

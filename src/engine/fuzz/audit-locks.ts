@@ -7,8 +7,10 @@ import { spinIndex, tableId } from '../layout.ts';
 import { Wait } from '../locks/face.ts';
 import { rwlockId } from '../locks/rwlock.ts';
 import { Outcome, Phase } from '../outcome.ts';
+import { isRangeLock, isRangeTree, rangeLockId, rangeTreeId } from '../ranges.ts';
 import { GRACE_DOMAINS, MAX_HELD } from '../world.ts';
 import { type Complain, isHeld } from './audit-cpus.ts';
+import { auditRanges } from './audit-ranges.ts';
 
 /** A rwsem or a mutex: they share their columns. */
 function isSleeping(e: Engine, lock: ObjectId): boolean {
@@ -222,6 +224,7 @@ export function auditLocks(e: Engine, complain: Complain): void {
   const locks = new Set<ObjectId>(threads.locks());
   for (let mm = 0; mm < e.layout.mms; mm++) {
     locks.add(objectId(Class.MMAP_LOCK, mm));
+    if (e.layout.rangeTrees >= 0) locks.add(rangeTreeId(mm));
     const end = e.layout.tableBase[mm + 1] as number;
     for (let slot = e.layout.tableBase[mm] as number; slot < end; slot++) {
       if (w.spinOwner[slot] !== 0 || w.spinHead[slot] !== 0) locks.add(tableId(e.layout, mm, slot));
@@ -231,9 +234,12 @@ export function auditLocks(e: Engine, complain: Complain): void {
   for (const lock of locks) {
     if (isSleeping(e, lock)) auditSleeping(e, lock, threads, complain);
     else if (classOf(lock) === Class.MM) auditAcks(e, threads.waiters(lock), complain);
-    else if (classOf(lock) !== Class.MM_LOCK) auditSpinlock(e, lock, threads, complain);
+    else if (classOf(lock) !== Class.MM_LOCK || isRangeTree(lock)) auditSpinlock(e, lock, threads, complain);
   }
-  for (let mm = 0; mm < e.layout.mms; mm++) auditRwlock(e, mm, threads, complain);
+  for (let mm = 0; mm < e.layout.mms; mm++) {
+    auditRwlock(e, mm, threads, complain);
+    auditRanges(e, mm, threads.waiters(rangeLockId(mm)), complain);
+  }
   for (let t = 0; t < w.sizes.threads; t++) auditThread(e, t, complain);
 }
 
@@ -254,12 +260,12 @@ function auditThread(e: Engine, t: number, complain: Complain): void {
   const { w } = e;
   const lock = w.waitLock[t] as number;
   const write = w.waitWrite[t] as number;
-  const spinsFor = lock !== 0 && !isSleeping(e, lock) && w.waiting[t] !== Wait.ACK;
+  const spinsFor = lock !== 0 && !isSleeping(e, lock) && !isRangeLock(lock) && w.waiting[t] !== Wait.ACK;
   let spinlocks = (spinsFor ? 1 : 0) + (w.irqsOff[t] as number) + (w.graceNest[t * GRACE_DOMAINS] as number);
   for (let k = 0; k < MAX_HELD; k++) {
     const held = w.heldLock[t * MAX_HELD + k] as number;
     if (k < (w.heldCount[t] as number) !== (held !== 0)) complain(`the holds of thread ${t} end not at ${k}`);
-    if (held !== 0 && !isSleeping(e, held)) spinlocks++;
+    if (held !== 0 && !isSleeping(e, held) && !isRangeLock(held)) spinlocks++;
   }
   if (w.noPreempt[t] !== spinlocks)
     complain(

@@ -1,12 +1,19 @@
 import {
   type Chunk,
+  Class,
   type EventRecord,
   Flag,
   isLock,
   Kind,
+  MmLock,
   type ObjectId,
   recordAt,
 } from '../../event/index.ts';
+
+/** A lock of which threads hold different parts: there may be several writers. */
+function isDivided(lock: ObjectId): boolean {
+  return lock >>> 28 === Class.MM_LOCK && (lock & 0xff) === MmLock.RANGE_LOCK;
+}
 
 /** A lock as the records tell of it. */
 interface Story {
@@ -31,6 +38,10 @@ function grant(s: Story, r: EventRecord): string {
     return 'is granted to one that waited, or did not, unlike the flag says';
   if (demanded !== NOBODY && demanded !== r.thread)
     return `is granted past thread ${demanded}, which demanded it`;
+  if (isDivided(r.object)) {
+    s.readers.set(r.thread, (s.readers.get(r.thread) ?? 0) + 1);
+    return '';
+  }
   if (s.writer !== NOBODY) return `is granted while thread ${s.writer} writes`;
   if (has(r, Flag.WRITE)) {
     if (s.readers.size > 0) return 'is granted to a writer while others read';
@@ -40,7 +51,7 @@ function grant(s: Story, r: EventRecord): string {
 }
 
 function release(s: Story, r: EventRecord): string {
-  if (has(r, Flag.WRITE) || r.kind === Kind.LOCK_DOWNGRADE) {
+  if (!isDivided(r.object) && (has(r, Flag.WRITE) || r.kind === Kind.LOCK_DOWNGRADE)) {
     if (s.writer !== r.thread) return 'is given back by one that does not write';
     s.writer = NOBODY;
     if (r.kind === Kind.LOCK_DOWNGRADE) s.readers.set(r.thread, 1);

@@ -15,6 +15,8 @@ export const Wait = {
   WOKEN: 5,
   /** Spins until other CPUs acknowledge a TLB flush; its waitLock is the mm. */
   ACK: 6,
+  /** Spins for a range, but has given its CPU away because it was wanted: it looks again when it has one. */
+  YIELDED: 7,
 } as const;
 
 /** Waits on its CPU. */

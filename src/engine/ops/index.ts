@@ -5,6 +5,7 @@ import type { Operation } from './face.ts';
 import { faultOps } from './fault.ts';
 import { lockOps } from './locks.ts';
 import { pageOps } from './pages.ts';
+import { rangeOps } from './range.ts';
 import { schedOps } from './sched.ts';
 import { shareOps } from './share.ts';
 import { vmaOps } from './vma.ts';
@@ -22,6 +23,7 @@ export const operations: readonly Operation[] = [
   ...faultOps,
   ...vmaLockOps,
   ...shareOps,
+  ...rangeOps,
 ];
 
 /** Words that only the allocator `zone` has, and the one that gives pages back as a number, which it has not. */

@@ -25,6 +25,7 @@ function least(a: number, b: number): number {
 /** Nobody but this thread can touch its mm now. */
 function isAlone(e: Engine, thread: number, mm: number): boolean {
   const w = e.w;
+  if (w.sizes.ranges > 0) return false;
   return e.soleThread[mm] === thread && w.rwWriter[mm] === 0 && w.rwReaders[mm] === 0 && w.rwQueued[mm] === 0;
 }
 

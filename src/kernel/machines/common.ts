@@ -125,4 +125,8 @@ export const commonCosts: Machine['costs'] = {
   lru_drain: assumed(200, 'a pagevec or two of this CPU'),
   scan_mm: assumed(20_000, '4,096 page entries a pass, the default of pages_to_scan, at 5 ns each'),
   read_cmdline: assumed(500, 'copy of a few hundred bytes with its page walk'),
+  range_node: assumed(
+    45,
+    'a line that another CPU wrote: nodes lie on the stacks of their threads; 32-51 ns within a socket (facts locks 11.1), more across sockets, less where it was just seen',
+  ),
 };
