@@ -16,6 +16,7 @@ import type { Program } from '../language/program.ts';
 import type { Allocator, MakeAllocator } from './alloc/face.ts';
 import { Zones } from './alloc/zones.ts';
 import { Cpus } from './cpus.ts';
+import { Files } from './files.ts';
 import { Grace } from './grace.ts';
 import { type Layout, rwIndex } from './layout.ts';
 import { Lines } from './lines.ts';
@@ -43,6 +44,7 @@ export class Engine {
   readonly watch: Watch;
   readonly words: Words;
   readonly grace: Grace;
+  readonly files: Files;
   readonly program: Program;
   readonly machine: Machine;
   readonly layout: Layout;
@@ -116,6 +118,7 @@ export class Engine {
     this.watch = new Watch(this);
     this.words = new Words(this, used);
     this.grace = new Grace(this);
+    this.files = new Files(this);
     this.vmas = new Vmas(this);
     this.tables = new Tables(this);
     this.alloc = makeAllocator(this);

@@ -12,6 +12,7 @@ import type { Costing, Effect, Operation } from './ops/face.ts';
 import { Outcome, Phase, Reason, Timer } from './outcome.ts';
 import { kill } from './signals.ts';
 import { lookAtWaits } from './watchdogs.ts';
+import { GRACE_DOMAINS } from './world.ts';
 
 /** Jumps back and events without time advancing after which a run is `stuck`. */
 const MAX_STEPS_AT_ONE_INSTANT = 1_000_000;
@@ -157,7 +158,7 @@ export class Interpreter {
     return !e.over && (q.next() <= limit || untilTime >= extent);
   }
 
-  /** Slices of CPUs, alarms of threads, turns on the host, ends of grace periods: in this order. */
+  /** Slices of CPUs, alarms of threads, turns on the host, ends of grace periods, the disk: in this order. */
   private otherEvent(source: number): void {
     const { e } = this;
     const { count } = e.cpus;
@@ -165,7 +166,9 @@ export class Interpreter {
     if (source < count) e.cpus.sliceOver(source);
     else if (source < count + threads) kill(e, source - count);
     else if (source < count * 2 + threads) hostSwitches(e, source - count - threads);
-    else e.grace.due((source - count * 2 - threads) as Domain);
+    else if (source < count * 2 + threads + GRACE_DOMAINS)
+      e.grace.due((source - count * 2 - threads) as Domain);
+    else e.files.readDone();
   }
 
   /** Nothing else happens before it is time to look at those who wait. */

@@ -22,6 +22,7 @@ const sizes: Sizes = {
   listRoom: 0,
   words: 0,
   vmaWords: false,
+  files: false,
 };
 
 /** The same queue, slowly: a list searched for its first entry. */

@@ -168,6 +168,15 @@ export class Tables {
     return w.tabState[slot] === 0 || whole(handle / WALKED) !== (w.tabGen[slot] as number) + 1;
   }
 
+  /** A handle that a walk gave names a table that is no longer linked, and that a flush has seen off: its memory may be anything. */
+  isFreed(handle: number): boolean {
+    if (!this.isStale(handle)) return false;
+    const w = this.e.w;
+    const slot = this.slotOf(handle);
+    // The one that was unlinked last may still be walked until it is flushed.
+    return w.tabDying[slot] === 0 || whole(handle / WALKED) !== (w.tabGen[slot] as number);
+  }
+
   /** Tables that the thread unlinked can no longer be walked by anybody: its flush is acknowledged. */
   flushed(thread: number): void {
     const w = this.e.w;
@@ -189,7 +198,7 @@ export class Tables {
     const bit = page % TABLE_PAGES;
     const at = slot * 16 + (bit >>> 5);
     w.tabBits[at] = (w.tabBits[at] as number) | (1 << (bit & 31));
-    this.e.watch.pageInstalled(slot, bit);
+    this.e.watch.pageInstalled(slot, bit, !this.e.files.maps(mm, page));
     return true;
   }
 

@@ -1,5 +1,6 @@
 import type { OpSpec, Vocabulary } from '../language/vocabulary.ts';
 import { FAULT_OPS, FAULT_TYPES, MM_FIELDS, VMA_FIELDS } from './fault-words.ts';
+import { FILE_COSTS, FILE_ENTRIES, FILE_FLAG, FILE_OPS, VM_FILE } from './file-words.ts';
 import { op, p } from './op-spec.ts';
 
 /**
@@ -327,6 +328,7 @@ export const VM_FLAGS = {
   VM_LOCKED: 0x2000,
   VM_GROWSDOWN: 0x100,
   VM_UFFD_MISSING: 0x200,
+  VM_FILE,
 } as const;
 
 export const vocabulary: Vocabulary = {
@@ -400,6 +402,7 @@ export const vocabulary: Vocabulary = {
     ...ZONE_OPS,
     ...PEEK_OPS,
     ...FAULT_OPS,
+    ...FILE_OPS,
   ],
   iterators: [
     {
@@ -442,6 +445,7 @@ export const vocabulary: Vocabulary = {
       'madvise_dontneed',
       'proc_pid_cmdline_read',
       'khugepaged_scan_mm_slot',
+      ...FILE_ENTRIES,
     ].map((name) => ({
       name,
       enter: 'syscall_enter',
@@ -469,6 +473,7 @@ export const vocabulary: Vocabulary = {
     { name: 'lru_drain', help: 'lru_add_drain before a range is unmapped.' },
     { name: 'scan_mm', help: 'A pass of khugepaged over a part of an address space.' },
     { name: 'read_cmdline', help: "Copy of a process's command line under the lock." },
+    ...FILE_COSTS,
   ],
   settings: [
     'munmap',
@@ -482,7 +487,7 @@ export const vocabulary: Vocabulary = {
     'seed',
     'grain',
   ],
-  areaFlags: [{ name: 'populated', help: 'Every page is present when the run starts.' }],
+  areaFlags: [{ name: 'populated', help: 'Every page is present when the run starts.' }, FILE_FLAG],
   invariants: [
     'no_page_outside_vma',
     'rss_equals_present',

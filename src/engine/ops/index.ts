@@ -3,6 +3,7 @@ import type { Vocabulary } from '../../language/vocabulary.ts';
 import { entryOps } from './entry.ts';
 import type { Operation } from './face.ts';
 import { faultOps } from './fault.ts';
+import { fileOps } from './file.ts';
 import { lockOps } from './locks.ts';
 import { pageOps } from './pages.ts';
 import { schedOps } from './sched.ts';
@@ -20,6 +21,7 @@ export const operations: readonly Operation[] = [
   ...faultRunOps,
   ...faultOps,
   ...vmaLockOps,
+  ...fileOps,
 ];
 
 /** Words that only the allocator `zone` has, and the one that gives pages back as a number, which it has not. */
