@@ -152,6 +152,7 @@ function auditThreads(e: Engine, put: (thread: number, where: string) => void, c
     if (e.q.has(e.cpus.timerOf(t)) !== asleep) complain(`the timer of thread ${t} and its event do not fit`);
     if (e.q.has(e.cpus.alarmOf(t)) && state === State.DONE) complain(`the dead thread ${t} has an alarm`);
     if (w.waiting[t] === Wait.QUEUED) put(t, 'queued for a lock');
+    if (w.ioPage[t] !== 0) put(t, 'waiting for the disk');
     if (state === State.DONE) put(t, 'done');
     else if (e.program.scenario.threads[t]?.daemon !== true) live++;
   }
