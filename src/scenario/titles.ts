@@ -27,6 +27,9 @@ const ORDER = [
   'page-fault1-threads',
   'zone-neighbour',
   'exit-storm',
+  'disk-reader',
+  'disk-reader-held',
+  'gup-beside-munmap',
 ];
 
 function rank(id: string): number {
