@@ -6,7 +6,7 @@ import type { Engine } from './engine.ts';
 import type { Domain } from './grace.ts';
 import { hostSwitches } from './host.ts';
 import { spinIndex } from './layout.ts';
-import { spins, Wait } from './locks/face.ts';
+import { looksAround, spins, Wait } from './locks/face.ts';
 import { exponential, uniform, whole } from './numbers.ts';
 import type { Costing, Effect, Operation } from './ops/face.ts';
 import { Outcome, Phase, Reason, Timer } from './outcome.ts';
@@ -631,7 +631,8 @@ export class Interpreter {
       e.stop(Outcome.DEADLOCK, Reason.NONE, thread);
     }
     if (spins(w.waiting[thread] as number)) {
-      if (w.cpuResched[cpu] === 1 && w.noPreempt[thread] === 0) e.q.set(cpu, e.now);
+      const looks = looksAround(w.waiting[thread] as number);
+      if (looks && w.cpuResched[cpu] === 1 && w.noPreempt[thread] === 0) e.q.set(cpu, e.now);
       return;
     }
     if (w.noPreempt[thread] !== 0) e.stop(Outcome.STUCK, Reason.SLEEP_UNDER_SPINLOCK, thread);
