@@ -33,6 +33,7 @@ export class Files {
 
   /** A VMA of the tree maps a file at this page. */
   maps(mm: number, page: number): boolean {
+    if (!this.e.w.sizes.files) return false;
     const at = this.e.vmas.covering(mm, page);
     return at >= 0 && ((this.e.w.vmaFlags[at] as number) & VM_FLAGS.VM_FILE) !== 0;
   }
