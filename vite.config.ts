@@ -47,6 +47,28 @@ function documentTitles(): Plugin {
   };
 }
 
+/**
+ * `x.kp?choices` is what the first scenario of a document sets, and what it expects: a page that only tells which scenario
+ * chooses what needs no more of the gallery.
+ */
+function documentChoices(): Plugin {
+  const query = '.kp?choices';
+  return {
+    name: 'document-choices',
+    load: (id) => {
+      if (!id.endsWith(query)) return null;
+      const text = readFileSync(id.slice(0, -'?choices'.length), 'utf8').replace(/\/\/.*$/gm, '');
+      const [, expect = 'pass', body = ''] =
+        /\bscenario\s+[\w.-]+\s+"[^"]*"(?:\s+expect\s+(\w+))?([\s\S]*)/.exec(text) ?? [];
+      const set = [...body.matchAll(/\bset\s+([\w-]+)\s*=\s*([^;]+?)\s*;/g)].map(([, key, value]) => [
+        key,
+        value,
+      ]);
+      return `export default ${JSON.stringify({ expect, set: Object.fromEntries(set) })};`;
+    },
+  };
+}
+
 /** One self-contained file for Node: the command line starts without looking anything up in node_modules. */
 function nodeBundle(name: 'cli' | 'bench', entry: string): ViteUserConfig {
   return {
@@ -68,7 +90,7 @@ function nodeBundle(name: 'cli' | 'bench', entry: string): ViteUserConfig {
 
 const web: ViteUserConfig = {
   base: './',
-  plugins: [react(), contentSecurityPolicy(), documentTitles()],
+  plugins: [react(), contentSecurityPolicy(), documentTitles(), documentChoices()],
   worker: { format: 'es', plugins: () => [documentTitles(), withoutProse()] },
   server: { host: '127.0.0.1', port: 5173 },
   preview: { host: '127.0.0.1', port: 4173, strictPort: true },

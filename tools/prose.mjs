@@ -5,7 +5,7 @@
 
 /** Calls whose last string is where a number or a word comes from, in words. */
 const CALLS = new Set(['sourced', 'derived', 'assumed', 'calibrated', 'op']);
-/** Members of catalogue records and of machines that only people read. */
+/** Members of catalogue records and of machines that only people read. Lists, as of scenarios, become '' too. */
 const MEMBERS = new Set([
   'title',
   'author',
@@ -15,6 +15,8 @@ const MEMBERS = new Set([
   'outcome',
   'fixes',
   'breaks',
+  'win',
+  'risk',
   'topologySource',
   'help',
 ]);
@@ -50,7 +52,7 @@ function proseOf(node) {
   }
   if (node.type !== 'Property' || !MEMBERS.has(node.key?.name ?? '')) return undefined;
   const value = /** @type {Node | undefined} */ (node.value);
-  return isText(value) ? value : undefined;
+  return isText(value) || value?.type === 'ArrayExpression' ? value : undefined;
 }
 
 /** @returns {import('vite').Plugin} */

@@ -53,6 +53,14 @@ describe('command line', () => {
       for (const r of all.strategies[kind])
         expect(Object.keys(r)).toEqual(expect.arrayContaining(['id', 'title', 'source', 'outcome']));
     }
+    const ids = all.machines.map((m: { id: string }) => m.id);
+    expect(ids).toEqual(expect.arrayContaining(['haswell-ep-24c', 'ivybridge-ep-20c', 'ivybridge-ex-60c']));
+    const rome = all.machines.find((m: { id: string }) => m.id === 'rome-128c');
+    expect(rome).toMatchObject({
+      sockets: 2,
+      coresPerSocket: 64,
+      line: { ccx: { cores: 4, away: { value: 267 } } },
+    });
     for (const m of all.machines)
       expect(m.line.socket).toEqual(expect.objectContaining({ source: expect.any(String) }));
   });

@@ -1,12 +1,19 @@
+import { workloadOf } from '../evidence/index.ts';
 import { machines, recordsOf } from '../kernel/index.ts';
 import { gallery } from '../scenario/index.ts';
 import type { Arguments } from './args.ts';
 import { UsageError } from './args.ts';
 
+/** What `predict` measures of a scenario; nothing where it is no workload. */
+function mark(id: string): { readonly workload?: true; readonly unit?: string } {
+  const workload = workloadOf(id);
+  return workload === undefined ? {} : { workload: true, unit: workload.unit };
+}
+
 /** What `list --json` prints. */
 export function listing() {
   return {
-    scenarios: gallery.map(({ id, title }) => ({ id, title })),
+    scenarios: gallery.map(({ id, title }) => ({ id, title, ...mark(id) })),
     machines,
     strategies: {
       munmap: recordsOf('munmap'),
@@ -29,7 +36,9 @@ export function listCommand(args: Arguments): number {
   }
   const row = (id: string, title: string): string => `  ${id.padEnd(20)} ${title}\n`;
   let text = 'scenarios\n';
-  for (const s of all.scenarios) text += row(s.id, s.title);
+  for (const s of all.scenarios) {
+    text += row(s.id, s.unit === undefined ? s.title : `${s.title} (workload: ${s.unit})`);
+  }
   text += 'machines\n';
   for (const m of all.machines) text += row(m.id, m.title);
   for (const [kind, records] of Object.entries(all.strategies)) {

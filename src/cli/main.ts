@@ -8,6 +8,7 @@ import { serveEvidence } from './evidence-worker.ts';
 import { exportCommand } from './export.ts';
 import { listCommand } from './list.ts';
 import { type Service, serviceOf } from './pool-worker.ts';
+import { predictCommand } from './predict.ts';
 import { runCommand } from './run.ts';
 import { Interrupted } from './session.ts';
 import { sweepCommand } from './sweep.ts';
@@ -22,6 +23,8 @@ const HELP = `mmscope: lock contention in Linux memory management, simulated
       runs a scenario and prints what it measured
   mmscope sweep SCENARIO|FILE.kp[#name] --set key=a,b --set key=1..9 [--until TIME] [--jobs N] [--check] [--json]
       runs every combination of the values, over the machine's cores
+  mmscope predict WORKLOAD [--set key=value]... [--set threads=N] [--until TIME] [--json]
+      what a workload does per second once it is steady, and where the time goes; list names the workloads
   mmscope evidence [ID] [--jobs N] [--json]
       published measurements beside what the simulation gives: all, or those whose id is ID or begins with ID and a dot
   mmscope events SCENARIO|FILE.kp[#name] [--set key=value]... [--until TIME]
@@ -30,8 +33,9 @@ const HELP = `mmscope: lock contention in Linux memory management, simulated
       the log as a file for Perfetto, Firefox Profiler, speedscope or DevTools, or as the lines of events
 
   --set     munmap, fault, mmapLock, alloc, machine, seed, grain, a number of the scenario, a KNOB, or how long a
-            cache line takes: lineSibling, lineSocket, lineCross, lineMemory
-  --until   a time with its unit: ns, us, ms, s
+            cache line takes: lineSibling, lineSocket, lineCross, lineMemory;
+            in place of the machine's: sockets, cores (of each), threadsPerCore
+  --until   a time with its unit: ns, us, ms, s; of predict, how long it waits for a steady rate (10s)
   --check   exit code 1 when the outcome differs from what the scenario expects
 
 exit codes: 0 a result was printed, 1 --check failed, 2 bad input, 130 interrupted
@@ -41,6 +45,7 @@ const COMMANDS: Readonly<Record<string, (args: Arguments) => number | Promise<nu
   list: listCommand,
   run: runCommand,
   sweep: sweepCommand,
+  predict: predictCommand,
   evidence: evidenceCommand,
   events: eventsCommand,
   export: exportCommand,

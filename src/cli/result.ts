@@ -5,12 +5,8 @@ import { expectationText, watchedAt } from '../worker/launch.ts';
 import type { Finished } from './session.ts';
 
 /** Every choice, number and knob in force. */
-export function settingsOf({
-  choices,
-  transfers,
-  program,
-}: Resolved): Record<string, string | number | boolean> {
-  const set: Record<string, string | number | boolean> = { ...choices, ...transfers };
+export function settingsOf({ choices, given, program }: Resolved): Record<string, string | number | boolean> {
+  const set: Record<string, string | number | boolean> = { ...choices, ...given };
   for (const n of program.scenario.numbers) set[n.name] = n.value;
   for (const k of program.scenario.knobs)
     set[k.name] = k.value === 0 ? false : k.value === 1 ? true : k.value;
@@ -37,6 +33,8 @@ export function result(resolved: Resolved, finished: Finished, log: LogReport) {
     hypothetical: resolved.hypothetical,
     seed: resolved.choices.seed,
     expect: expectationText(scenario.expect),
+    schedule:
+      scenario.schedule.length === 0 ? null : { turns: scenario.schedule.length, over: sim.turnsOver },
     // A run that --until cut short has not come to its end.
     outcome: verdict === 'running' ? 'limit' : verdict,
     reason:

@@ -1,3 +1,4 @@
+import { TOPOLOGY } from '../kernel/index.ts';
 import type { RunResult } from './result.ts';
 
 /** A time for people: 18.0 s, 56.3 ms, 1.72 us, 40 ns. */
@@ -9,14 +10,24 @@ export function spell(ns: number | null): string {
   return `${ns} ns`;
 }
 
+/** What was set in place of the machine's topology. */
+function shapeOf({ set }: RunResult): string {
+  const given = Object.keys(TOPOLOGY).filter((key) => set[key] !== undefined);
+  return given.length === 0 ? '' : ` with ${given.map((key) => `${key} ${set[key]}`).join(', ')}`;
+}
+
 /** What `run` prints without --json. */
 export function summary(r: RunResult): string {
   const lines = [
     `${r.scenario}: ${r.title}`,
     `  outcome      ${r.outcome}${r.expect === null ? '' : ` (expected ${r.expect})`}`,
-    `  choices      munmap ${r.set['munmap']}, fault ${r.set['fault']}, lock ${r.set['mmapLock']}, machine ${r.machine}`,
+    `  choices      munmap ${r.set['munmap']}, fault ${r.set['fault']}, lock ${r.set['mmapLock']}, machine ${r.machine}${shapeOf(r)}`,
     `  simulated    ${spell(r.simulatedNs)}, ${r.events} records, ${r.wallMs} ms of wall time`,
   ];
+  if (r.schedule !== null)
+    lines.push(
+      `  interleaving fixed by a schedule, of which ${r.schedule.over} of ${r.schedule.turns} turns are over`,
+    );
   if (r.reason !== null)
     lines.push(`  stopped      ${r.reason.thread ?? ''} ${r.reason.line ?? ''} ${r.reason.message}`);
   for (const lock of r.locks) {

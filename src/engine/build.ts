@@ -21,6 +21,7 @@ import { rwsem511 } from './locks/rwsem-5.11.ts';
 import { testAndSet } from './locks/test-and-set.ts';
 import { ticket } from './locks/ticket.ts';
 import { bind, misfitOf, usedWords } from './ops/index.ts';
+import { ownCpus } from './schedule.ts';
 import { MM_WORDS, VMA_WORDS } from './words.ts';
 import { newWorld, type Sizes, worldBytes } from './world.ts';
 
@@ -51,12 +52,27 @@ const ALLOCATORS: Readonly<Record<string, MakeAllocator>> = {
 const VMA_LOCK_WORDS = ['vma_vm_lock', 'vma_refcount_get', 'vma_enter_locked'];
 const VMA_WORD_WORDS = [...VMA_LOCK_WORDS, 'vma_vm_sequence', 'vma_refcount', 'vma_lock_seq'];
 
+/** Operations that free VMAs after a grace period, and how many VMAs may wait for one. */
+const GRACE_WORDS = ['call_rcu_free_vmas', 'call_srcu_free_vmas'];
+const GRACE_VMAS = 16_384;
+
 const MAX_WORLD_BYTES = 512 * 2 ** 20;
 const MAX_TABLES_OF_MM = 2 ** 20;
 const MAX_THREADS = 4_096;
-const MAX_MMS = 255;
-/** Tables left for mmap behind the declared areas of an mm; gaps between and holes in the areas are used first. */
+/** Eight bits of an object id. */
+const MAX_MMS = 256;
+/**
+ * Tables left for mmap behind the declared areas of an mm, where the scenario's number most_mapped does not ask for more;
+ * gaps between and holes in the areas are used first.
+ */
 const SPARE_TABLES = { page: 16, table: 1_024 } as const;
+/** A handle of a VMA has room for so many slots of an mm. */
+const MAX_VMAS = 65_535;
+
+/** A number of the scenario by name, or what holds without it. */
+function numberOf(program: Program, name: string, otherwise: number): number {
+  return program.scenario.numbers.find((n) => n.name === name)?.value ?? otherwise;
+}
 
 function makeLayout(
   program: Program,
@@ -66,7 +82,8 @@ function makeLayout(
   const processes = program.scenario.processes;
   const n = processes.length;
   if (n > MAX_MMS) throw new BuildError(`${n} processes are more than the ${MAX_MMS} that a run can hold`);
-  const spare = SPARE_TABLES[choices.grain];
+  const mapped = Math.ceil(numberOf(program, 'most_mapped', 0) / (PAGE_BYTES * TABLE_PAGES));
+  const spare = Math.max(SPARE_TABLES[choices.grain], mapped);
   const tableBase = new Int32Array(n + 1);
   const endPage = new Float64Array(n);
   let mostAreas = 0;
@@ -87,7 +104,14 @@ function makeLayout(
   let rwsems = n;
   let spinlocks = tableBase[n] as number;
   const lockIndex = Int32Array.from(program.locks, (l) => (l.kind === 'spinlock' ? spinlocks++ : rwsems++));
-  const vmas = mostAreas * 2 + (n <= 4 ? 1_024 : 128);
+  // What is freed after a grace period keeps its slot until then.
+  const waiting = n <= 4 && GRACE_WORDS.some((word) => used.has(word)) ? GRACE_VMAS : 0;
+  const spareVmas = Math.max(n <= 4 ? 1_024 : 128, numberOf(program, 'most_vmas', 0));
+  const vmas = mostAreas * 2 + spareVmas + waiting;
+  if (!(vmas <= MAX_VMAS && vmas % 1 === 0))
+    throw new BuildError(
+      `${vmas} VMAs of a process are no whole number up to the ${MAX_VMAS} that a run can hold`,
+    );
   const vmaLocks = rwsems;
   if (VMA_LOCK_WORDS.some((word) => used.has(word))) rwsems += n * vmas;
   const vmaWords = VMA_WORD_WORDS.some((word) => used.has(word));
@@ -119,9 +143,11 @@ function makeSizes(
     pages: choices.grain === 'page',
     files: hasFiles(program, choices),
     spinlocks: part.tables + program.locks.length - rw,
+    homes: machine.line.ccx !== undefined,
     shared: program.sharedSlots,
     counters: program.names['counter']?.length ?? 0,
     ...zoneSizes(program, machine, choices, part.tables),
+    scheduled: program.scenario.schedule.length > 0,
   };
   const bytes = worldBytes(sizes);
   if (bytes > MAX_WORLD_BYTES) {
@@ -135,7 +161,8 @@ function makeSizes(
 
 /**
  * Makes a world ready to run: areas mapped (and filled where they say so), threads at their first instruction.
- * @throws BuildError when a choice is unknown, a size absurd or a thread pinned to a CPU that the machine lacks.
+ * @throws BuildError when a choice is unknown, a size absurd, a thread pinned to a CPU that the machine lacks or, with a
+ * schedule, to one that another thread has.
  */
 export function build(
   program: Program,
@@ -158,6 +185,7 @@ export function build(
   const engine = new Engine(world, program, machine, layout, locks, makeAllocator, choices.seed, used);
   fill(engine);
   startThreads(engine);
+  engine.lines.settleHomes();
   engine.settle();
   return { engine, interpreter: new Interpreter(engine, bind(vocabulary)) };
 }
@@ -178,9 +206,8 @@ function zoneSizes(
   tables: number,
 ): Pick<Sizes, 'nodes' | 'frames' | 'rows' | 'listRoom'> {
   if (choices.alloc !== 'zone') return { nodes: 0, frames: 0, rows: 0, listRoom: 0 };
-  const { processes, numbers, knobs } = program.scenario;
-  const number = (name: string, otherwise: number): number =>
-    numbers.find((n) => n.name === name)?.value ?? otherwise;
+  const { processes, knobs } = program.scenario;
+  const number = (name: string, otherwise: number): number => numberOf(program, name, otherwise);
   const knob = (name: string): boolean => (knobs.find((k) => k.name === name)?.value ?? 0) !== 0;
   const batch = number('batch', 31);
   const high = number('high', 6 * batch);
@@ -203,7 +230,9 @@ function zoneSizes(
     areas += Math.ceil(bytes / PAGE_BYTES / TABLE_PAGES) + 1;
   }
   const inUse = Math.min(number('most_pages', free + SPARE_PAGES), pages);
-  const blocks = Math.ceil((inUse + cpus * listRoom) / BLOCK_PAGES) + SPARE_BLOCKS * machine.sockets;
+  // A CPU has a list for every node: those of the others fill where it frees pages that came from there.
+  const onLists = cpus * (listRoom + (machine.sockets - 1) * (high + batch));
+  const blocks = Math.ceil((inUse + onLists) / BLOCK_PAGES) + SPARE_BLOCKS * machine.sockets;
   const rows = Math.ceil(inUse / TABLE_PAGES) + areas + SPARE_ROWS + 2 * program.scenario.threads.length;
   return { nodes: machine.sockets, frames: blocks * BLOCK_PAGES, rows: Math.min(rows, tables), listRoom };
 }
@@ -276,7 +305,9 @@ function populate(e: Engine, mm: number, from: number, to: number, birth: number
 function startThreads(e: Engine): void {
   const w = e.w;
   const cpus = cpuCount(e.machine);
-  const { threads } = e.program.scenario;
+  const { threads, schedule } = e.program.scenario;
+  const own = schedule.length > 0 ? ownCpus(threads, cpus) : [];
+  if (typeof own === 'string') throw new BuildError(own);
   threads.forEach((plan, t) => {
     const template = e.program.templates[plan.template];
     if (template === undefined) throw new BuildError(`thread ${plan.name} has no code`);
@@ -291,7 +322,7 @@ function startThreads(e: Engine): void {
     w.pc[t] = template.entry;
     w.threadMm[t] = plan.process;
     w.state[t] = State.IDLE;
-    w.threadCpu[t] = plan.cpu ?? t % cpus;
+    w.threadCpu[t] = plan.cpu ?? own[t] ?? t % cpus;
     w.pinned[t] = plan.cpu === null ? 0 : 1;
     w.mmUsers[plan.process] = (w.mmUsers[plan.process] as number) + 1;
     if (!plan.daemon) w.run[5] = (w.run[5] as number) + 1;

@@ -18,6 +18,7 @@ import { Zones } from './alloc/zones.ts';
 import { Cpus } from './cpus.ts';
 import { Files } from './files.ts';
 import { Grace } from './grace.ts';
+import { HomedLines } from './homed-lines.ts';
 import { type Layout, rwIndex } from './layout.ts';
 import { Lines } from './lines.ts';
 import type { LockModels, MutexModel, RwsemModel, SleepingModel, SpinlockModel } from './locks/face.ts';
@@ -113,7 +114,8 @@ export class Engine {
     this.spinlock = locks.spinlock;
     this.seed = seed;
     this.q = new EventQueue(world);
-    this.lines = new Lines(this);
+    const { ccx } = machine.line;
+    this.lines = ccx === undefined ? new Lines(this) : new HomedLines(this, ccx);
     this.cpus = new Cpus(this);
     this.watch = new Watch(this);
     this.words = new Words(this, used);

@@ -69,6 +69,16 @@ export class Grace {
     this.wanted(domain);
   }
 
+  /** The thread sleeps for a grace period, and somebody is in a section that it has to wait for. */
+  keptFrom(thread: number): boolean {
+    const { w } = this.e;
+    const waits = w.graceWait[thread] as number;
+    if (waits === 0) return false;
+    const domain = (waits - 1) >> 1;
+    for (let t = 0; t < w.sizes.threads; t++) if (w.graceNest[t * GRACE_DOMAINS + domain] !== 0) return true;
+    return false;
+  }
+
   private wanted(domain: Domain): void {
     if (this.e.w.graceActive[domain] === 0) this.begin(domain);
   }

@@ -10,6 +10,7 @@ import { looksAround, spins, Wait } from './locks/face.ts';
 import { exponential, uniform, whole } from './numbers.ts';
 import type { Costing, Effect, Operation } from './ops/face.ts';
 import { Outcome, Phase, Reason, Timer } from './outcome.ts';
+import { Schedule } from './schedule.ts';
 import { kill } from './signals.ts';
 import { lookAtWaits } from './watchdogs.ts';
 import { GRACE_DOMAINS } from './world.ts';
@@ -23,13 +24,13 @@ function soonest(a: Ns, b: Ns): Ns {
 
 /** Operations as the loop knows them, in place of Code.OP: an operation that is no step, and steps by what they cost. */
 const Op = {
-  LOOK: 34,
-  FREE: 35,
-  RWSEM_LINE: 36,
-  SPIN_LINE: 37,
-  CALL: 38,
-  COMPUTE: 39,
-  ONLY_TIME: 40,
+  LOOK: 35,
+  FREE: 36,
+  RWSEM_LINE: 37,
+  SPIN_LINE: 38,
+  CALL: 39,
+  COMPUTE: 40,
+  ONLY_TIME: 41,
 } as const;
 
 // As constants of their own these are written into the compiled loop; members of an object are looked up there.
@@ -77,7 +78,12 @@ export class Interpreter {
   private readonly conditions: Conditions;
   /** The program has conditions at all. */
   private readonly watching: boolean;
-  /** Nothing but steps of threads is to be done between two of them: no conditions to look at, no turns on a host. */
+  /** Null where nothing fixes the interleaving. */
+  private readonly schedule: Schedule | null;
+  /**
+   * Nothing but steps of threads is to be done between two of them: no conditions to look at, no turns on a host or of a
+   * schedule.
+   */
   private readonly chains: boolean;
   private readonly cpus: number;
   private untilTime: Ns = Infinity;
@@ -92,7 +98,8 @@ export class Interpreter {
     this.registers = e.program.registers;
     this.conditions = new Conditions(e, ops);
     this.watching = this.conditions.any;
-    this.chains = !this.watching && e.machine.host === undefined;
+    this.schedule = e.program.scenario.schedule.length > 0 ? new Schedule(e) : null;
+    this.chains = !this.watching && e.machine.host === undefined && this.schedule === null;
     this.cpus = e.cpus.count;
   }
 
@@ -103,6 +110,7 @@ export class Interpreter {
   run(untilTime: Ns, untilCount: EventIdx, budget: number): boolean {
     const e = this.e;
     const { w, q } = e;
+    const { schedule } = this;
     this.untilTime = untilTime;
     this.untilCount = untilCount;
     this.budget = budget;
@@ -136,6 +144,7 @@ export class Interpreter {
       if (source < cpus) {
         const thread = (w.cpuThread[source] as number) - 1;
         if (w.timer[thread] === SWITCH) this.arrive(source, thread);
+        else if (schedule?.holds(thread) === true) schedule.holdBack(thread);
         else {
           this.steps(thread, source);
           e.running = -1;
@@ -147,6 +156,7 @@ export class Interpreter {
       } else this.otherEvent(source - cpus - threads);
       e.endStep(before);
       if (this.watching && e.count > before) this.conditions.recheckParked();
+      if (schedule !== null && !e.over) schedule.endTurns();
     }
     if (e.over && w.run[7] === 0) {
       w.run[7] = 1;
@@ -186,6 +196,7 @@ export class Interpreter {
     const { e } = this;
     const w = e.w;
     e.cpus.arrive(cpu, thread);
+    this.schedule?.arrives(thread);
     if (w.killed[thread] === 1 && w.inKernel[thread] === 0) {
       this.end(thread);
       return;
@@ -210,8 +221,9 @@ export class Interpreter {
       e.stop(Outcome.DONE, Reason.NONE, NO_THREAD);
       return;
     }
-    let late = 0;
-    while (w.state[late] === State.DONE || e.program.scenario.threads[late]?.daemon === true) late++;
+    let late = this.schedule?.turn?.thread ?? 0;
+    while (w.state[late] === State.DONE || e.program.scenario.threads[late]?.daemon === true)
+      late = (late + 1) % w.sizes.threads;
     e.stop(Outcome.LIMIT, Reason.EXTENT, late);
   }
 
@@ -391,7 +403,7 @@ export class Interpreter {
         const y = code[i | 2] as number;
         const z = code[i | 3] as number;
         switch (op) {
-          case 34 satisfies typeof Op.LOOK: {
+          case 35 satisfies typeof Op.LOOK: {
             const r = (this.effects[y] as Effect)(e, thread, base + z, 0);
             if (x >= 0) R[base + x] = r;
             pc++;
@@ -553,6 +565,11 @@ export class Interpreter {
           case 28 satisfies typeof Code.COST_CODE:
             pc++;
             continue;
+          case 34 satisfies typeof Code.MARK:
+            pc++;
+            if (this.schedule?.comesTo(thread, x) !== true) continue;
+            pcs[thread] = pc;
+            break instructions;
           case 33 satisfies typeof Code.CHECK_INDEX: {
             const index = R[base + y] as number;
             if (!(index >= 0 && index < x && index % 1 === 0)) {
@@ -653,6 +670,8 @@ export class Interpreter {
     e.cpus.leave(thread);
     if (e.program.scenario.threads[thread]?.daemon !== true) {
       w.run[5] = (w.run[5] as number) - 1;
+      // Turns that are left may have missed their labels.
+      if (w.run[5] === 0) this.schedule?.endTurns();
       if (w.run[5] === 0) e.stop(Outcome.DONE, Reason.NONE, NO_THREAD);
     }
     e.endStep(before);

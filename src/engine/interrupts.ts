@@ -52,7 +52,7 @@ function acknowledged(e: Engine, thread: number, from: number): void {
   e.cpus.setThreadBusy(thread, 1);
   e.emitState(thread);
   const cpu = w.threadCpu[thread] as number;
-  e.q.set(cpu, e.now + e.machine.tlb.receive.value + e.lines.transfer(from + 1, cpu));
+  e.q.set(cpu, e.now + e.machine.tlb.receive.value + e.lines.transfer(from + 1, cpu, 0));
 }
 
 /**

@@ -15,6 +15,8 @@ export const Invariant = {
   READ_ONLY: 10,
   ANON_VMA: 11,
   USERFAULT: 12,
+  SHARED_WRITE: 13,
+  SECONDARY: 14,
 } as const;
 
 export interface WatchedInvariant extends InvariantMeta {
@@ -103,6 +105,18 @@ export const invariants: readonly WatchedInvariant[] = [
     sentence:
       'Where userfaultfd is registered, a missing page goes to the monitor and is never filled with zeroes.',
     source: 'facts faults, table 2c, R12',
+    byPage: true,
+  },
+  {
+    name: 'no_write_to_shared_page',
+    sentence: 'No page that parent and child share is written to before it is copied.',
+    source: 'facts faults 13, oracle 3; table 2c, R8; commit fb49c455323f',
+    byPage: true,
+  },
+  {
+    name: 'no_stale_secondary_mapping',
+    sentence: 'A secondary MMU that has registered keeps no page that was replaced.',
+    source: 'lore 20220128131006.67712-1-michel@lespinasse.org; facts faults, table 2c, R10',
     byPage: true,
   },
 ];

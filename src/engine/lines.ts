@@ -6,14 +6,15 @@ import { roundHalfUp } from './numbers.ts';
 /**
  * Cache lines of locks. A line belongs to the CPU that wrote it last; another CPU's locked operation pays the transfer
  * by topology and waits until earlier ones are served, so one line moves once per transfer time however many want it.
+ * Where the home of a line matters too, homed-lines.ts says how.
  */
 export class Lines {
-  private readonly e: Engine;
+  protected readonly e: Engine;
   private readonly cpus: number;
   /** How far CPU b is from CPU a, at (a + 1) * cpus + b; row 0 is memory. Bytes, so that a big machine's fit into a cache. */
   private readonly way: Uint8Array;
   /** ns by that. */
-  private readonly cost: Float64Array;
+  readonly cost: Float64Array;
 
   constructor(e: Engine) {
     this.e = e;
@@ -38,11 +39,26 @@ export class Lines {
 
   /** When `cpu`, which polls the line of rwsem `i`, sees what was just written there. A read takes the line from nobody. */
   rwsemSeen(i: number, cpu: number): Ns {
-    return this.e.now + this.transfer(this.e.w.rwLineCpu[i] as number, cpu);
+    return this.e.now + this.transfer(this.e.w.rwLineCpu[i] as number, cpu, this.rwsemHome(i));
   }
 
-  /** What it takes to bring a line from a CPU (+ 1; 0: memory) to another one, in ns. */
-  transfer(from: number, cpu: number): Ns {
+  /** Home node + 1 of the line of rwsem `i`, and of spinlock `i`; 0 where homes do not matter. */
+  rwsemHome(_i: number): number {
+    return 0;
+  }
+  spinHome(_i: number): number {
+    return 0;
+  }
+
+  /** A page table was allocated by a CPU: so was the line of its lock. And it was freed. */
+  allocated(_table: number, _cpu: number): void {}
+  freed(_table: number): void {}
+
+  /** Homes of the lines that are there before the run; threads have their CPUs. */
+  settleHomes(): void {}
+
+  /** What it takes to bring a line from a CPU (+ 1; 0: memory) to another one, in ns. `_home`: its home node + 1. */
+  transfer(from: number, cpu: number, _home: number): Ns {
     return this.cost[this.way[from * this.cpus + cpu] as number] as number;
   }
 
@@ -51,7 +67,7 @@ export class Lines {
     return this.access(this.e.w.spinLineCpu, this.e.w.spinLineBusy, i, cpu);
   }
 
-  private access(owner: Uint16Array, busy: Float64Array, i: number, cpu: number): Ns {
+  protected access(owner: Uint16Array, busy: Float64Array, i: number, cpu: number): Ns {
     const from = owner[i] as number;
     const took = this.cost[this.way[from * this.cpus + cpu] as number] as number;
     const now = this.e.now;

@@ -17,6 +17,7 @@ export const Reason = {
   HELD_AT_EXIT: 10,
   SLEEP_UNDER_SPINLOCK: 11,
   FRAMES: 12,
+  SCHEDULE: 13,
 } as const;
 export type Reason = (typeof Reason)[keyof typeof Reason];
 

@@ -17,6 +17,7 @@ const SENTENCES: Readonly<Record<Reason, string>> = {
   [Reason.HELD_AT_EXIT]: 'it goes back to user mode, or ends, with a lock held',
   [Reason.FRAMES]:
     "more pages are in use at a time than the scenario's number most_pages says, or its areas have",
+  [Reason.SCHEDULE]: 'it ended before it came to the label that its turn in the schedule goes to',
   [Reason.SLEEP_UNDER_SPINLOCK]: 'it sleeps with a spinlock held',
 };
 
@@ -32,6 +33,9 @@ export function stopReason(e: Engine, meta: TraceMeta): StopReason | null {
   if (reason === Reason.NONE) return null;
   const thread = e.w.run[6] as number;
   const name = meta.threads[thread]?.name ?? null;
+  const turn = reason === Reason.SCHEDULE ? e.program.scenario.schedule[e.w.turn[0] as number] : undefined;
+  if (turn !== undefined)
+    return { message: SENTENCES[reason], thread: name, line: `${turn.place.file}:${turn.place.line}` };
   const site = name === null ? 0 : (e.program.siteOf[e.w.pc[thread] as number] as number);
   return { message: SENTENCES[reason], thread: name, line: siteLabel(site, meta) || null };
 }

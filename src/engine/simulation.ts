@@ -129,6 +129,11 @@ export class Simulation {
     return this.engine.w.run[0] !== Outcome.RUNNING;
   }
 
+  /** Turns of the scenario's schedule that are over. */
+  get turnsOver(): number {
+    return this.engine.w.turn[0] ?? 0;
+  }
+
   verdict(): Verdict {
     const r = this.engine.w.run;
     if (r[0] === Outcome.DEADLOCK) return 'deadlock';

@@ -4,6 +4,14 @@ import { tableId, tableSlot } from './layout.ts';
 import { whole } from './numbers.ts';
 import { GATHER_ROOM } from './world.ts';
 
+/** What is known of a present page at grain `page`, among its marks; those of watch.ts take the lower bits. */
+export const PteMark = {
+  /** The entry does not allow writing. */
+  READ_ONLY: 16,
+  /** Another mm has the page too. */
+  SHARED: 32,
+} as const;
+
 /** A table that a walk found, as bytecode handles it: its object id, and above it which table of that place it was, + 1. */
 export const WALKED = 2 ** 32;
 
@@ -160,11 +168,11 @@ export class Tables {
     return this.e.w.tabState[slot] === 0 && this.e.w.tabDying[slot] === 0;
   }
 
-  /** The table that a walk found is no longer the one at its place. Other handles name the place. */
+  /** The table that a walk found is no longer the one at its place. Other handles name the place, which may have none. */
   isStale(handle: number): boolean {
-    if (handle < WALKED) return false;
     const w = this.e.w;
     const slot = this.slotOf(handle);
+    if (handle < WALKED) return w.tabState[slot] === 0;
     return w.tabState[slot] === 0 || whole(handle / WALKED) !== (w.tabGen[slot] as number) + 1;
   }
 
@@ -198,8 +206,23 @@ export class Tables {
     const bit = page % TABLE_PAGES;
     const at = slot * 16 + (bit >>> 5);
     w.tabBits[at] = (w.tabBits[at] as number) | (1 << (bit & 31));
+    w.tabMark[slot * TABLE_PAGES + bit] =
+      (w.tabMark[slot * TABLE_PAGES + bit] as number) & ~(PteMark.READ_ONLY | PteMark.SHARED);
     this.e.watch.pageInstalled(slot, bit, !this.e.files.maps(mm, page));
     return true;
+  }
+
+  /** Installs `n` pages of a table from one on, whose entries are empty. */
+  installAll(handle: number, page: number, n: number): void {
+    const w = this.e.w;
+    if (w.sizes.pages) {
+      for (let k = 0; k < n; k++) this.install(handle, page + k);
+      return;
+    }
+    const slot = this.slotOf(handle);
+    const mm = this.mmOf(handle);
+    w.tabCount[slot] = (w.tabCount[slot] as number) + n;
+    w.mmPresent[mm] = (w.mmPresent[mm] as number) + n;
   }
 
   /** Makes the table of a page if there is none; its handle, or 0 outside the mm. */
@@ -211,6 +234,7 @@ export class Tables {
     const id = tableId(e.layout, mm, slot);
     if (w.tabState[slot] === 0) {
       w.tabState[slot] = 1;
+      e.lines.allocated(slot, w.threadCpu[thread] as number);
       e.emit(Kind.TABLE_ALLOC, thread, id, 0, e.stateOf(thread));
     }
     w.tabMapping[slot] = mapping;
@@ -242,6 +266,7 @@ export class Tables {
       w.tabCount[slot] = 0;
       w.tabMapping[slot] = 0;
       this.unlinked(thread, slot);
+      e.lines.freed(slot);
       if (w.sizes.nodes > 0) {
         e.zones?.release.dropRow(slot);
         w.tabNode[slot] = 0;
@@ -259,6 +284,16 @@ export class Tables {
     w.tabDying[slot] = 1;
     if (w.dyingTo[thread] === 0 || slot < (w.dyingFrom[thread] as number)) w.dyingFrom[thread] = slot;
     if (slot >= (w.dyingTo[thread] as number)) w.dyingTo[thread] = slot + 1;
+  }
+
+  /** khugepaged takes a table out of its place; its pages are in the thread's hands. */
+  detach(thread: number, slot: number): void {
+    const w = this.e.w;
+    w.tabState[slot] = 0;
+    w.tabCount[slot] = 0;
+    w.tabMapping[slot] = 0;
+    if (w.sizes.pages) w.tabBits.fill(0, slot * 16, slot * 16 + 16);
+    this.unlinked(thread, slot);
   }
 
   private neededOutside(mm: number, t: number, from: number, to: number): boolean {

@@ -117,9 +117,12 @@ export class Vmas {
 
   private allocate(thread: number, mm: number): number {
     const w = this.e.w;
-    for (let at = mm * this.per; at < (mm + 1) * this.per; at++) {
+    // Below the first that may be free all are in use.
+    for (let at = mm * this.per + (w.vmaLowest[mm] as number); at < (mm + 1) * this.per; at++) {
       if (w.vmaState[at] !== VmaState.FREE) continue;
-      w.vmaGen[at] = (w.vmaGen[at] as number) + 1;
+      w.vmaLowest[mm] = at - mm * this.per + 1;
+      // A generation that comes round again is never 0.
+      w.vmaGen[at] = ((w.vmaGen[at] as number) % 65_535) + 1;
       return at;
     }
     this.e.stop(Outcome.LIMIT, Reason.VMAS, thread);
@@ -189,6 +192,19 @@ export class Vmas {
     return true;
   }
 
+  /** Whether a VMA can have these bounds without reaching into a neighbour. */
+  fits(mm: number, at: number, from: number, to: number): boolean {
+    const { treeSlot, treeCount, vmaStart, vmaEnd } = this.e.w;
+    const base = mm * this.per;
+    const n = treeCount[mm] as number;
+    let k = 0;
+    while (k < n && treeSlot[base + k] !== at) k++;
+    if (k === n || to > (this.e.layout.endPage[mm] as number)) return false;
+    const below = k > 0 ? (vmaEnd[treeSlot[base + k - 1] as number] as number) : 0;
+    const above = k + 1 < n ? (vmaStart[treeSlot[base + k + 1] as number] as number) : Infinity;
+    return from >= below && to <= above;
+  }
+
   /** Takes the VMA and its successors that start below `end` out of the tree; the slots stay chained. */
   detach(thread: number, mm: number, first: number, end: number): void {
     const w = this.e.w;
@@ -220,6 +236,7 @@ export class Vmas {
       const next = (w.vmaChain[at] as number) - 1;
       this.report(Kind.VMA_FREE, thread, mm, at, 0);
       w.vmaState[at] = VmaState.FREE;
+      if (at - mm * this.per < (w.vmaLowest[mm] as number)) w.vmaLowest[mm] = at - mm * this.per;
       w.vmaStart[at] = 0;
       w.vmaEnd[at] = 0;
       w.vmaFlags[at] = 0;

@@ -4,6 +4,7 @@ import { lostPages } from './alloc/account.ts';
 import type { Engine } from './engine.ts';
 import { Invariant } from './invariants.ts';
 import { Reason } from './outcome.ts';
+import { PteMark } from './tables.ts';
 import { MAX_VIOLATIONS } from './world.ts';
 
 /** Content marks of a page, grain `page`. */
@@ -159,6 +160,18 @@ export class Watch {
     w.mmLost[mm] = (w.mmLost[mm] as number) + left;
     w.mmPresent[mm] = (w.mmPresent[mm] as number) - left;
     this.violate(Invariant.PAGE_ACCOUNT, thread, page, [w.lastUnmapEvent[mm] as number]);
+  }
+
+  /** A secondary MMU keeps a translation to a page that was replaced, and nobody will tell it. */
+  secondaryStale(thread: number, page: number): void {
+    this.violate(Invariant.SECONDARY, thread, page, [this.e.w.syscallEvent[thread] as number]);
+  }
+
+  /** The program writes to a page through its entry. */
+  written(thread: number, slot: number, bit: number, page: number): void {
+    if (!this.byPage || ((this.e.w.tabMark[slot * TABLE_PAGES + bit] as number) & PteMark.SHARED) === 0)
+      return;
+    this.violate(Invariant.SHARED_WRITE, thread, page, [this.e.w.syscallEvent[thread] as number]);
   }
 
   /** A page is allocated and nowhere any more: an entry that had one was overwritten, or the new one went into no table. */

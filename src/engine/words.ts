@@ -92,6 +92,12 @@ export class Words {
     return i < 0 ? this.e.now : this.locked(i, cpu);
   }
 
+  /** Home node + 1 of a word's line: that of its mm's lock; 0 where homes do not matter. */
+  private homeOf(i: number): number {
+    const mm = i < this.firstVma ? i / MM_WORDS : (i - this.firstVma) / VMA_WORDS / this.e.layout.vmas;
+    return this.e.lines.rwsemHome(mm | 0);
+  }
+
   read(i: number, cpu: number): Ns {
     const { w, now } = this.e;
     const from = w.wordCpu[i] as number;
@@ -101,14 +107,18 @@ export class Words {
     if (((w.wordCopies[at] as number) & bit) !== 0) return now;
     const busy = w.wordBusy[i] as number;
     w.wordCopies[at] = (w.wordCopies[at] as number) | bit;
-    return (busy > now ? busy : now) + this.e.lines.transfer(from, cpu);
+    return (busy > now ? busy : now) + this.e.lines.transfer(from, cpu, this.homeOf(i));
   }
 
   locked(i: number, cpu: number): Ns {
     const { w, now } = this.e;
     const from = w.wordCpu[i] as number;
     const others = this.dropCopies(i, cpu);
-    const took = this.e.lines.transfer(from === cpu + 1 && others >= 0 ? others + 1 : from, cpu);
+    const took = this.e.lines.transfer(
+      from === cpu + 1 && others >= 0 ? others + 1 : from,
+      cpu,
+      this.homeOf(i),
+    );
     const busy = w.wordBusy[i] as number;
     const end = (busy > now ? busy : now) + took;
     w.wordCpu[i] = cpu + 1;

@@ -18,6 +18,8 @@ export interface Sizes {
   /** Sleeping locks: one rwsem per mm, then the declared rwsems and mutexes. */
   readonly rwsems: number;
   readonly spinlocks: number;
+  /** True on a machine where the home node of a lock's line matters. */
+  readonly homes: boolean;
   readonly shared: number;
   readonly counters: number;
   /** Nodes that have a zone; 0 where the allocator knows none, and what follows is 0 then too. */
@@ -32,6 +34,8 @@ export interface Sizes {
   readonly words: number;
   /** Those of VMAs are among them. */
   readonly vmaWords: boolean;
+  /** The scenario fixes its interleaving by a schedule. */
+  readonly scheduled: boolean;
   /** Areas map files: the page cache has to be known. */
   readonly files: boolean;
 }
@@ -195,11 +199,17 @@ export class World {
   /** Slots of the tree in order of address. */
   readonly treeSlot: Uint16Array;
   readonly treeCount: Uint16Array;
+  /** Slots of an mm below this one are all in use. */
+  readonly vmaLowest: Uint16Array;
   readonly mmRss: Float64Array;
   readonly mmPresent: Float64Array;
   readonly mmAllocated: Float64Array;
   readonly mmFreed: Float64Array;
   readonly mmBirths: Float64Array;
+  /** A secondary MMU has registered; the page + 1 that it has a translation for; that page was replaced since. */
+  readonly mmNotifiers: Uint8Array;
+  readonly mmSpte: Uint32Array;
+  readonly mmSpteStale: Uint8Array;
   /** Pages that were allocated and are nowhere any more: lost by a race. */
   readonly mmLost: Float64Array;
   /** munmap calls of the mm in progress. */
@@ -209,18 +219,17 @@ export class World {
   readonly counter: Uint32Array;
   readonly atomic: Uint8Array;
 
-  // Zones; see alloc/. Links are a frame's index + 1.
-  /**
-   * Four words a frame, together because they are used together: next and previous of its free list, order + 1 of the
-   * free block that it heads, and the CPU + 1 that wrote its struct page last.
-   */
-  readonly frame: Uint32Array;
+  // Zones; see alloc/. Links are a frame's index + 1. Signed, because engines reckon with unsigned words as with fractions.
+  /** Next and previous of the free list of a block, at the frame that heads it. */
+  readonly frameLinks: Int32Array;
+  /** CPU + 1 that wrote a frame's struct page last, and order + 1 of the free block that it heads: many fit into a cache. */
+  readonly frameTag: Uint16Array;
   /** Node + 1 of a block of frames. */
   readonly blockNode: Uint8Array;
   /** Free blocks by node and order. */
-  readonly freeHead: Uint32Array;
-  readonly freeTail: Uint32Array;
-  readonly freeCount: Uint32Array;
+  readonly freeHead: Int32Array;
+  readonly freeTail: Int32Array;
+  readonly freeCount: Int32Array;
   /** [0] blocks of frames in use. */
   readonly zoneBlocks: Uint32Array;
   /** Pages of a zone, and those of them that are free and have no record. */
@@ -228,10 +237,10 @@ export class World {
   readonly zoneWhole: Float64Array;
   readonly lruPages: Float64Array;
   /** Per-CPU lists by CPU and node: a ring of frames, and a number of pages without record. */
-  readonly listPages: Uint32Array;
-  readonly listHead: Uint32Array;
-  readonly listCount: Uint32Array;
-  readonly listWhole: Uint32Array;
+  readonly listPages: Int32Array;
+  readonly listHead: Int32Array;
+  readonly listCount: Int32Array;
+  readonly listWhole: Int32Array;
   /** A list's own high, when vmstat's worker last lowered it, and how often its batches doubled. */
   readonly listHigh: Uint32Array;
   readonly listDecay: Float64Array;
@@ -240,17 +249,17 @@ export class World {
   /** Pages in the pagevec of a CPU, by node. */
   readonly pagevec: Uint8Array;
   /** Rows of 512 frames, one for each table that has some, and how many rows were ever in use; a free row + 1 names the next. */
-  readonly rows: Uint32Array;
-  readonly rowsUsed: Uint32Array;
+  readonly rows: Int32Array;
+  readonly rowsUsed: Int32Array;
   /** A table's row + 1, how many frames are in it in the order in which they were mapped, and the node of its other pages. */
-  readonly tabRow: Uint32Array;
+  readonly tabRow: Int32Array;
   readonly tabFrames: Uint16Array;
   readonly tabNode: Uint8Array;
   /** Frames of a thread's mmu_gather, how many there are and how many of them are freed; its other pages by node. */
-  readonly gather: Uint32Array;
+  readonly gather: Int32Array;
   readonly gatherCount: Uint16Array;
   readonly gatherDone: Uint16Array;
-  readonly gatherWhole: Uint32Array;
+  readonly gatherWhole: Int32Array;
   /** The batch of it that is being freed: pages, those still on the LRU, those not yet on a list; node + 1 if they have no records. */
   readonly releaseSize: Uint16Array;
   readonly releaseLru: Uint16Array;
@@ -296,6 +305,11 @@ export class World {
   readonly rlHead: Uint16Array;
   readonly rlTail: Uint16Array;
   readonly rlQueued: Uint16Array;
+  // The schedule, where there is one; see schedule.ts.
+  /** [0] turns that are over, [1] how often the label of the turn was come to in it. */
+  readonly turn: Uint32Array;
+  /** 1 for a thread that is held on its CPU, 2 for one that computed there; what it does next waits for its turn. */
+  readonly heldBack: Uint8Array;
 
   // Files and their disk; see files.ts.
   /** Pages of a file in the page cache by page table; at grain `table` TABLE_PAGES says that all are there, else which ones is not known. */
@@ -373,6 +387,9 @@ export class World {
   readonly rwLineBusy: Float64Array;
   readonly spinLineCpu: Uint16Array;
   readonly spinLineBusy: Float64Array;
+  /** Home node + 1 of a lock's line, 0 while nobody has touched it; see lines.ts. Nothing where homes do not matter. */
+  readonly rwLineHome: Uint8Array;
+  readonly spinLineHome: Uint8Array;
   readonly memBusy: Float64Array;
 
   /** Events by falling time: the next one is the last. Twice as long as the longest queue; see queue.ts. */
@@ -461,44 +478,49 @@ export class World {
     this.vmaArea = a.u16(s.mms * s.vmas);
     this.treeSlot = a.u16(s.mms * s.vmas);
     this.treeCount = a.u16(s.mms);
+    this.vmaLowest = a.u16(s.mms);
     this.mmRss = a.f64(s.mms);
     this.mmPresent = a.f64(s.mms);
     this.mmAllocated = a.f64(s.mms);
     this.mmFreed = a.f64(s.mms);
     this.mmBirths = a.f64(s.mms);
     this.mmLost = a.f64(s.mms);
+    this.mmNotifiers = a.u8(s.mms);
+    this.mmSpte = a.u32(s.mms);
+    this.mmSpteStale = a.u8(s.mms);
     this.mmUnmapping = a.u16(s.mms);
     this.shared = a.f64(s.shared);
     this.counter = a.u32(s.counters);
     const lists = s.cpus * s.nodes;
     const zoned = s.nodes > 0 ? 1 : 0;
-    this.frame = a.u32(s.frames * 4);
+    this.frameLinks = a.i32(s.frames * 2);
+    this.frameTag = a.u16(s.frames);
     this.blockNode = a.u8(s.frames / 1_024);
-    this.freeHead = a.u32(s.nodes * 11);
-    this.freeTail = a.u32(s.nodes * 11);
-    this.freeCount = a.u32(s.nodes * 11);
+    this.freeHead = a.i32(s.nodes * 11);
+    this.freeTail = a.i32(s.nodes * 11);
+    this.freeCount = a.i32(s.nodes * 11);
     this.zoneBlocks = a.u32(zoned);
     this.zoneManaged = a.f64(s.nodes);
     this.zoneWhole = a.f64(s.nodes);
     this.lruPages = a.f64(s.nodes);
-    this.listPages = a.u32(lists * s.listRoom);
-    this.listHead = a.u32(lists);
-    this.listCount = a.u32(lists);
-    this.listWhole = a.u32(lists);
+    this.listPages = a.i32(lists * s.listRoom);
+    this.listHead = a.i32(lists);
+    this.listCount = a.i32(lists);
+    this.listWhole = a.i32(lists);
     this.listHigh = a.u32(lists);
     this.listDecay = a.f64(lists);
     this.listDoubled = a.u8(lists);
     this.listTaken = a.u8(lists);
     this.pagevec = a.u8(lists);
-    this.rows = a.u32(s.rows * 512);
-    this.rowsUsed = a.u32(zoned * 2);
-    this.tabRow = a.u32(zoned * s.tables);
+    this.rows = a.i32(s.rows * 512);
+    this.rowsUsed = a.i32(zoned * 2);
+    this.tabRow = a.i32(zoned * s.tables);
     this.tabFrames = a.u16(zoned * s.tables);
     this.tabNode = a.u8(zoned * s.tables);
-    this.gather = a.u32(zoned * s.threads * GATHER_ROOM);
+    this.gather = a.i32(zoned * s.threads * GATHER_ROOM);
     this.gatherCount = a.u16(zoned * s.threads);
     this.gatherDone = a.u16(zoned * s.threads);
-    this.gatherWhole = a.u32(s.nodes * s.threads);
+    this.gatherWhole = a.i32(s.nodes * s.threads);
     this.releaseSize = a.u16(zoned * s.threads);
     this.releaseLru = a.u16(zoned * s.threads);
     this.releaseLeft = a.u16(zoned * s.threads);
@@ -530,6 +552,8 @@ export class World {
     this.rlHead = a.u16(s.mms);
     this.rlTail = a.u16(s.mms);
     this.rlQueued = a.u16(s.mms);
+    this.turn = a.u32(s.scheduled ? 2 : 0);
+    this.heldBack = a.u8(s.scheduled ? s.threads : 0);
     this.cacheCount = a.u16(s.files ? s.tables : 0);
     this.cacheBits = a.u32(s.files && s.pages ? s.tables * 16 : 0);
     this.ioPage = a.u32(s.threads);
@@ -580,6 +604,8 @@ export class World {
     this.rwLineBusy = a.f64(s.rwsems);
     this.spinLineCpu = a.u16(s.spinlocks);
     this.spinLineBusy = a.f64(s.spinlocks);
+    this.rwLineHome = a.u8(s.homes ? s.rwsems : 0);
+    this.spinLineHome = a.u8(s.homes ? s.spinlocks : 0);
     this.memBusy = a.f64(s.sockets);
     this.queueTime = a.f64(sources(s) * 2 + 1);
     this.queueSource = a.u16(sources(s) * 2 + 1);

@@ -83,7 +83,15 @@ describe('figures', () => {
   /** A run's report in which nothing happened but 89,410 faults per second. */
   function faults(perSec: number, outcome = 'pass'): Measured {
     const latency = { p50Ns: null, p99Ns: null, maxNs: null };
-    const report = { outcome, simulatedNs: 1e9, locks: [], faults: { perSec, latency }, threads: [] };
+    const report = {
+      outcome,
+      simulatedNs: 1e9,
+      locks: [],
+      faults: { count: 1, perSec, latency },
+      syscalls: {},
+      phases: {},
+      threads: [],
+    };
     return { kind: 'run', report };
   }
 

@@ -15,12 +15,18 @@ export class Latencies {
   private readonly bins = new Float64Array(BINS);
   private total = 0;
   private max = 0;
+  /** What was added last, and its bin: most durations are alike, and logarithms take long. */
+  private last: Ns = 0;
+  private lastBin = 0;
 
   add(ns: Ns, weight: number): void {
     this.total += weight;
     if (ns > this.max) this.max = ns;
-    const bin = ns < 1 ? 0 : Math.min(BINS - 1, Math.floor(Math.log2(ns) * PARTS));
-    this.bins[bin] = (this.bins[bin] as number) + weight;
+    if (ns !== this.last) {
+      this.last = ns;
+      this.lastBin = ns < 1 ? 0 : Math.min(BINS - 1, Math.floor(Math.log2(ns) * PARTS));
+    }
+    this.bins[this.lastBin] = (this.bins[this.lastBin] as number) + weight;
   }
 
   merge(other: Latencies): void {

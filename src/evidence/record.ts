@@ -53,16 +53,28 @@ export interface ModeFigures {
   readonly hold: DurationFigures;
 }
 
+/** A stretch of a syscall in which its thread held the process-wide lock in one way. */
+export interface PhaseFigures {
+  readonly mode: 'none' | 'read' | 'write';
+  readonly startNs: Ns;
+  readonly ns: Ns;
+}
+
 /** What an experiment may read: a part of what `run --json` prints. null where a run measured none. */
 export interface RunReport {
   readonly outcome: string;
   readonly simulatedNs: Ns;
   readonly locks: readonly {
     readonly id: string;
+    readonly label: string;
     readonly read: ModeFigures;
     readonly write: ModeFigures;
   }[];
-  readonly faults: { readonly perSec: number; readonly latency: LatencyFigures };
+  readonly faults: { readonly count: number; readonly perSec: number; readonly latency: LatencyFigures };
+  /** By name; those that were called. */
+  readonly syscalls: Readonly<Record<string, { readonly count: number; readonly latency: LatencyFigures }>>;
+  /** By name of the syscall: how its phases held the process-wide lock, the first thousand of each. */
+  readonly phases: Readonly<Record<string, readonly PhaseFigures[]>>;
   readonly threads: readonly {
     readonly name: string;
     readonly userNs: Ns;

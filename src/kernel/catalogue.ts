@@ -37,6 +37,10 @@ export interface CatalogueRecord {
   readonly laterLocks?: readonly string[];
   /** What its kernels called the process-wide lock. */
   readonly lockLabel?: 'mmap_sem' | 'mmap_lock';
+  /** Scenarios of the gallery that choose it, end well, and show what it fixes. */
+  readonly win?: readonly string[];
+  /** Scenarios of the gallery that choose it and end in a violation or a deadlock, which they expect. */
+  readonly risk?: readonly string[];
 }
 
 const LORE = 'https://lore.kernel.org/linux-mm/';
@@ -80,6 +84,8 @@ export const catalogue: readonly CatalogueRecord[] = [
     file: 'munmap/chunked.kp',
     mmapLock: 'rwsem-3.16',
     lockLabel: 'mmap_sem',
+    win: ['chunk-neighbour'],
+    risk: ['chunk-hole'],
   },
   {
     id: 'vm-dead',
@@ -101,6 +107,7 @@ export const catalogue: readonly CatalogueRecord[] = [
     file: 'munmap/vm-dead.kp',
     mmapLock: 'rwsem-3.16',
     lockLabel: 'mmap_sem',
+    risk: ['vm-dead-race'],
   },
   {
     id: 'downgrade',
@@ -121,6 +128,7 @@ export const catalogue: readonly CatalogueRecord[] = [
     mmapLock: 'rwsem-3.16',
     laterLocks: ['rwsem-5.3', 'rwsem-5.11'],
     lockLabel: 'mmap_sem',
+    win: ['munmap-320g'],
   },
   {
     id: 'mmap-sem',
@@ -195,6 +203,8 @@ export const catalogue: readonly CatalogueRecord[] = [
     requires: [],
     conflicts: [],
     file: '',
+    win: ['writers-storm', 'fork-test'],
+    risk: ['read-twice'],
   },
   {
     id: 'rwsem-5.3',
@@ -247,6 +257,7 @@ export const catalogue: readonly CatalogueRecord[] = [
     requires: [],
     conflicts: [],
     file: '',
+    win: ['mutex-storm'],
   },
   {
     id: 'qspinlock',
@@ -264,6 +275,7 @@ export const catalogue: readonly CatalogueRecord[] = [
     requires: [],
     conflicts: [],
     file: '',
+    win: ['hand-over'],
   },
   {
     id: 'ticket',
@@ -354,6 +366,11 @@ export const sharedFiles = [
   'mmap/mmap.kp',
   'fs/proc.kp',
   'mm/khugepaged.kp',
+  'mm/fork.kp',
+  'mm/mprotect.kp',
+  'mm/mremap.kp',
+  'mm/partners.kp',
+  'fault/write.kp',
   'user/touch.kp',
   'user/run.kp',
   'fs/filemap.kp',

@@ -34,6 +34,7 @@ export const faultSchemes: readonly CatalogueRecord[] = [
     mmapLock: 'rwsem-3.8',
     laterLocks: ['rwsem-3.10', 'rwsem-3.16', 'rwsem-5.3', 'rwsem-5.11'],
     lockLabel: 'mmap_sem',
+    win: ['disk-reader'],
   },
   {
     id: 'spf-2014',

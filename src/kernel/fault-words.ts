@@ -86,6 +86,7 @@ const RCU_OPS: readonly OpSpec[] = [
     'void',
     'Frees the VMA structures of a detached list after an SRCU grace period.',
   ),
+  op('step', 'synchronize_srcu', '', 'void', 'Waits for an SRCU grace period.'),
   op('step', 'synchronize_rcu', '', 'void', 'Waits for an RCU grace period.'),
 ];
 
@@ -104,6 +105,13 @@ const IRQ_OPS: readonly OpSpec[] = [
 ];
 
 const WALK_OPS: readonly OpSpec[] = [
+  op(
+    'step',
+    'prefetchw',
+    'sem:rwsem',
+    'void',
+    "Asks for a lock's line for writing and does not wait for it.",
+  ),
   op(
     'step',
     'read_pmd',

@@ -46,10 +46,19 @@ export interface Machine {
     /** It is in this CPU's own cache: the locked operation itself. */
     readonly local: Sourced;
     readonly sibling: Sourced;
+    /** From another core of the socket; of the CCX where `ccx` is there. */
     readonly socket: Sourced;
     readonly cross: Sourced;
     /** Nobody has it: from memory. */
     readonly memory: Sourced;
+    /** Cores of a socket come in groups with a cache each; between two of them the line's home node decides. */
+    readonly ccx?: {
+      readonly cores: number;
+      readonly coresSource: string;
+      /** To another CCX of the socket: the line's memory belongs to this socket, or to another one. */
+      readonly home: Sourced;
+      readonly away: Sourced;
+    };
   };
   readonly sched: {
     /** What the detection of an RCU grace period takes when no reader is in its way. */
@@ -127,6 +136,12 @@ export function coreOf(m: Machine, cpu: number): number {
 /** Socket of a CPU. */
 export function socketOf(m: Machine, cpu: number): number {
   return Math.floor(coreOf(m, cpu) / m.coresPerSocket);
+}
+
+/** CCX of a CPU within its socket; 0 where a socket is one. */
+export function ccxOf(m: Machine, cpu: number): number {
+  const { ccx } = m.line;
+  return ccx === undefined ? 0 : Math.floor((coreOf(m, cpu) % m.coresPerSocket) / ccx.cores);
 }
 
 export interface CostTable {

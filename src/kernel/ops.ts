@@ -2,6 +2,7 @@ import type { OpSpec, Vocabulary } from '../language/vocabulary.ts';
 import { FAULT_OPS, FAULT_TYPES, MM_FIELDS, VMA_FIELDS } from './fault-words.ts';
 import { FILE_COSTS, FILE_ENTRIES, FILE_FLAG, FILE_OPS, VM_FILE } from './file-words.ts';
 import { op, p } from './op-spec.ts';
+import { SHARE_OPS } from './share-words.ts';
 
 /**
  * The vocabulary of the kernel: every word that a path, a user program or a scenario may use. What a word does to the
@@ -314,6 +315,13 @@ export const TRANSFERS = {
   lineMemory: 'memory',
 } as const;
 
+/** Settings that say in a machine's place how many of something it has: which of its numbers each is, and the most. */
+export const TOPOLOGY = {
+  sockets: { number: 'sockets', most: 8 },
+  cores: { number: 'coresPerSocket', most: 128 },
+  threadsPerCore: { number: 'threadsPerCore', most: 4 },
+} as const;
+
 /** A constant whose value is the machine's. */
 export const NR_CPUS = 'NR_CPUS';
 
@@ -402,6 +410,7 @@ export const vocabulary: Vocabulary = {
     ...ZONE_OPS,
     ...PEEK_OPS,
     ...FAULT_OPS,
+    ...SHARE_OPS,
     ...FILE_OPS,
   ],
   iterators: [
@@ -420,6 +429,9 @@ export const vocabulary: Vocabulary = {
   ],
   constants: [
     { name: 'PAGE_SIZE', value: 4096, help: 'Bytes of a page.' },
+    { name: 'PTE_PRESENT', value: 1, help: 'An entry has a page.' },
+    { name: 'PTE_WRITE', value: 2, help: 'It allows writing.' },
+    { name: 'PTE_SHARED', value: 4, help: 'Another mm has the page too.' },
     { name: 'PMD_SIZE', value: 2 ** 21, help: 'Bytes that one page table maps.' },
     { name: 'PUD_SIZE', value: 2 ** 30, help: 'Bytes that one PMD table maps: 1 GiB.' },
     { name: 'HPAGE_PUD_SIZE', value: 2 ** 30, help: 'Size of a section of the chunked munmap: 1 GiB.' },
@@ -445,6 +457,14 @@ export const vocabulary: Vocabulary = {
       'madvise_dontneed',
       'proc_pid_cmdline_read',
       'khugepaged_scan_mm_slot',
+      'mprotect',
+      'mremap',
+      'fork',
+      'collapse_huge_page',
+      'userfaultfd_register',
+      'uffdio_copy',
+      'kvm_register',
+      'shift_arg_pages',
       ...FILE_ENTRIES,
     ].map((name) => ({
       name,
@@ -452,7 +472,12 @@ export const vocabulary: Vocabulary = {
       exit: 'syscall_exit',
       table: 'syscall',
     })),
-    { name: 'do_page_fault', enter: 'fault_enter', exit: 'fault_exit', table: 'syscall' },
+    ...['do_page_fault', 'do_write_fault'].map((name) => ({
+      name,
+      enter: 'fault_enter',
+      exit: 'fault_exit',
+      table: 'syscall',
+    })),
   ],
   costs: [
     { name: 'find_vma', help: 'Walk of the VMA tree.' },
@@ -469,6 +494,7 @@ export const vocabulary: Vocabulary = {
     { name: 'alloc_table', help: 'One page table allocated, cleared and installed.' },
     { name: 'alloc_page', help: 'One page from the per-CPU list.' },
     { name: 'charge_page', help: 'memcg charge, reverse map and LRU of a new page.' },
+    { name: 'fault_checks', help: 'What a fault does between the exception and its first lock.' },
     { name: 'set_pte', help: 'One entry written.' },
     { name: 'lru_drain', help: 'lru_add_drain before a range is unmapped.' },
     { name: 'scan_mm', help: 'A pass of khugepaged over a part of an address space.' },
@@ -486,6 +512,7 @@ export const vocabulary: Vocabulary = {
     ...Object.keys(TRANSFERS),
     'seed',
     'grain',
+    ...Object.keys(TOPOLOGY),
   ],
   areaFlags: [{ name: 'populated', help: 'Every page is present when the run starts.' }, FILE_FLAG],
   invariants: [
@@ -502,5 +529,7 @@ export const vocabulary: Vocabulary = {
     'no_writable_page_in_read_only_vma',
     'page_has_anon_vma',
     'userfault_is_delivered',
+    'no_write_to_shared_page',
+    'no_stale_secondary_mapping',
   ],
 };

@@ -209,11 +209,16 @@ export type ProcessItem = Span & {
   readonly count?: Expr;
   readonly items: readonly (AreaItem | ThreadItem)[];
 };
-export type ScheduleItem = Span & {
-  readonly kind: 'schedule';
-  /** `until` (a label, or end) absent: as far as it goes. */
-  readonly turns: readonly (Span & { readonly thread: string; readonly until?: string })[];
+export type TurnItem = Span & {
+  readonly thread: string;
+  /** Its numbers in groups of processes and threads, as in `faulter[3]`. */
+  readonly index: readonly Expr[];
+  /** A label, or end; absent: to its end. */
+  readonly until?: string;
+  /** The how-manieth time that it comes to the label. */
+  readonly times?: Expr;
 };
+export type ScheduleItem = Span & { readonly kind: 'schedule'; readonly turns: readonly TurnItem[] };
 export type ScenarioPart =
   | SetItem
   | NumberItem

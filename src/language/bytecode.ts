@@ -55,6 +55,8 @@ export const Code = {
   RESULT: 32,
   /** Index check: register y must be >= 0 and < x; otherwise the run ends with an error that names the place. */
   CHECK_INDEX: 33,
+  /** A label that the scenario's schedule names, the x-th of them; nothing happens here but that a turn may end. */
+  MARK: 34,
 } as const;
 export type Code = (typeof Code)[keyof typeof Code];
 

@@ -134,6 +134,7 @@ const part = fc.oneof(
     .tuple(name, fc.constantFrom('', '[1]', '[3]'), area, threadText)
     .map(([n, c, a, t]) => `process ${n}${c} { ${a} ${t} }`),
   fc.tuple(name, name).map(([a, b]) => `schedule { ${a} to ${b}; ${b}; }`),
+  fc.tuple(name, name, expr).map(([a, b, e]) => `schedule { ${a}[3] to ${b} 2; ${b}[1][${e}] to end; }`),
   comment.map((c) => `${c}\n`),
 );
 

@@ -7,6 +7,7 @@ import type {
   ScenarioItem,
   ScenarioPart,
   ThreadItem,
+  TurnItem,
 } from './ast.ts';
 import { formatExpr, quoted } from './format-expr.ts';
 import { formatBlock, insideBlock } from './format-stmt.ts';
@@ -69,6 +70,13 @@ function braces(
   w.line('}', { line: at.endLine, endLine: at.endLine, from: at.to - 1, to: at.to });
 }
 
+function turnText(t: TurnItem): string {
+  const index = t.index.map((e) => `[${formatExpr(e)}]`).join('');
+  const until = t.until === undefined ? '' : ` to ${t.until}`;
+  const times = t.times === undefined ? '' : ` ${formatExpr(t.times)}`;
+  return `${t.thread}${index}${until}${times};`;
+}
+
 function formatPart(w: Writer, p: ScenarioPart): void {
   switch (p.kind) {
     case 'set':
@@ -98,8 +106,7 @@ function formatPart(w: Writer, p: ScenarioPart): void {
     case 'schedule':
       braces(w, 'schedule', p, p.turns, (k) => {
         const turn = p.turns[k];
-        if (turn !== undefined)
-          w.line(`${turn.thread}${turn.until === undefined ? '' : ` to ${turn.until}`};`, turn);
+        if (turn !== undefined) w.line(turnText(turn), turn);
       });
   }
 }

@@ -94,6 +94,8 @@ function operands(program: Program, vocabulary: Vocabulary | null, pc: number): 
       const spec = vocabulary?.ops[y];
       return `${x < 0 ? '' : `r${x} = `}${spec?.name ?? `op ${y}`} (${spec !== undefined && spec.params.length === 0 ? '' : `r${z}..`})`;
     }
+    case Code.MARK:
+      return `label ${x} of the schedule`;
     case Code.JMP:
     case Code.COST_CODE:
       return `-> ${x}`;

@@ -5,8 +5,8 @@ import type {
   ScenarioItem,
   ScenarioPart,
   ScheduleItem,
-  Span,
   ThreadItem,
+  TurnItem,
 } from './ast.ts';
 import { Abandon, type Cursor } from './cursor.ts';
 import { parseExpr } from './parse-expr.ts';
@@ -69,16 +69,30 @@ function thread(c: Cursor): ThreadItem {
   };
 }
 
+function turn(c: Cursor): TurnItem {
+  const at = c.name('the name of a thread, or } at the end of the schedule');
+  const index = [];
+  while (c.accept('[')) {
+    index.push(parseExpr(c));
+    c.expect(']', `behind the number of thread ${at.text}`);
+  }
+  const until = c.accept('to') ? c.name("a label or 'end' after 'to'").text : undefined;
+  const times = until === undefined || c.is(';') ? undefined : parseExpr(c);
+  c.semicolon('behind a turn of the schedule');
+  return {
+    thread: at.text,
+    index,
+    ...(until === undefined ? {} : { until }),
+    ...(times === undefined ? {} : { times }),
+    ...c.span(at),
+  };
+}
+
 function schedule(c: Cursor): ScheduleItem {
   const start = c.next();
   c.expect('{', "after 'schedule'");
-  const turns: (Span & { readonly thread: string; readonly until?: string })[] = [];
-  while (!c.is('}')) {
-    const at = c.name('the name of a thread, or } at the end of the schedule');
-    const until = c.accept('to') ? c.name("a label or 'end' after 'to'").text : undefined;
-    c.semicolon('behind a turn of the schedule');
-    turns.push({ thread: at.text, ...(until === undefined ? {} : { until }), ...c.span(at) });
-  }
+  const turns: TurnItem[] = [];
+  while (!c.is('}')) turns.push(turn(c));
   c.expect('}', 'to close the schedule');
   return { kind: 'schedule', turns, ...c.span(start) };
 }

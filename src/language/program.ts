@@ -69,8 +69,21 @@ export interface ScenarioPlan {
   readonly extentNs: Ns;
   readonly processes: readonly ProcessPlan[];
   readonly threads: readonly ThreadPlan[];
+  /** Turns that fix the interleaving, in order; empty where nothing does. */
+  readonly schedule: readonly TurnPlan[];
   readonly numbers: readonly Parameter[];
   readonly knobs: readonly Parameter[];
+}
+
+/** One turn of a schedule: only this thread executes steps until it ends. */
+export interface TurnPlan {
+  /** Index into `ScenarioPlan.threads`. */
+  readonly thread: number;
+  /** Operand of the MARK at which the turn ends; -1: the turn ends with its thread. */
+  readonly mark: number;
+  /** The how-manieth MARK of the turn ends it, from 1. */
+  readonly times: number;
+  readonly place: Place;
 }
 
 /** A number or knob with the help of its declaration. */

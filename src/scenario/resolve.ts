@@ -1,6 +1,5 @@
 import { type LockMeta, PAGE_BYTES, TABLE_PAGES } from '../event/index.ts';
 import {
-  assumed,
   type CatalogueRecord,
   catalogue,
   costTable,
@@ -16,7 +15,6 @@ import {
   recordsOf,
   type StrategyKind,
   sharedFiles,
-  TRANSFERS,
   vocabulary,
   withZones,
 } from '../kernel/index.ts';
@@ -32,6 +30,7 @@ import {
   scenariosOf,
   type Vocabulary,
 } from '../language/index.ts';
+import { withTopology, withTransfers } from './machine.ts';
 import { titles } from './titles.ts';
 
 /** A document and the scenario of it to run; without a text, the gallery's of that id. */
@@ -58,8 +57,8 @@ export interface Resolved {
     readonly seed: number;
     readonly grain: 'page' | 'table';
   };
-  /** Transfer times that were given in place of the machine's, by setting, ns. */
-  readonly transfers: Readonly<Record<string, number>>;
+  /** What was given in place of the machine's own, by setting: sockets, cores and threads, and transfer times in ns. */
+  readonly given: Readonly<Record<string, number>>;
   /** What the chosen kernel called the process-wide lock. */
   readonly lockLabel: string;
   /** Pairs that no kernel ever had, in words. */
@@ -73,8 +72,6 @@ export type Resolution =
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
 const OVERRIDE_FILE = '--set';
-/** ns; no machine takes longer for a cache line. */
-const MOST_TRANSFER = 100_000;
 
 function refuse(place: Place, message: string, known?: string): Resolution {
   const base: Diagnostic = { ...place, severity: 'error', message };
@@ -185,16 +182,11 @@ function choose(
     const id = machineSaid?.value ?? '';
     return refuse(machineSaid?.place ?? nowhere, `there is no machine '${id}'`, nearest(id, ids) ?? ids[0]);
   }
-  const transfers: Record<string, number> = {};
-  for (const key of Object.keys(TRANSFERS)) {
-    const s = said(key);
-    if (s === undefined) continue;
-    const ns = parseNumber(s.value);
-    if (ns === undefined || !(ns > 0 && ns <= MOST_TRANSFER))
-      return refuse(s.place, `${key} is a time from above 0 to 100us, not '${s.value}'`);
-    transfers[key] = ns;
-  }
-  const machine = withTransfers(preset, transfers);
+  const built = withTopology(preset, said);
+  if ('message' in built) return refuse(built.place, built.message);
+  const timed = withTransfers(built.machine, said);
+  if ('message' in timed) return refuse(timed.place, timed.message);
+  const { machine } = timed;
   const grainSaid = said('grain');
   const grain = grainSaid?.value ?? defaults.grain;
   if (grain !== 'page' && grain !== 'table') {
@@ -269,7 +261,7 @@ function choose(
         seed,
         grain,
       },
-      transfers,
+      given: { ...built.given, ...timed.given },
       lockLabel: (fault.id === defaults.fault ? munmap : fault).lockLabel ?? 'mmap_lock',
       hypothetical,
       set: source.set,
@@ -280,17 +272,6 @@ function choose(
 /** The generation of mmap_lock that the kernels of the chosen strategies had: of the fault scheme, where that is not the usual one. */
 function lockOf(munmap: CatalogueRecord, fault: CatalogueRecord): string {
   return (fault.id === defaults.fault ? munmap : fault).mmapLock ?? 'rwsem-3.16';
-}
-
-/** A machine with other transfer times. */
-function withTransfers(machine: Machine, transfers: Readonly<Record<string, number>>): Machine {
-  const changed = Object.entries(TRANSFERS).flatMap(([key, name]) => {
-    const ns = transfers[key];
-    return ns === undefined ? [] : [[name, assumed(ns, 'set by who runs it')] as const];
-  });
-  return changed.length === 0
-    ? machine
-    : { ...machine, line: { ...machine.line, ...Object.fromEntries(changed) } };
 }
 
 /** The vocabulary with the machine's number of CPUs. */

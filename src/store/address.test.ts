@@ -128,6 +128,21 @@ describe('the address', () => {
     expect(bench.state.page).toBe('experiments');
   });
 
+  test('a link to the mechanisms opens them, is kept as the reader changes them, and leads back to the run', async () => {
+    const { bench, bar, address } = await opened('t1.m3.sort=name');
+    expect([bench.state.page, bench.state.run, bench.sent.length]).toEqual(['mechanisms', 0, 0]);
+    bench.state.showMechanisms('t1.m3.kind=munmap');
+    await address.flush();
+    expect([bar.read(), bar.entries.length]).toEqual(['t1.m3.kind=munmap', 1]);
+    bench.state.showExperiments(bench.state.experimentsLink);
+    await address.flush();
+    expect([bench.state.page, bar.entries.length]).toEqual(['experiments', 2]);
+    await bar.back();
+    expect([bench.state.page, bench.state.mechanismsLink]).toEqual(['mechanisms', 't1.m3.kind=munmap']);
+    bench.state.showRun();
+    expect(bench.state.experiment).toEqual(DEFAULT_EXPERIMENT);
+  });
+
   test('back from the experiments is the run as it was, not another one', async () => {
     const { bench, bar, address } = await opened(await encodeLink({ scenario: 'tiny', set: {} }));
     bench.ready();

@@ -3,7 +3,7 @@ import { decodeLink, encodeLink, type LinkState, MAX_LINK } from '../scenario/li
 import type { AppStore } from './create.ts';
 import { DEFAULT_EXPERIMENT } from './experiment.ts';
 import { frameName, namesOf } from './names.ts';
-import { isExperimentsLink } from './pages.ts';
+import { pageOfLink } from './pages.ts';
 import type { AppState } from './state.ts';
 
 /** The address bar, and whatever stands in for it in tests. */
@@ -66,7 +66,8 @@ const REPLACED = [
 
 /** The fragment of the page that is shown; throws a RangeError when it would be too long. */
 export async function fragmentOf(state: AppState): Promise<string> {
-  return state.page === 'experiments' ? state.experimentsLink : encodeLink(linkOf(state));
+  if (state.page === 'experiments') return state.experimentsLink;
+  return state.page === 'mechanisms' ? state.mechanismsLink : encodeLink(linkOf(state));
 }
 
 export interface Address {
@@ -112,8 +113,11 @@ export function bindAddress(store: AppStore, bar: AddressBar): Address {
     const fragment = bar.read().replace(/^#/, '');
     if (fragment === written && fragment !== '') return;
     reading = true;
-    if (isExperimentsLink(fragment)) {
+    const other = pageOfLink(fragment);
+    if (other === 'experiments') {
       store.getState().showExperiments(fragment);
+    } else if (other === 'mechanisms') {
+      store.getState().showMechanisms(fragment);
     } else if (fragment === ofRun && fragment !== '') {
       // The same run: it is still there.
       store.getState().showRun();
@@ -155,6 +159,7 @@ export function bindAddress(store: AppStore, bar: AddressBar): Address {
       void write(before.run > 0 || before.page !== 'run');
     } else if (
       now.experimentsLink !== before.experimentsLink ||
+      now.mechanismsLink !== before.mechanismsLink ||
       (now.moment !== before.moment && !now.playing) ||
       REPLACED.some((part) => now[part] !== before[part])
     ) {

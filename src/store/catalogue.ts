@@ -44,10 +44,14 @@ const LABELS: Partial<Record<StrategyKind, string>> = {
   alloc: 'Page allocator',
 };
 
+export function kindLabel(kind: StrategyKind): string {
+  return LABELS[kind] ?? kind;
+}
+
 /** A menu per kind of the catalogue, in its order: a kind or a record that is added there is offered as it is. */
 export const strategyMenus: readonly StrategyMenu[] = strategyKinds.map((kind) => ({
   kind,
-  label: LABELS[kind] ?? kind,
+  label: kindLabel(kind),
   choices: recordsOf(kind).map(({ id, title, author, date, outcome }) => ({
     id,
     title,

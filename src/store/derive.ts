@@ -117,7 +117,7 @@ export function isQuiet(
     run,
     experiments,
   } = state;
-  if (page === 'experiments') {
+  if (page !== 'run') {
     if (experiments === null || experiments.busy) return false;
     if (run === 0) return true;
   }

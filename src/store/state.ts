@@ -183,14 +183,17 @@ export interface ViewSlice extends Panes {
   notify(notice: Notice | null): void;
 }
 
-/** Which page is shown: the run, or that of experiments. */
+/** Which page is shown: the run, that of experiments, or the table of mechanisms. */
 export interface PagesSlice {
-  readonly page: 'run' | 'experiments';
+  readonly page: 'run' | 'experiments' | 'mechanisms';
   /** Fragment of the page of experiments as it was last, or is to be. */
   readonly experimentsLink: string;
-  /** Null until that page has been fetched. */
+  /** Fragment of the table of mechanisms, likewise; all that the reader chose there is in it. */
+  readonly mechanismsLink: string;
+  /** Null until one of those pages, which both measure with it, has been fetched. */
   readonly experiments: Experiments | null;
   showExperiments(link: string): void;
+  showMechanisms(link: string): void;
   /** Back to the run, or to the default one where there has been none yet. */
   showRun(): void;
 }

@@ -104,6 +104,7 @@ export class Bench {
         steps: [],
         stops: {},
         watched: [],
+        scheduled: false,
       },
     });
   }

@@ -119,9 +119,9 @@ function RunPage(): ReactNode {
   );
 }
 
-function ExperimentsPage(): ReactNode {
-  const parts = useParts(true);
-  return parts === null ? <div className="top-bar" /> : <parts.ExperimentsPage />;
+function LatePage({ page }: { readonly page: 'ExperimentsPage' | 'MechanismsPage' }): ReactNode {
+  const Page = useParts(true)?.[page];
+  return Page === undefined ? <div className="top-bar" /> : <Page />;
 }
 
 export function App(): ReactNode {
@@ -138,7 +138,11 @@ export function App(): ReactNode {
   return (
     <>
       <h1 className="hidden">mmscope: lock contention in Linux memory management</h1>
-      {page === 'run' ? <RunPage /> : <ExperimentsPage />}
+      {page === 'run' ? (
+        <RunPage />
+      ) : (
+        <LatePage page={page === 'experiments' ? 'ExperimentsPage' : 'MechanismsPage'} />
+      )}
       <NoticeBar />
       <Explanations />
     </>

@@ -16,6 +16,7 @@ export interface Parts {
   readonly Tips: ComponentType;
   readonly Drawer: ComponentType;
   readonly ExperimentsPage: ComponentType;
+  readonly MechanismsPage: ComponentType;
 }
 
 /** Where a run is long in coming, the parts do not wait for its first lanes, ms. */

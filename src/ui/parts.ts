@@ -1,6 +1,6 @@
 /**
- * What the page can be painted without: everything that needs the component library, the drawer with it, and the page of
- * experiments. One chunk, so that it is fetched once; of two, what they share with the page would become a third.
+ * What the page can be painted without: everything that needs the component library, the drawer with it, and the pages of
+ * experiments and mechanisms. One chunk, so that it is fetched once; of two, what they share with the page would become a third.
  */
 
 export { Conditions } from './bars/conditions.tsx';
@@ -10,6 +10,7 @@ export { SelectMenu } from './controls/select-menu.tsx';
 export { Settings } from './controls/settings.tsx';
 export { ExperimentsPage } from './experiments/experiments-page.tsx';
 export { FindDialog } from './find/find-dialog.tsx';
+export { MechanismsPage } from './mechanisms/mechanisms-page.tsx';
 export { HelpDialog } from './panels/help-dialog.tsx';
 export { Tips } from './tips/tips.tsx';
 export { Drawer } from './why/drawer.tsx';

@@ -46,7 +46,8 @@ function wholeRun(resolved: Resolved, tell: Tell): Measured {
   while (sim.run({ steps: SLICE_STEPS })) tell(sim.now, sim.meta.extentNs);
   statistics.add(sim.tail, 0, sim.tail.count);
   statistics.finish(sim.now);
-  const { locks, faults, threads } = buildReport(statistics, []);
-  const report: RunReport = { outcome: sim.verdict(), simulatedNs: sim.now, locks, faults, threads };
+  const { locks, faults, syscalls, phases, threads } = buildReport(statistics, []);
+  const [outcome, simulatedNs] = [sim.verdict(), sim.now];
+  const report: RunReport = { outcome, simulatedNs, locks, faults, syscalls, phases, threads };
   return { kind: 'run', report };
 }

@@ -139,6 +139,8 @@ export interface ReadyInfo {
   readonly steps: readonly (readonly Step[])[];
   /** Names of the invariants that are watched at this grain. */
   readonly watched: readonly string[];
+  /** A schedule fixes the interleaving, for the turns that it has. */
+  readonly scheduled: boolean;
 }
 
 export interface Progress {

@@ -4,8 +4,13 @@ import { resolve } from '../scenario/index.ts';
 import type { Move, Response } from './protocol.ts';
 import { Session } from './session.ts';
 
-function session(scenario: string, set: Record<string, string> = {}, maxRecords?: number): Session {
-  const result = resolve({ scenario, set });
+function session(
+  scenario: string,
+  set: Record<string, string> = {},
+  maxRecords?: number,
+  text?: string,
+): Session {
+  const result = resolve({ scenario, set, ...(text === undefined ? {} : { text }) });
   if (!result.ok) throw new Error(JSON.stringify(result.diagnostics));
   return new Session(result.value, maxRecords);
 }
@@ -47,6 +52,37 @@ describe('Session', () => {
       ),
       { numRuns: 8 },
     );
+  });
+
+  it('keeps to a schedule, from wherever one comes', () => {
+    const text = `rwsem s;
+      shared int n = 0;
+      scenario turns "a schedule" {
+        set munmap = vm-dead; set CHECK_DEAD = false; set grain = page; set machine = small;
+        schedule { unmapper to again 2; w[0] to held 300; reader; w[1]; w[0] to held 200; unmapper; w[0]; }
+        area big = 1GB populated;
+        thread unmapper { munmap(big); }
+        thread reader { touch(big.start); down_read(&s); up_read(&s); }
+        thread w[2] { for (i = 0; i < 2000; i++) { down_write(&s); held: n += 1; up_write(&s); } }
+      }`;
+    const undisturbed = finish(session('turns', {}, undefined, text));
+    fc.assert(
+      fc.property(fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 5 }), (places) => {
+        const s = session('turns', {}, undefined, text);
+        const seen = new Map<number, string>();
+        for (const p of [...places, ...places]) {
+          s.slice(2);
+          const place = Math.floor(s.progress().events * p);
+          const { moment } = move(s, { to: 'event', event: place });
+          expect(JSON.stringify(moment)).toBe(seen.get(place) ?? JSON.stringify(moment));
+          seen.set(place, JSON.stringify(moment));
+          for (const by of [1, 1, -1, -1] as const) move(s, { to: 'step', by });
+        }
+        expect(finish(s)).toBe(undisturbed);
+      }),
+      { numRuns: 10 },
+    );
+    expect(session('turns', {}, undefined, text).info().scheduled).toBe(true);
   });
 
   it('shows the same moment at a place, from wherever one comes', () => {

@@ -89,6 +89,7 @@ export class Session {
       held: holdsOfSites(program, vocabulary, lockWords),
       steps: severalSteps(program, vocabulary),
       watched: watchedAt(choices.grain).on,
+      scheduled: scenario.schedule.length > 0,
     };
   }
 

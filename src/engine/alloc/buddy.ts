@@ -6,14 +6,17 @@ export const ORDERS = 11;
 /** Pages of a block of the highest order. */
 export const BLOCK_PAGES = 1_024;
 const TOP = ORDERS - 1;
-/** Words of a frame's record. */
+/** Words of a frame's links. */
 const NEXT = 0;
 const PREV = 1;
-const ORDER = 2;
-const CPU = 3;
+/** Parts of a frame's tag: CPU + 1, and order + 1 above it. */
+const CPU_BITS = 12;
+const CPU = (1 << CPU_BITS) - 1;
 
-/** Pages that are looked at together when they go back. */
+/** Pages that are taken, or looked at when they go back, together. */
 export const MOST_TOGETHER = 4_096;
+/** Pages of the largest block that goes back as one. */
+const MOST_AT_ONCE = 16;
 
 /** How pages go back to the buddy; see kernel/alloc/zone.kp. */
 export interface Freeing {
@@ -25,67 +28,111 @@ export interface Freeing {
 
 /**
  * The buddy allocator: of every zone, free blocks by order, split and merged (facts zone, 2.3). A page frame that was
- * ever used has a record: its links, its order while it heads a free block, and the CPU that wrote its struct page last.
+ * ever used has a record: the CPU that wrote its struct page last, and its order and links while it heads a free block.
  * All other memory of a zone stays a number of pages in blocks of the highest order. A frame is its index + 1 in links.
  *
  * Working on a struct page that another CPU wrote last costs the transfer of its line; `cold` collects that.
  */
 export class Buddy {
-  private readonly e: Engine;
   private readonly w: World;
-  private readonly frames: Uint32Array;
+  private readonly links: Int32Array;
+  private readonly tags: Uint16Array;
   /** ns of transfers since it was set to 0. */
   cold = 0;
-  /** The CPU that works, + 1, and what a line costs it by the CPU (+ 1) that has it. */
+  /** The CPU that works, + 1, and where its row of `ways` begins. */
   private cpu = 0;
-  private costs: Float64Array;
-  private readonly costsOf: Float64Array[] = [];
+  private row = 0;
+  /** How far a line is away, by the CPU that wants it and the CPU (+ 1) that has it; and what that costs. */
+  private readonly ways: Uint8Array;
+  private readonly costs: Float64Array;
+  private readonly holders: number;
+  private readonly cpus: number;
+  private readonly homes: boolean;
 
   constructor(e: Engine) {
-    this.e = e;
     this.w = e.w;
-    this.frames = e.w.frame;
-    this.costs = this.costsFor(0);
+    this.links = e.w.frameLinks;
+    this.tags = e.w.frameTag;
+    const cpus = e.cpus.count;
+    this.cpus = cpus;
+    this.homes = e.w.sizes.homes;
+    this.holders = cpus + 1;
+    const nodes = this.homes ? e.w.sizes.nodes : 1;
+    this.ways = new Uint8Array(nodes * cpus * this.holders);
+    const costs: number[] = [];
+    for (let at = 0; at < this.ways.length; at++) {
+      const from = at % this.holders;
+      const row = (at - from) / this.holders;
+      const cpu = row % cpus;
+      const ns = from === cpu + 1 ? 0 : e.lines.transfer(from, cpu, (row - cpu) / cpus + 1);
+      if (!costs.includes(ns)) costs.push(ns);
+      this.ways[at] = costs.indexOf(ns);
+    }
+    this.costs = Float64Array.from(costs);
   }
 
-  private costsFor(cpu: number): Float64Array {
-    const n = this.e.cpus.count;
-    const costs = new Float64Array(n + 1);
-    for (let from = 0; from <= n; from++)
-      costs[from] = from === cpu + 1 ? 0 : this.e.lines.transfer(from, cpu);
-    this.costsOf[cpu] = costs;
-    return costs;
-  }
-
-  /** Work of another CPU begins. */
-  begin(cpu: number): void {
+  /** Work of another CPU begins, on pages of a node: their struct pages are in its memory. */
+  begin(cpu: number, node: number): void {
     this.cold = 0;
     this.cpu = cpu + 1;
-    this.costs = this.costsOf[cpu] ?? this.costsFor(cpu);
+    // Nodes differ only where the home of a line matters.
+    this.row = (this.homes ? node * this.cpus + cpu : cpu) * this.holders;
   }
 
   nodeOf(frame: number): number {
     return (this.w.blockNode[frame >>> 10] as number) - 1;
   }
 
+  /** What a line costs that another CPU (+ 1) has. */
+  private costOf(from: number): number {
+    return this.costs[this.ways[this.row + from] as number] as number;
+  }
+
   /** Writes to a frame's line. */
   private touch(frame: number): void {
-    const at = 4 * frame + CPU;
-    const from = this.frames[at] as number;
-    if (from === this.cpu) return;
-    this.cold += this.costs[from] as number;
-    this.frames[at] = this.cpu;
+    const { tags, cpu } = this;
+    const tag = tags[frame] as number;
+    const from = tag & CPU;
+    if (from === cpu) return;
+    this.cold += this.costOf(from);
+    tags[frame] = tag ^ from ^ cpu;
+  }
+
+  /** Writes to the lines of the first `n` of `pages`; a loop of its own, so that processors bring in many at a time. */
+  private touchAll(n: number): void {
+    const { pages, tags, ways, costs, row, cpu } = this;
+    let cold = 0;
+    for (let k = 0; k < n; k++) {
+      const frame = pages[k] as number;
+      const tag = tags[frame] as number;
+      const from = tag & CPU;
+      if (from === cpu) continue;
+      cold += costs[ways[row + from] as number] as number;
+      tags[frame] = tag ^ from ^ cpu;
+    }
+    this.cold += cold;
+  }
+
+  /**
+   * Looks whether one of the first `n` of `pages` is in a free list. None should be; but that brings in, many at a time,
+   * the lines that are about to be written.
+   */
+  private anyLinked(n: number): boolean {
+    const { pages, links } = this;
+    let linked = 0;
+    for (let k = 0; k < n; k++) linked |= links[(pages[k] as number) << 1] as number;
+    return linked !== 0;
   }
 
   private add(list: number, order: number, frame: number, atTail: boolean): void {
-    const { w, frames } = this;
-    const at = 4 * frame;
+    const { w, links, tags } = this;
+    const at = frame << 1;
     const near = (atTail ? w.freeTail[list] : w.freeHead[list]) as number;
-    frames[at + PREV] = atTail ? near : 0;
-    frames[at + NEXT] = atTail ? 0 : near;
-    frames[at + ORDER] = order + 1;
+    links[at + PREV] = atTail ? near : 0;
+    links[at + NEXT] = atTail ? 0 : near;
+    tags[frame] = (tags[frame] as number) | ((order + 1) << CPU_BITS);
     if (near !== 0) {
-      frames[4 * (near - 1) + (atTail ? NEXT : PREV)] = frame + 1;
+      links[((near - 1) << 1) + (atTail ? NEXT : PREV)] = frame + 1;
       this.touch(near - 1);
     }
     if (atTail || near === 0) w.freeTail[list] = frame + 1;
@@ -95,44 +142,88 @@ export class Buddy {
   }
 
   private remove(list: number, frame: number): void {
-    const { w, frames } = this;
-    const at = 4 * frame;
-    const next = frames[at + NEXT] as number;
-    const prev = frames[at + PREV] as number;
+    const { w, links, tags } = this;
+    const at = frame << 1;
+    const next = links[at + NEXT] as number;
+    const prev = links[at + PREV] as number;
     if (prev === 0) w.freeHead[list] = next;
     else {
-      frames[4 * (prev - 1) + NEXT] = next;
+      links[((prev - 1) << 1) + NEXT] = next;
       this.touch(prev - 1);
     }
     if (next === 0) w.freeTail[list] = prev;
     else {
-      frames[4 * (next - 1) + PREV] = prev;
+      links[((next - 1) << 1) + PREV] = prev;
       this.touch(next - 1);
     }
     w.freeCount[list] = (w.freeCount[list] as number) - 1;
-    frames[at + NEXT] = 0;
-    frames[at + PREV] = 0;
-    frames[at + ORDER] = 0;
+    links[at + NEXT] = 0;
+    links[at + PREV] = 0;
+    tags[frame] = (tags[frame] as number) & CPU;
     this.touch(frame);
   }
 
+  /** Pages that are taken or given back together, at most MOST_TOGETHER; see `takeAll` and `giveAll`. */
+  readonly pages = new Int32Array(MOST_TOGETHER);
+
   /** A page of a zone, from the smallest block that is free; -1: the zone has none, or there is no record left. */
   take(node: number): number {
-    const { w } = this;
+    return this.takeAll(node, 1) === 0 ? -1 : (this.pages[0] as number);
+  }
+
+  /** Takes up to `most` pages of a zone into `pages`, each from the smallest block that is free then; how many. */
+  takeAll(node: number, most: number): number {
     const base = node * ORDERS;
-    let order = 0;
-    while (order < ORDERS && w.freeHead[base + order] === 0) order++;
-    const frame = order === ORDERS ? this.fresh(node) : (w.freeHead[base + order] as number) - 1;
-    if (frame < 0) return -1;
-    if (order === ORDERS) order = TOP;
-    else this.remove(base + order, frame);
-    // expand(): the upper halves go back.
-    while (order > 0) {
-      order--;
-      this.add(base + order, order, frame + 2 ** order, false);
+    let n = 0;
+    // Lists below the one in turn are empty, and remain so until the last block is split.
+    for (let order = 0; order < ORDERS && n < most; order++) n = this.takeBlocks(base, order, n, most);
+    while (n < most) {
+      const frame = this.fresh(node);
+      if (frame < 0) break;
+      n = this.expand(base, TOP, frame, n, most);
     }
-    this.touch(frame);
-    return frame;
+    this.touchAll(n);
+    return n;
+  }
+
+  /** Takes blocks of an order from the head of their list until `pages` has `most`; how many it has. */
+  private takeBlocks(base: number, order: number, have: number, most: number): number {
+    const { w, links, tags } = this;
+    const list = base + order;
+    let head = w.freeHead[list] as number;
+    if (head === 0) return have;
+    let n = have;
+    let blocks = 0;
+    for (; head !== 0 && n < most; blocks++) {
+      const frame = head - 1;
+      head = links[(frame << 1) + NEXT] as number;
+      links[(frame << 1) + NEXT] = 0;
+      links[(frame << 1) + PREV] = 0;
+      tags[frame] = (tags[frame] as number) & CPU;
+      n = this.expand(base, order, frame, n, most);
+    }
+    w.freeHead[list] = head;
+    w.freeCount[list] = (w.freeCount[list] as number) - blocks;
+    if (head === 0) w.freeTail[list] = 0;
+    else {
+      links[((head - 1) << 1) + PREV] = 0;
+      this.touch(head - 1);
+    }
+    return n;
+  }
+
+  /** Puts the pages of a block behind the first `n` of `pages` until there are `most`; what is left goes back. */
+  private expand(base: number, order: number, frame: number, n: number, most: number): number {
+    const { pages } = this;
+    const size = 1 << order;
+    const some = size < most - n ? size : most - n;
+    for (let k = 0; k < some; k++) pages[n + k] = frame + k;
+    for (let at = some, left = 0; at < size; left++) {
+      if ((at & (1 << left)) === 0) continue;
+      this.add(base + left, left, frame + at, false);
+      at += 1 << left;
+    }
+    return n + some;
   }
 
   /** First frame of a block that was never used, -1: none. */
@@ -146,67 +237,64 @@ export class Buddy {
     return block * BLOCK_PAGES;
   }
 
-  /** Pages that are given back together; see `pages`. */
-  readonly pages = new Uint32Array(MOST_TOGETHER);
-
   /**
    * Takes back the first `n` of `pages`, all of one node, one after the other. Those that are a whole block by themselves
    * go back as one: it comes to the same, for each of them would find its buddy free.
    */
   giveAll(n: number, how: Freeing): void {
-    const { pages, frames, costs, cpu } = this;
-    // In a loop of its own: processors bring in the lines of many records at a time, but not through all that follows.
-    for (let k = 0; k < n; k++) {
-      const at = 4 * (pages[k] as number) + CPU;
-      const from = frames[at] as number;
-      if (from === cpu) continue;
-      this.cold += costs[from] as number;
-      frames[at] = cpu;
-    }
+    const { pages } = this;
+    const { freeHead } = this.w;
+    this.touchAll(n);
+    if (this.anyLinked(n)) throw new Error('a page that is free is given back');
+    const base = this.nodeOf(pages[0] as number) * ORDERS;
     for (let i = 0; i < n; ) {
-      let order = 0;
-      while (how.merge && this.isBlock(i, order + 1, n)) order++;
-      const size = 1 << order;
       const a = pages[i] as number;
-      const b = pages[i + size - 1] as number;
-      const first = a < b ? a : b;
+      const order = how.merge ? this.orderAt(i, n) : 0;
+      const size = 1 << order;
       // Halves of it stood at the head of a list before their buddies came.
-      const list = this.nodeOf(first) * ORDERS;
       for (let k = 0; k < order; k++) {
-        const head = this.w.freeHead[list + k] as number;
+        const head = freeHead[base + k] as number;
         if (head !== 0) this.touch(head - 1);
       }
-      this.give(first, order, how);
+      this.giveBlock(base, order === 0 || (a & 1) === 0 ? a : a - size + 1, order, how);
       i += size;
     }
   }
 
-  /** Whether the pages from `i` on are a block of an order, upwards or downwards. */
-  private isBlock(i: number, order: number, n: number): boolean {
+  /** Order of the largest block that the pages from `i` on are, upwards or downwards. */
+  private orderAt(i: number, n: number): number {
     const { pages } = this;
-    const size = 1 << order;
-    if (i + size > n || order > 4) return false;
-    const a = pages[i] as number;
-    const way = (a & (size - 1)) === 0 ? 1 : (a & (size - 1)) === size - 1 ? -1 : 0;
-    if (way === 0) return false;
-    // The first half is known to be one.
-    for (let k = size >>> 1; k < size; k++) if (pages[i + k] !== a + way * k) return false;
-    return true;
+    const first = pages[i] as number;
+    const way = (first & 1) === 0 ? 1 : -1;
+    // Bits that are 0 where a block begins; downwards those of its last page are all 1.
+    const place = way === 1 ? first : ~first;
+    let order = 0;
+    let k = 1;
+    for (let size = 2; size <= MOST_AT_ONCE && i + size <= n && (place & (size - 1)) === 0; size *= 2) {
+      for (; k < size; k++) if (pages[i + k] !== first + way * k) return order;
+      order++;
+    }
+    return order;
+  }
+
+  /** Takes a page back. */
+  give(frame: number, how: Freeing): void {
+    this.giveBlock(this.nodeOf(frame) * ORDERS, frame, 0, how);
   }
 
   /** Takes a block back (__free_one_page): as long as its buddy is free too, both are one block of the next order. */
-  give(frame: number, from: number, how: Freeing): void {
-    const { frames } = this;
-    const base = this.nodeOf(frame) * ORDERS;
+  private giveBlock(base: number, frame: number, from: number, how: Freeing): void {
+    const { tags, cpu } = this;
     let at = frame;
     let order = from;
     let atTail = false;
     if (how.merge) {
       for (; order < TOP; order++) {
         const buddy = at ^ (1 << order);
-        const owner = frames[4 * buddy + CPU] as number;
-        if (owner !== this.cpu && (order > 0 || !how.prefetched)) this.cold += this.costs[owner] as number;
-        if (frames[4 * buddy + ORDER] !== order + 1) break;
+        const tag = tags[buddy] as number;
+        const owner = tag & CPU;
+        if (owner !== cpu && (order > 0 || !how.prefetched)) this.cold += this.costOf(owner);
+        if (tag >>> CPU_BITS !== order + 1) break;
         this.remove(base + order, buddy);
         at &= ~(1 << order);
       }
@@ -218,9 +306,10 @@ export class Buddy {
   /** The block that it would be part of has a free neighbour: put at the tail it is likely to be left alone until then. */
   private mergesSoon(frame: number, order: number): boolean {
     const above = (frame & ~(1 << order)) ^ (1 << (order + 1));
-    const from = this.frames[4 * above + CPU] as number;
-    if (from !== this.cpu) this.cold += this.costs[from] as number;
-    return this.frames[4 * above + ORDER] === order + 2;
+    const tag = this.tags[above] as number;
+    const from = tag & CPU;
+    if (from !== this.cpu) this.cold += this.costOf(from);
+    return tag >>> CPU_BITS === order + 2;
   }
 
   /** Free pages of a zone that have records. */

@@ -54,7 +54,7 @@ export class Lists {
   }
 
   /** Puts `n` pages at the head, one after the other, that stand in `from` from `at` on. */
-  pushAll(list: number, from: Uint32Array, at: number, n: number): void {
+  pushAll(list: number, from: Int32Array, at: number, n: number): void {
     const { w, room } = this;
     const base = list * room;
     let head = w.listHead[list] as number;
@@ -66,12 +66,15 @@ export class Lists {
     w.listCount[list] = (w.listCount[list] as number) + n;
   }
 
-  /** Puts a page at the tail. */
-  append(list: number, frame: number): void {
+  /** Puts the first `n` pages of `from` at the tail, one after the other. */
+  appendAll(list: number, from: Int32Array, n: number): void {
     const { w, room } = this;
-    const n = w.listCount[list] as number;
-    w.listPages[list * room + (((w.listHead[list] as number) + n) & (room - 1))] = frame;
-    w.listCount[list] = n + 1;
+    const { listPages } = w;
+    const base = list * room;
+    const have = w.listCount[list] as number;
+    const tail = (w.listHead[list] as number) + have;
+    for (let k = 0; k < n; k++) listPages[base + ((tail + k) & (room - 1))] = from[k] as number;
+    w.listCount[list] = have + n;
   }
 
   /** Takes the page at the head. */
@@ -83,12 +86,26 @@ export class Lists {
     return w.listPages[list * room + head] as number;
   }
 
-  /** Takes the page at the tail. */
-  shift(list: number): number {
+  /** Takes `n` pages at the head, one after the other, into `into` from `at` on. */
+  popAll(list: number, into: Int32Array, at: number, n: number): void {
     const { w, room } = this;
-    const n = (w.listCount[list] as number) - 1;
-    w.listCount[list] = n;
-    return w.listPages[list * room + (((w.listHead[list] as number) + n) & (room - 1))] as number;
+    const { listPages } = w;
+    const base = list * room;
+    const head = w.listHead[list] as number;
+    for (let k = 0; k < n; k++) into[at + k] = listPages[base + ((head + k) & (room - 1))] as number;
+    w.listHead[list] = (head + n) & (room - 1);
+    w.listCount[list] = (w.listCount[list] as number) - n;
+  }
+
+  /** Takes `n` pages at the tail, one after the other, into `into`. */
+  shiftAll(list: number, into: Int32Array, n: number): void {
+    const { w, room } = this;
+    const { listPages } = w;
+    const base = list * room;
+    const left = (w.listCount[list] as number) - n;
+    const first = (w.listHead[list] as number) + left;
+    for (let k = 0; k < n; k++) into[k] = listPages[base + ((first + n - 1 - k) & (room - 1))] as number;
+    w.listCount[list] = left;
   }
 
   /** Pages with records that still fit. */

@@ -33,6 +33,16 @@ export class Release {
     w.tabFrames[table] = n + 1;
   }
 
+  /** Puts `n` frames from the head of a list into a table. */
+  mapFrom(list: number, table: number, n: number): void {
+    const { w } = this;
+    const row = (w.tabRow[table] as number) || this.newRow(table);
+    if (row === 0) return;
+    const have = w.tabFrames[table] as number;
+    this.zones.lists.popAll(list, w.rows, (row - 1) * TABLE_PAGES + have, n);
+    w.tabFrames[table] = have + n;
+  }
+
   /** A row for a table, + 1; 0 when there is none left. */
   private newRow(table: number): number {
     const { w } = this;

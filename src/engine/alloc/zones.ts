@@ -25,8 +25,11 @@ export class Zones implements Allocator {
   readonly buddy: Buddy;
   readonly lists: Lists;
   readonly nodes: number;
-  /** Ids of the locks: one of a zone, then one of its LRU, node by node. */
-  private readonly firstLock: number;
+  /**
+   * Ids of the locks: one of a zone, then one of its LRU, node by node. They are too large to be handed about as they are,
+   * so engines put them into boxes: with a null before them they keep those they have, instead of making ever new ones.
+   */
+  private readonly locks: readonly (ObjectId | null)[];
   private readonly e: Engine;
   private readonly w: World;
   readonly release: Release;
@@ -43,7 +46,9 @@ export class Zones implements Allocator {
     this.nodes = e.w.sizes.nodes;
     this.buddy = new Buddy(e);
     this.lists = new Lists(e);
-    this.firstLock = e.program.locks.findIndex(({ name }) => name === 'zone_lock/0');
+    const first = e.program.locks.findIndex(({ name }) => name === 'zone_lock/0');
+    const ids = Array.from({ length: 2 * this.nodes }, (_, k) => objectId(Class.LOCK, first + k));
+    this.locks = [null, ...ids];
     const { zone } = e.machine;
     this.allocWork = zone.allocWork.value;
     this.freeWork = zone.freeWork.value;
@@ -60,10 +65,10 @@ export class Zones implements Allocator {
   }
 
   zoneLock(node: number): ObjectId {
-    return objectId(Class.LOCK, this.firstLock + 2 * node);
+    return this.locks[2 * node + 1] as ObjectId;
   }
   lruLock(node: number): ObjectId {
-    return objectId(Class.LOCK, this.firstLock + 2 * node + 1);
+    return this.locks[2 * node + 2] as ObjectId;
   }
 
   private cpuOf(thread: number): number {
@@ -105,11 +110,11 @@ export class Zones implements Allocator {
     const cpu = this.cpuOf(thread);
     const from = owner[node] as number;
     owner[node] = cpu + 1;
-    return from === cpu + 1 ? 0 : this.lines * this.e.lines.transfer(from, cpu);
+    return from === cpu + 1 ? 0 : this.lines * this.e.lines.transfer(from, cpu, node + 1);
   }
 
-  private begin(thread: number): void {
-    this.buddy.begin(this.cpuOf(thread));
+  private begin(thread: number, node: number): void {
+    this.buddy.begin(this.cpuOf(thread), node);
   }
 
   private listId(list: number): ObjectId {
@@ -124,16 +129,17 @@ export class Zones implements Allocator {
   refill(thread: number, node: number, n: number, cluster: boolean): number {
     const { buddy, lists, w, e } = this;
     const list = this.listOf(thread, node);
-    this.begin(thread);
+    this.begin(thread, node);
     let got = 0;
     // Threads that take turns on a CPU may each have found its list empty.
-    while (got < n && lists.free(list) > 0) {
-      const frame = buddy.take(node);
-      if (frame < 0) break;
-      lists.append(list, frame);
-      got++;
+    const fits = lists.free(list) < n ? lists.free(list) : n;
+    while (got < fits) {
+      const some = buddy.takeAll(node, fits - got < MOST_TOGETHER ? fits - got : MOST_TOGETHER);
+      if (some === 0) break;
+      lists.appendAll(list, buddy.pages, some);
+      got += some;
     }
-    if (got === 0 && lists.free(list) > 0) got = this.refillWhole(node, list, n);
+    if (got === 0 && fits > 0) got = this.refillWhole(node, list, n);
     const moved = this.broughtAlong(w.zoneOwner, node, thread);
     if (cluster && got > 0) {
       // The head and the tail of the cluster are relinked under the lock, all else is done behind it.
@@ -174,14 +180,14 @@ export class Zones implements Allocator {
   drain(thread: number, node: number, n: number, picked: boolean, how: Freeing): void {
     const { buddy, lists, w, e } = this;
     const list = this.listOf(thread, node);
-    this.begin(thread);
+    this.begin(thread, node);
     const whole = w.listWhole[list] as number;
     const counted = whole < n ? whole : n;
     w.listWhole[list] = whole - counted;
     w.zoneWhole[node] = (w.zoneWhole[node] as number) + counted;
     for (let left = n - counted; left > 0; ) {
       const some = left < MOST_TOGETHER ? left : MOST_TOGETHER;
-      for (let k = 0; k < some; k++) buddy.pages[k] = lists.shift(list);
+      lists.shiftAll(list, buddy.pages, some);
       buddy.giveAll(some, how);
       left -= some;
     }
@@ -198,7 +204,7 @@ export class Zones implements Allocator {
     const node = list % this.nodes;
     w.listWhole[list] = (w.listWhole[list] as number) - 1;
     w.zoneWhole[node] = (w.zoneWhole[node] as number) + 1;
-    this.buddy.begin((list - node) / this.nodes);
+    this.buddy.begin((list - node) / this.nodes, node);
     return this.buddy.take(node) + 1;
   }
 
@@ -224,9 +230,13 @@ export class Zones implements Allocator {
   }
 
   fill(thread: number, table: number, n: number): void {
+    const { w } = this;
     const node = this.preferred(thread);
     const list = this.listOf(thread, node);
-    for (let k = 0; k < n; k++) {
+    const have = w.listCount[list] as number;
+    const some = have < n ? have : n;
+    this.release.mapFrom(list, table, some);
+    for (let k = some; k < n; k++) {
       const page = this.takeFrame(list);
       if (page === 0) {
         this.e.stop(Outcome.LIMIT, Reason.FRAMES, thread);
@@ -271,11 +281,12 @@ export class Zones implements Allocator {
   /** A page that never was in a page table goes to the head of its list, or where that is full to its zone. */
   freePage(thread: number, mm: number, page: number): void {
     const { w, buddy, lists } = this;
-    const list = this.listOf(thread, buddy.nodeOf(page - 1));
+    const node = buddy.nodeOf(page - 1);
+    const list = this.listOf(thread, node);
     if (lists.free(list) > 0) lists.push(list, page - 1);
     else {
-      this.begin(thread);
-      buddy.give(page - 1, 0, { prefetched: false, merge: true });
+      this.begin(thread, node);
+      buddy.give(page - 1, { prefetched: false, merge: true });
     }
     w.mmFreed[mm] = (w.mmFreed[mm] as number) + 1;
     w.clock[3] = (w.clock[3] as number) - 1;

@@ -49,6 +49,32 @@ function runQueue(e: Engine, cpu: number, complain: Complain): number[] {
   return list;
 }
 
+/** A schedule holds the thread before what it does next. */
+export function isHeld(e: Engine, thread: number): boolean {
+  return e.w.sizes.scheduled && e.w.heldBack[thread] !== 0;
+}
+
+/** The schedule: whose turn it is can go on, and only others are held. */
+export function auditSchedule(e: Engine, complain: Complain): void {
+  const { w } = e;
+  const { schedule } = e.program.scenario;
+  if (schedule.length === 0 || w.run[0] !== Outcome.RUNNING) return;
+  const over = w.turn[0] as number;
+  const turn = schedule[over];
+  if (over > schedule.length) complain(`${over} turns of ${schedule.length} are over`);
+  if (turn !== undefined && (w.turn[1] as number) >= turn.times) complain(`turn ${over} is over its label`);
+  if (turn === undefined && w.turn[1] !== 0) complain('a label is counted behind the last turn');
+  for (let t = 0; t < w.sizes.threads; t++) {
+    if (isHeld(e, t) && (turn === undefined || turn.thread === t))
+      complain(`thread ${t} is held in its turn`);
+    if (isHeld(e, t) && !e.cpus.onCpu(t) && w.killed[t] === 0) complain(`thread ${t} is held on no CPU`);
+  }
+  if (turn === undefined) return;
+  const t = turn.thread;
+  const cpu = w.threadCpu[t] as number;
+  if (!e.q.has(cpu) && !e.q.has(e.cpus.timerOf(t))) complain(`nothing will end the turn of thread ${t}`);
+}
+
 /** The thread that has a CPU. */
 function auditCurrent(e: Engine, cpu: number, thread: number, complain: Complain): void {
   const { w } = e;
@@ -69,7 +95,8 @@ function auditCurrent(e: Engine, cpu: number, thread: number, complain: Complain
   }
   const idles = spins(w.waiting[thread] as number);
   const slows = e.machine.zone.spinnersSlow && e.sleeping(w.waitLock[thread] as number) === null;
-  const busy = e.machine.threadsPerCore > 1 && (!idles || slows) ? 1 : 0;
+  const held = isHeld(e, thread);
+  const busy = e.machine.threadsPerCore > 1 && (!idles || slows) && !held ? 1 : 0;
   if (w.cpuBusy[cpu] !== busy) complain(`${who} counts as busy: ${w.cpuBusy[cpu]}`);
   if (w.left[thread] !== 0) complain(`${who} has ${w.left[thread]} ns left of a step that goes on`);
   const how = w.waiting[thread] as number;
@@ -77,7 +104,7 @@ function auditCurrent(e: Engine, cpu: number, thread: number, complain: Complain
   if (!fits) complain(`${who} has state ${state} and waits (${how})`);
   if (w.cpuLast[cpu] !== thread + 1) complain(`${who} is not who ran there last`);
   const polls = spins(how) && how !== Wait.PASSED;
-  if (w.run[0] === Outcome.RUNNING && !polls && !e.q.has(cpu)) complain(`${who} has no event`);
+  if (w.run[0] === Outcome.RUNNING && !polls && !held && !e.q.has(cpu)) complain(`${who} has no event`);
 }
 
 /** A virtual CPU uses up its turn on the host while it has something to run. */

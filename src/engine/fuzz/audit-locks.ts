@@ -8,7 +8,7 @@ import { Wait } from '../locks/face.ts';
 import { rwlockId } from '../locks/rwlock.ts';
 import { Outcome, Phase } from '../outcome.ts';
 import { GRACE_DOMAINS, MAX_HELD } from '../world.ts';
-import type { Complain } from './audit-cpus.ts';
+import { type Complain, isHeld } from './audit-cpus.ts';
 
 /** A rwsem or a mutex: they share their columns. */
 function isSleeping(e: Engine, lock: ObjectId): boolean {
@@ -87,7 +87,7 @@ function underWay(e: Engine, lock: ObjectId): boolean {
 }
 
 function hasEvent(e: Engine, thread: number): boolean {
-  return e.cpus.onCpu(thread) && e.q.has(e.w.threadCpu[thread] as number);
+  return e.cpus.onCpu(thread) && (e.q.has(e.w.threadCpu[thread] as number) || isHeld(e, thread));
 }
 
 /** The same threads, in whatever order. */

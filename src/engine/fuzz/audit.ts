@@ -1,5 +1,5 @@
 import type { Engine } from '../engine.ts';
-import { auditCpus, auditQueue } from './audit-cpus.ts';
+import { auditCpus, auditQueue, auditSchedule } from './audit-cpus.ts';
 import { auditFiles } from './audit-files.ts';
 import { auditLocks } from './audit-locks.ts';
 import { auditPages, auditVmas, auditZones } from './audit-memory.ts';
@@ -19,6 +19,7 @@ export function audit(e: Engine): string[] {
   e.settle();
   auditQueue(e, complain);
   auditCpus(e, complain);
+  auditSchedule(e, complain);
   auditLocks(e, complain);
   auditVmas(e, complain);
   auditFiles(e, complain);

@@ -85,11 +85,18 @@ export function errorOf(run: () => void): unknown {
 }
 
 /**
- * One case: its document is made from seed and number, examined, and cut down if it fails.
+ * One case: its document is made (by `make`) from seed and number, examined, and cut down if it fails.
  * @throws Error with the finding and the least document that shows it.
  */
-export function examineCase(seed: number, k: number, compile: Compile, guard: Guard, tally: Tally): void {
-  const node = generate(new Draw(seed, k));
+export function examineCase(
+  seed: number,
+  k: number,
+  compile: Compile,
+  guard: Guard,
+  tally: Tally,
+  make: (d: Draw) => Node,
+): void {
+  const node = make(new Draw(seed, k));
   const attempt = (n: Node, note?: Tally): unknown =>
     errorOf(() =>
       guard(() => {
@@ -119,9 +126,16 @@ const OUTCOMES = ['pass', 'violation', 'deadlock', 'stuck', 'limit'] as const;
  * Examines cases [from, to) of a seed, and tells how often each outcome came up.
  * @throws Error as examineCase.
  */
-export function runCases(seed: number, from: number, to: number, compile: Compile, guard: Guard): Tally {
+export function runCases(
+  seed: number,
+  from: number,
+  to: number,
+  compile: Compile,
+  guard: Guard,
+  make: (d: Draw) => Node = generate,
+): Tally {
   const tally: Tally = new Map();
-  for (let k = from; k < to; k++) examineCase(seed, k, compile, guard, tally);
+  for (let k = from; k < to; k++) examineCase(seed, k, compile, guard, tally, make);
   return tally;
 }
 

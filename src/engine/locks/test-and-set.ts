@@ -10,6 +10,7 @@ import { joinSpinners, leaveSpinners, letGo, takeAfterWait, takeSpinlock } from 
 function fetches(e: Engine, i: number): Ns {
   const w = e.w;
   const from = w.spinLineCpu[i] as number;
+  const home = e.lines.spinHome(i);
   const busy = w.spinLineBusy[i] as number;
   let farthest = 0;
   let polling = 0;
@@ -20,7 +21,7 @@ function fetches(e: Engine, i: number): Ns {
     if (back !== 0 && w.sub[t - 1] === 0) e.q.set(cpu, back);
     if (!polls(e, t - 1)) continue;
     polling++;
-    const took = e.lines.transfer(from, cpu);
+    const took = e.lines.transfer(from, cpu, home);
     if (took > farthest) farthest = took;
   }
   // The store takes effect when the farthest copy is gone.
@@ -29,13 +30,13 @@ function fetches(e: Engine, i: number): Ns {
     let nearest = Infinity;
     for (let t = w.spinHead[i] as number; t !== 0; t = w.waitNext[t - 1] as number) {
       const cpu = w.threadCpu[t - 1] as number;
-      const took = e.lines.transfer(from, cpu);
+      const took = e.lines.transfer(from, cpu, home);
       if (took > way && took < nearest && polls(e, t - 1)) nearest = took;
     }
     way = nearest;
     for (let t = w.spinHead[i] as number; t !== 0; t = w.waitNext[t - 1] as number) {
       const cpu = w.threadCpu[t - 1] as number;
-      if (e.lines.transfer(from, cpu) !== way || !polls(e, t - 1)) continue;
+      if (e.lines.transfer(from, cpu, home) !== way || !polls(e, t - 1)) continue;
       served += way;
       e.q.set(cpu, served);
       done++;

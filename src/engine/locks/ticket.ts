@@ -14,19 +14,20 @@ function called(e: Engine, i: number, next: number): Ns {
   // Fetches are served from a random waiter on and around the queue, whose first is the next owner.
   const start = whole(uniform(e.seed, TICKET_DRAWS, 0, draw) * spinners(e, i));
   const from = w.spinLineCpu[i] as number;
+  const home = e.lines.spinHome(i);
   let farthest = 0;
   let before = 0;
   let all = 0;
   let place = 0;
   for (let t = w.spinHead[i] as number; t !== 0; t = w.waitNext[t - 1] as number, place++) {
-    const took = e.lines.transfer(from, w.threadCpu[t - 1] as number);
+    const took = e.lines.transfer(from, w.threadCpu[t - 1] as number, home);
     if (took > farthest) farthest = took;
     if (start > 0 && place >= start) before += took;
     all += took;
   }
   // The store takes effect when the farthest copy is gone.
   w.spinLineBusy[i] = e.now + farthest + all;
-  return e.now + farthest + before + e.lines.transfer(from, w.threadCpu[next] as number);
+  return e.now + farthest + before + e.lines.transfer(from, w.threadCpu[next] as number, home);
 }
 
 /**

@@ -152,6 +152,10 @@ const graceOps: readonly Operation[] = [
   section('srcu_read_unlock', Domain.SRCU, false),
   freesLater('call_rcu_free_vmas', Domain.RCU),
   freesLater('call_srcu_free_vmas', Domain.SRCU),
+  step('synchronize_srcu', writes('grace'), (e, thread) => {
+    e.grace.synchronize(thread, Domain.SRCU);
+    return 0;
+  }),
   step('synchronize_rcu', writes('grace'), (e, thread) => {
     e.grace.synchronize(thread, Domain.RCU);
     return 0;
@@ -165,6 +169,10 @@ const walkOps: readonly Operation[] = [
   }),
   step('local_irq_enable', writes('cpu'), (e, thread) => {
     irqsOn(e, thread);
+    return 0;
+  }),
+  step('prefetchw', writes('0'), (e, thread, at) => {
+    e.lines.rwsem(e.rwIndexOf(e.w.regs[at] as number), e.w.threadCpu[thread] as number);
     return 0;
   }),
   step('read_pmd', reads('0.tables'), (e, _thread, at) => {

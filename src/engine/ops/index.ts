@@ -7,6 +7,7 @@ import { fileOps } from './file.ts';
 import { lockOps } from './locks.ts';
 import { pageOps } from './pages.ts';
 import { schedOps } from './sched.ts';
+import { shareOps } from './share.ts';
 import { vmaOps } from './vma.ts';
 import { vmaLockOps } from './vma-lock.ts';
 import { faultRunOps, zoneOps } from './zone.ts';
@@ -21,6 +22,7 @@ export const operations: readonly Operation[] = [
   ...faultRunOps,
   ...faultOps,
   ...vmaLockOps,
+  ...shareOps,
   ...fileOps,
 ];
 

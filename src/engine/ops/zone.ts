@@ -63,7 +63,7 @@ function faultsAlone(e: Engine, thread: number, at: number): number {
 /** ns of one fault that waits for nobody, but for the zeroing of its page. */
 function faultCost(e: Engine): number {
   const { entry, line, costs } = e.machine;
-  const named = ['find_vma', 'fault_path', 'alloc_page', 'charge_page', 'set_pte'];
+  const named = ['fault_checks', 'find_vma', 'fault_path', 'alloc_page', 'charge_page', 'set_pte'];
   const prices = named.reduce((sum, name) => sum + (costs[name]?.value ?? 0), 0);
   // Trylock, page-table lock, and the exchange that gives the first back.
   return entry.fault.value + entry.access.value + prices + 3 * line.local.value;
@@ -85,7 +85,9 @@ export const zoneOps: readonly Operation[] = [
     const zones = zonesOf(e);
     const node = nodeArg(e, at);
     const { regs } = e.w;
-    const [high, batch, mode] = [regs[at + 1] as number, regs[at + 2] as number, regs[at + 3] as number];
+    const high = regs[at + 1] as number;
+    const batch = regs[at + 2] as number;
+    const mode = regs[at + 3] as number;
     const n = zones.lists.refill(zones.listOf(thread, node), high, batch, mode);
     return zones.refill(thread, node, n, regs[at + 4] === 1);
   }),
@@ -113,14 +115,18 @@ export const zoneOps: readonly Operation[] = [
   step('del_pages_from_lru', writes('alloc'), (e, thread) => zonesOf(e).lruDel(thread)),
   step('free_unref_page_list', writes('alloc'), (e, thread, at) => {
     const { regs } = e.w;
-    const [high, batch, mode] = [regs[at + 1] as number, regs[at + 2] as number, regs[at + 3] as number];
+    const high = regs[at + 1] as number;
+    const batch = regs[at + 2] as number;
+    const mode = regs[at + 3] as number;
     return zonesOf(e).release.toLists(thread, high, batch, mode) + 1;
   }),
   step('pcp_drain_count', nothing, (e, thread, at) => {
     const zones = zonesOf(e);
     const { regs } = e.w;
     const list = zones.listOf(thread, nodeArg(e, at));
-    const [high, batch, mode] = [regs[at + 1] as number, regs[at + 2] as number, regs[at + 3] as number];
+    const high = regs[at + 1] as number;
+    const batch = regs[at + 2] as number;
+    const mode = regs[at + 3] as number;
     return zones.lists.drain(list, high, batch, mode);
   }),
   step('pick_pages', nothing, (e, thread, at) => {
@@ -168,7 +174,7 @@ export const faultRunOps: readonly Operation[] = [
       const page = pageOf(w.regs[at + 1] as number);
       const slot = tableSlot(e.layout, mm, page);
       const table = tableId(e.layout, mm, slot);
-      for (let k = 0; k < n; k++) e.tables.install(table, page + k);
+      e.tables.installAll(table, page, n);
       e.alloc.fill(thread, slot, n);
       w.mmRss[mm] = (w.mmRss[mm] as number) + n;
       w.lastTouch[thread] = page + n;

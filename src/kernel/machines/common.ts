@@ -4,19 +4,27 @@ import { assumed, derived, type IdleState, type Machine, type Sourced, sourced }
  * Numbers that no source gives for one machine in particular. Each machine starts from these and overrides what is
  * known of it. "facts" are the project's fact sheets (docs in the README): section numbers follow them.
  */
-const SNB = 'drivers/idle/intel_idle.c, snb_cstates';
 
-function idleState(name: string, exitUs: number, residencyUs: number): IdleState {
-  return { name, exit: sourced(exitUs * 1_000, SNB), residency: sourced(residencyUs * 1_000, SNB) };
+/** Idle states by depth, as a table of the kernel has them. */
+export function idleStates(
+  table: string,
+  states: readonly (readonly [name: string, exitUs: number, residencyUs: number])[],
+): readonly IdleState[] {
+  const source = `drivers/idle/intel_idle.c, ${table}`;
+  return states.map(([name, exitUs, residencyUs]) => ({
+    name,
+    exit: sourced(exitUs * 1_000, source),
+    residency: sourced(residencyUs * 1_000, source),
+  }));
 }
 
 /** Idle states of Sandy Bridge servers. */
-export const sandyBridgeIdle: readonly IdleState[] = [
-  idleState('C1', 2, 2),
-  idleState('C1E', 10, 20),
-  idleState('C3', 80, 211),
-  idleState('C6', 104, 345),
-];
+export const sandyBridgeIdle = idleStates('snb_cstates', [
+  ['C1', 2, 2],
+  ['C1E', 10, 20],
+  ['C3', 80, 211],
+  ['C6', 104, 345],
+]);
 
 export const commonSched: Machine['sched'] = {
   grace: assumed(10_000_000, 'RCU grace period 2-20 ms, recalled (facts locks 11.2)'),
@@ -71,24 +79,32 @@ export const commonSmt = assumed(
 );
 
 /** Single-thread anonymous fault with 4 KiB pages on two-socket Intel servers: 1,600-1,800 ns (facts faults 12.1). */
-const FAULT_NS = 1_700;
+const FAULT: Sourced = derived(1_700, '1,700 ns of a whole fault (facts faults 12.1)');
 
 /**
- * What is left of a whole fault when the parts that the model knows by name are taken away: entry code, the walk of the
- * upper levels, accounting.
+ * What is left of a whole fault of one thread when the parts that the model knows by name are taken away: entry code, the
+ * walk of the upper levels, accounting. As sure as the whole.
  */
-export function faultPath(line: Machine['line'], costs: Machine['costs'], entry: Machine['entry']): Sourced {
-  const named = ['find_vma', 'alloc_page', 'charge_page', 'set_pte'].map((name) => costs[name]?.value ?? 0);
+export function faultPath(
+  line: Machine['line'],
+  costs: Machine['costs'],
+  entry: Machine['entry'],
+  memory: Machine['memory'] = commonMemory,
+  whole: Sourced = FAULT,
+): Sourced {
+  const named = ['fault_checks', 'find_vma', 'alloc_page', 'charge_page', 'set_pte'].map(
+    (name) => costs[name]?.value ?? 0,
+  );
   // Locked operations at home: trylock, page-table lock, unlock.
   const parts = [
     ...named,
     3 * line.local.value,
     entry.fault.value,
     entry.access.value,
-    commonMemory.clearPage.value,
+    memory.clearPage.value,
   ];
-  const rest = FAULT_NS - parts.reduce((a, b) => a + b, 0);
-  return derived(rest, '1,700 ns of a whole fault (facts faults 12.1) less its named parts');
+  const rest = whole.value - parts.reduce((a, b) => a + b, 0);
+  return { value: rest, mark: whole.mark, source: `${whole.source} less its named parts` };
 }
 
 export const commonCosts: Machine['costs'] = {
@@ -106,6 +122,10 @@ export const commonCosts: Machine['costs'] = {
   alloc_table: assumed(500, '400-600 ns once per 512 faults, recalled (facts faults 12.2)'),
   alloc_page: assumed(60, 'per-CPU list, recalled (facts faults 12.2)'),
   charge_page: assumed(225, 'memcg, rmap and LRU batched 150-300 ns, recalled (facts faults 12.2)'),
+  fault_checks: assumed(
+    50,
+    'do_user_addr_fault up to the trylock of mmap_sem: flags, interrupts on, perf events; no figure in the facts',
+  ),
   set_pte: assumed(10, 'one store and its bookkeeping'),
   lru_drain: assumed(200, 'a pagevec or two of this CPU'),
   scan_mm: assumed(20_000, '4,096 page entries a pass, the default of pages_to_scan, at 5 ns each'),

@@ -131,7 +131,7 @@ function server(t: Topology): Machine {
   const base = { zone, line: t.line };
   const zap = e5x2680.costs['zap_page'] as Sourced;
   const shares = zoneShares(base);
-  const named = ['find_vma', 'alloc_page', 'charge_page', 'set_pte'].map(
+  const named = ['fault_checks', 'find_vma', 'alloc_page', 'charge_page', 'set_pte'].map(
     (name) => commonCosts[name]?.value ?? 0,
   );
   const parts = [

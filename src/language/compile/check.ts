@@ -1,4 +1,4 @@
-import type { Document, ScenarioItem } from '../ast.ts';
+import type { Document, ScenarioItem, ThreadItem } from '../ast.ts';
 import type { Diagnostic } from '../program.ts';
 import type { Vocabulary } from '../vocabulary.ts';
 import { bindParameter, returnType } from './call.ts';
@@ -7,14 +7,8 @@ import type { Fn, Source } from './declared.ts';
 import { Globals } from './globals.ts';
 import { type Planner, planAreas, processesOf } from './plan.ts';
 import { Reporter, Stop } from './report.ts';
-import {
-  checkSchedules,
-  compileProperty,
-  compileThread,
-  declaredNames,
-  givenValues,
-  outerFrame,
-} from './scenario.ts';
+import { compileProperty, compileThread, declaredNames, givenValues, outerFrame } from './scenario.ts';
+import { checkSchedule } from './schedule.ts';
 import { lowerBody } from './stmt.ts';
 import { type AreaGroup, BAD, type Frame, type Scalar, type Value } from './value.ts';
 import { slotsOf, Words } from './words.ts';
@@ -131,7 +125,8 @@ function checkScenario(
   library: readonly Source[],
   scenario: ScenarioItem,
 ): void {
-  const known = declaredNames([...library.map((l) => l.document), main.document], scenario);
+  const documents = [...library.map((l) => l.document), main.document];
+  const known = declaredNames(documents, scenario);
   const { values } = givenValues(reporter, words, scenario, main.file, known, {});
   const globals = new Globals(words, reporter, values);
   for (const l of library) globals.add(l, true);
@@ -141,7 +136,7 @@ function checkScenario(
   const x = new Context(words, globals, reporter, null, '', LIMITS);
   const processes = processesOf(planner, scenario);
   const all: ReadonlyMap<string, AreaGroup>[] = [];
-  const threads: string[] = [];
+  const threads: ThreadItem[] = [];
   for (const part of processes) {
     // Copies differ in nothing that could be wrong in one alone.
     if ((part.index ?? 0) > 0) continue;
@@ -149,14 +144,14 @@ function checkScenario(
     all.push(groups);
     for (const t of part.threads) {
       compileThread(x, t, main.file, groups, 0);
-      threads.push(t.name);
+      threads.push(t);
     }
   }
   const areas = new Map(all.flatMap((g) => [...g]));
   for (const item of main.document.items) {
     if (item.kind === 'property') compileProperty(x, item, main.file, areas, false);
   }
-  checkSchedules(planner, scenario, threads);
+  checkSchedule(planner, scenario, threads, documents);
 }
 
 /**

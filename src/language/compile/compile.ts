@@ -12,7 +12,6 @@ import type { Linked } from './link.ts';
 import { expectationOf, extentOf, type Planner, planAreas, processesOf, threadCount } from './plan.ts';
 import { Reporter, Stop } from './report.ts';
 import {
-  checkSchedules,
   compileProperty,
   compileThread,
   declaredNames,
@@ -20,6 +19,7 @@ import {
   placeOf,
   threadPlans,
 } from './scenario.ts';
+import { marksOf, planSchedule } from './schedule.ts';
 import type { AreaGroup } from './value.ts';
 import { Words } from './words.ts';
 
@@ -124,9 +124,11 @@ class Compilation {
     const planner: Planner = { globals, reporter, words, file: input.mainFile, place: input.place };
     const x = new Context(words, globals, reporter, input.costs, input.machine, limits);
 
+    x.marks = marksOf(scenario);
+
     const parts: Linked[] = [];
     const threads: ThreadPlan[] = [];
-    const templates: { name: string; linked: Linked; entry: number }[] = [];
+    const templates: { name: string; linked: Linked; entry: number; labels: ReadonlySet<string> }[] = [];
     /** Copies of a process whose areas lie alike run the same code. */
     const made = new Map<ThreadItem, { readonly places: string; readonly template: number }>();
     const processes = processesOf(planner, scenario);
@@ -152,7 +154,7 @@ class Compilation {
         const code = compileThread(x, t, input.mainFile, groups, part.index === null ? n : 0);
         threads.push(...threadPlans(planner, t, n, templates.length, process, part.index));
         made.set(t, { places, template: templates.length });
-        templates.push({ name: t.name, linked: code, entry });
+        templates.push({ name: t.name, linked: code, entry, labels: x.labels });
         parts.push(code);
       }
     });
@@ -164,11 +166,7 @@ class Compilation {
       properties.push({ item, file: source.file, linked: code, entry });
       parts.push(code);
     }
-    checkSchedules(
-      planner,
-      scenario,
-      templates.map((t) => t.name),
-    );
+    const schedule = planSchedule(planner, scenario, threads, templates);
     const expect = expectationOf(
       planner,
       scenario,
@@ -221,6 +219,7 @@ class Compilation {
         extentNs,
         processes: plans.map((p) => p.plan),
         threads,
+        schedule,
         numbers: valuesOf('number'),
         knobs: valuesOf('knob'),
       },

@@ -33,6 +33,10 @@ export class Context {
   em: Emitter;
   frame!: Frame;
   mode: Mode = 'code';
+  /** Labels that the scenario's schedule names, with the operands of their MARKs. */
+  marks: ReadonlyMap<string, number> = new Map();
+  /** Labels of the thread that is compiled, those in its calls included. */
+  labels = new Set<string>();
   /** Instructions of finished templates. */
   done = 0;
   private work = 0;

@@ -133,10 +133,7 @@ test('settings', () => {
   expect(errors(text('area a = 4KB populatd;'))[0]).toBe(
     "2:14 unknown word behind the size of area a 'populatd'; nearest: populated",
   );
-  expect(errors(text('schedule { t to end; u; }'))).toEqual([
-    "2:35 unknown thread 'u'; nearest: t",
-    '2:14 schedule is not supported by this version',
-  ]);
+  expect(errors(text('schedule { t to end; u; }'))).toEqual(["2:35 unknown thread 'u'; nearest: t"]);
   expect(errors('scenario s expect violation(writer_exclude) { thread t { out(1); } }')[0]).toBe(
     "1:19 unknown invariant 'writer_exclude'; nearest: writer_excludes",
   );

@@ -34,6 +34,16 @@ export function inAtomic(x: Context): boolean {
   return false;
 }
 
+/** A label's place in the code. Where the schedule names it, a turn may end there; within a step none can. */
+export function lowerLabel(x: Context, name: string): void {
+  const info = x.frame.labels.get(name);
+  if (info !== undefined && x.em.labels[info.label] === -1) x.em.bind(info.label);
+  if (x.em.muted > 0 || x.mode !== 'code') return;
+  x.labels.add(name);
+  const mark = x.marks.get(name);
+  if (mark !== undefined && !inAtomic(x)) x.emit(Code.MARK, mark);
+}
+
 /** A jump to a label, out of loops and atomic blocks if need be. */
 export function lowerGoto(x: Context, s: Extract<Stmt, { kind: 'goto' }>): void {
   const info = x.frame.labels.get(s.label);

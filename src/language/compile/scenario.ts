@@ -69,6 +69,7 @@ export function compileThread(
 ): Linked {
   x.em = x.newEmitter();
   x.mode = 'code';
+  x.labels = new Set();
   x.frame = outerFrame(x, t.name, file, areas, { threads });
   x.frame.site = x.siteAt(t);
   return linked(x, t, () => {
@@ -198,17 +199,6 @@ export function declaredNames(
   }
   for (const item of scenario.items) if (item.kind === 'number') known.set(item.name, 'number');
   return known;
-}
-
-/** Checks the names of schedules, which this version cannot run. */
-export function checkSchedules(p: Planner, scenario: ScenarioItem, threads: readonly string[]): void {
-  for (const s of scenario.items) {
-    if (s.kind !== 'schedule') continue;
-    for (const turn of s.turns) {
-      if (!threads.includes(turn.thread)) p.reporter.unknown(p.file, turn, 'thread', turn.thread, threads);
-    }
-    p.reporter.error(p.file, s, 'schedule is not supported by this version');
-  }
 }
 
 export function placeOf(file: string, at: { line: number; col: number }): Place {

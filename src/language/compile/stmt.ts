@@ -8,7 +8,16 @@ import { lowerCost, refuseOwnResult } from './cost.ts';
 import type { Fn } from './declared.ts';
 import { NOP } from './emitter.ts';
 import { lower, lowerCond, lowering, lowerScalar, muted } from './expr.ts';
-import { collectLabels, hasLabel, inAtomic, leave, lowerGoto, lowerReturn, resultPlace } from './jumps.ts';
+import {
+  collectLabels,
+  hasLabel,
+  inAtomic,
+  leave,
+  lowerGoto,
+  lowerLabel,
+  lowerReturn,
+  resultPlace,
+} from './jumps.ts';
 import { BAD, type Local, ZERO } from './value.ts';
 import { slotsOf } from './words.ts';
 
@@ -107,11 +116,9 @@ function statement(x: Context, s: Stmt): void {
     case 'forin':
       lowerForIn(x, s);
       return;
-    case 'label': {
-      const info = x.frame.labels.get(s.name);
-      if (info !== undefined && x.em.labels[info.label] === -1) x.em.bind(info.label);
+    case 'label':
+      lowerLabel(x, s.name);
       return;
-    }
     case 'goto':
       lowerGoto(x, s);
       return;

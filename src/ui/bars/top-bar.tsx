@@ -19,6 +19,7 @@ export function TopBar(): ReactNode {
   const resolved = useApp((s) => s.info?.choices['munmap']);
   const theme = useApp((s) => s.theme);
   const experiments = useApp((s) => s.experimentsLink);
+  const mechanisms = useApp((s) => s.mechanismsLink);
   return (
     <header className="top-bar">
       <span className="wordmark" role="img" aria-label="mmscope">
@@ -41,12 +42,20 @@ export function TopBar(): ReactNode {
       <KernelMenu />
       <SettingsMenu />
       <span className="spring" />
+      <a className="button" href={`#${mechanisms}`}>
+        Mechanisms
+      </a>
       <a className="button" href={`#${experiments}`}>
         Experiments
       </a>
-      <button type="button" className="button" onClick={() => void share()}>
+      <button
+        type="button"
+        className="button square"
+        aria-label="Share"
+        {...tip('Share')}
+        onClick={() => void share()}
+      >
         {icons.link}
-        Share
       </button>
       <button
         type="button"

@@ -11,6 +11,7 @@ export function Verdict(): ReactNode {
   const phase = useApp((s) => s.phase);
   const verdict = useApp((s) => s.progress?.verdict ?? 'running');
   const expect = useApp((s) => s.info?.expect ?? null);
+  const scheduled = useApp((s) => s.info?.scheduled ?? false);
   const findings = useApp((s) => s.findings);
   const done = useApp(doneShare);
   const hash = useApp((s) => s.hash) ?? '';
@@ -38,9 +39,10 @@ export function Verdict(): ReactNode {
   const className = `chip verdict ${expected ? 'good' : 'bad'}`;
   const mark = expected ? icons.check : icons.cross;
   const finding = findings[0];
+  const fixed = scheduled ? 'Interleaving fixed by a schedule. ' : '';
   if (finding === undefined) {
     return (
-      <span className={className} data-log={hash} {...tip(`Hash of all records: ${hash}`)}>
+      <span className={className} data-log={hash} {...tip(`${fixed}Hash of all records: ${hash}`)}>
         {mark}
         {text}
       </span>
@@ -51,7 +53,7 @@ export function Verdict(): ReactNode {
       type="button"
       className={className}
       data-log={hash}
-      {...tip(`${finding.message} – go there`)}
+      {...tip(`${fixed}${finding.message} – go there`)}
       onClick={() => {
         app().openDrawer('why');
         app().move({ to: 'event', event: finding.event + 1 });
