@@ -88,6 +88,15 @@ describe('a fault that is done again', () => {
     expect(mmapLock(held).write.wait.maxNs).toBeGreaterThan(0.8 * MS);
   });
 
+  it('is the same for a write', async () => {
+    const text = beside('munmap(data);').replace('touch(data.start)', 'write(data.start)');
+    const gone = await run('t', {}, text);
+    expect([gone.outcome, gone.faults.segv, mmapLock(gone).read.acquired]).toEqual(['pass', 1, 2]);
+    const held = await run('t', { HOLD_FOR_IO: 'true' }, text);
+    expect([held.outcome, held.faults.segv, mmapLock(held).read.acquired]).toEqual(['pass', 0, 1]);
+    expect(mmapLock(held).write.wait.maxNs).toBeGreaterThan(0.8 * MS);
+  });
+
   it('puts a page of zeroes where the file was replaced meanwhile', async () => {
     const r = await run('t', {}, beside('mmap_fixed(data);'));
     expect([r.outcome, r.faults.segv, r.faults.count]).toEqual(['pass', 0, 1]);
