@@ -36,6 +36,7 @@ function small(run: Run): Run {
     'munmap-320g': { size: '1GB' },
     'ps-hangs': { size: '64GB' },
     'khugepaged-hangs': { size: '160GB' },
+    'disk-reader': { length: '50ms' },
   };
   return run.kind === 'run' ? { ...run, set: { ...run.set, ...sizes[run.scenario] } } : run;
 }

@@ -1,7 +1,7 @@
 import { Class, Kind, NO_THREAD, objectId, PAGE_BYTES, State, TABLE_PAGES } from '../event/index.ts';
 import { recordOf } from '../kernel/catalogue.ts';
 import { cpuCount, type Machine } from '../kernel/machine.ts';
-import { vocabulary } from '../kernel/ops.ts';
+import { VM_FLAGS, vocabulary } from '../kernel/ops.ts';
 import { watermarkHigh } from '../kernel/watermark.ts';
 import type { Program } from '../language/program.ts';
 import { BLOCK_PAGES } from './alloc/buddy.ts';
@@ -149,6 +149,7 @@ function makeSizes(program: Program, machine: Machine, choices: Choices, part: L
     ...part,
     pages: choices.grain === 'page',
     spinlocks: part.tables + program.locks.length - rw + trees,
+    files: hasFiles(program, choices),
     homes: machine.line.ccx !== undefined,
     shared: program.sharedSlots,
     counters: program.names['counter']?.length ?? 0,
@@ -249,6 +250,15 @@ function model<M extends { readonly id: string }>(models: readonly M[], id: stri
   return found;
 }
 
+/** Areas map files. Pages of the page cache are a number, which zones have no frames for. */
+function hasFiles(program: Program, choices: Choices): boolean {
+  const areas = program.scenario.processes.flatMap((p) => p.areas);
+  const file = areas.find(({ flags }) => flags.includes('file'));
+  if (file !== undefined && choices.alloc === 'zone')
+    throw new BuildError(`area ${file.name} maps a file, whose pages zones do not count: set alloc = simple`);
+  return file !== undefined;
+}
+
 function fill(e: Engine): void {
   const w = e.w;
   const before = e.count;
@@ -257,8 +267,11 @@ function fill(e: Engine): void {
       const from = area.startByte / PAGE_BYTES;
       const to = Math.ceil((area.startByte + area.bytes) / PAGE_BYTES);
       if (to <= from) throw new BuildError(`area ${area.name} is empty`);
-      const slot = e.vmas.link(NO_THREAD, mm, from, to, 3, k + 1);
-      if (area.flags.includes('populated')) populate(e, mm, from, to, w.vmaBirth[slot] as number);
+      const file = area.flags.includes('file');
+      const populated = area.flags.includes('populated');
+      const slot = e.vmas.link(NO_THREAD, mm, from, to, file ? 3 | VM_FLAGS.VM_FILE : 3, k + 1);
+      if (populated) populate(e, mm, from, to, w.vmaBirth[slot] as number);
+      if (file && populated) e.files.fill(mm, from, to);
     });
     const limit = e.machine.memoryBytes / PAGE_BYTES;
     if ((w.clock[3] as number) > limit) {

@@ -2,7 +2,7 @@ import { Kind, type Ns, State } from '../event/index.ts';
 import { coreOf, cpuCount, socketOf } from '../kernel/machine.ts';
 import type { Engine } from './engine.ts';
 import { hostIdles, hostRuns } from './host.ts';
-import { spins } from './locks/face.ts';
+import { looksAround, spins } from './locks/face.ts';
 import { notifyFirst, notifySpinner } from './locks/sleeping.ts';
 import { roundHalfUp, uniform } from './numbers.ts';
 import { Timer } from './outcome.ts';
@@ -334,8 +334,9 @@ export class Cpus {
     if (current < 0 || w.timer[current] === Timer.SWITCH || current === e.running) return;
     if (w.noPreempt[current] !== 0 || w.cpuAwayUntil[cpu] !== 0) return;
     // Spinners look at need_resched in every round.
-    if (spins(w.waiting[current] as number)) e.q.set(cpu, e.now);
-    else if (w.inKernel[current] === 0) this.preempt(current);
+    const waiting = w.waiting[current] as number;
+    if (looksAround(waiting)) e.q.set(cpu, e.now);
+    else if (w.inKernel[current] === 0 && !spins(waiting)) this.preempt(current);
   }
 
   sliceOver(cpu: number): void {

@@ -16,6 +16,7 @@ import type { Program } from '../language/program.ts';
 import type { Allocator, MakeAllocator } from './alloc/face.ts';
 import { Zones } from './alloc/zones.ts';
 import { Cpus } from './cpus.ts';
+import { Files } from './files.ts';
 import { Grace } from './grace.ts';
 import { HomedLines } from './homed-lines.ts';
 import { type Layout, rwIndex } from './layout.ts';
@@ -46,6 +47,7 @@ export class Engine {
   readonly words: Words;
   readonly grace: Grace;
   readonly ranges: Ranges;
+  readonly files: Files;
   readonly program: Program;
   readonly machine: Machine;
   readonly layout: Layout;
@@ -121,6 +123,7 @@ export class Engine {
     this.words = new Words(this, used);
     this.grace = new Grace(this);
     this.ranges = new Ranges(this);
+    this.files = new Files(this);
     this.vmas = new Vmas(this);
     this.tables = new Tables(this);
     this.alloc = makeAllocator(this);

@@ -6,7 +6,7 @@ import type { Engine } from './engine.ts';
 import type { Domain } from './grace.ts';
 import { hostSwitches } from './host.ts';
 import { spinIndex } from './layout.ts';
-import { spins, Wait } from './locks/face.ts';
+import { looksAround, spins, Wait } from './locks/face.ts';
 import { exponential, uniform, whole } from './numbers.ts';
 import type { Costing, Effect, Operation } from './ops/face.ts';
 import { Outcome, Phase, Reason, Timer } from './outcome.ts';
@@ -14,6 +14,7 @@ import { isRangeLock } from './ranges.ts';
 import { Schedule } from './schedule.ts';
 import { kill } from './signals.ts';
 import { lookAtWaits } from './watchdogs.ts';
+import { GRACE_DOMAINS } from './world.ts';
 
 /** Jumps back and events without time advancing after which a run is `stuck`. */
 const MAX_STEPS_AT_ONE_INSTANT = 1_000_000;
@@ -168,7 +169,7 @@ export class Interpreter {
     return !e.over && (q.next() <= limit || untilTime >= extent);
   }
 
-  /** Slices of CPUs, alarms of threads, turns on the host, ends of grace periods: in this order. */
+  /** Slices of CPUs, alarms of threads, turns on the host, ends of grace periods, the disk: in this order. */
   private otherEvent(source: number): void {
     const { e } = this;
     const { count } = e.cpus;
@@ -176,7 +177,9 @@ export class Interpreter {
     if (source < count) e.cpus.sliceOver(source);
     else if (source < count + threads) kill(e, source - count);
     else if (source < count * 2 + threads) hostSwitches(e, source - count - threads);
-    else e.grace.due((source - count * 2 - threads) as Domain);
+    else if (source < count * 2 + threads + GRACE_DOMAINS)
+      e.grace.due((source - count * 2 - threads) as Domain);
+    else e.files.readDone();
   }
 
   /** Nothing else happens before it is time to look at those who wait. */
@@ -650,7 +653,8 @@ export class Interpreter {
       return;
     }
     if (spins(w.waiting[thread] as number)) {
-      if (w.cpuResched[cpu] === 1 && w.noPreempt[thread] === 0) e.q.set(cpu, e.now);
+      const looks = looksAround(w.waiting[thread] as number);
+      if (looks && w.cpuResched[cpu] === 1 && w.noPreempt[thread] === 0) e.q.set(cpu, e.now);
       return;
     }
     if (w.noPreempt[thread] !== 0) e.stop(Outcome.STUCK, Reason.SLEEP_UNDER_SPINLOCK, thread);

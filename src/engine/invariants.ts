@@ -83,7 +83,8 @@ export const invariants: readonly WatchedInvariant[] = [
   },
   {
     name: 'no_write_to_freed_table',
-    sentence: 'No page table is locked or written to after it was freed or taken out of its place.',
+    sentence:
+      'No page table is locked, written to or asked for a page after it was freed or taken out of its place.',
     source: 'facts faults 13, oracle 1; table 2c, R2 and R6',
     byPage: false,
   },

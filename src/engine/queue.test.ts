@@ -25,6 +25,7 @@ const sizes: Sizes = {
   words: 0,
   vmaWords: false,
   ranges: 0,
+  files: false,
 };
 
 /** The same queue, slowly: a list searched for its first entry. */

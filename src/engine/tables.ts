@@ -176,6 +176,15 @@ export class Tables {
     return w.tabState[slot] === 0 || whole(handle / WALKED) !== (w.tabGen[slot] as number) + 1;
   }
 
+  /** A handle that a walk gave names a table that is no longer linked, and that a flush has seen off: its memory may be anything. */
+  isFreed(handle: number): boolean {
+    if (!this.isStale(handle)) return false;
+    const w = this.e.w;
+    const slot = this.slotOf(handle);
+    // The one that was unlinked last may still be walked until it is flushed.
+    return w.tabDying[slot] === 0 || whole(handle / WALKED) !== (w.tabGen[slot] as number);
+  }
+
   /** Tables that the thread unlinked can no longer be walked by anybody: its flush is acknowledged. */
   flushed(thread: number): void {
     const w = this.e.w;
@@ -199,7 +208,7 @@ export class Tables {
     w.tabBits[at] = (w.tabBits[at] as number) | (1 << (bit & 31));
     w.tabMark[slot * TABLE_PAGES + bit] =
       (w.tabMark[slot * TABLE_PAGES + bit] as number) & ~(PteMark.READ_ONLY | PteMark.SHARED);
-    this.e.watch.pageInstalled(slot, bit);
+    this.e.watch.pageInstalled(slot, bit, !this.e.files.maps(mm, page));
     return true;
   }
 

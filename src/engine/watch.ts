@@ -149,10 +149,11 @@ export class Watch {
     });
   }
 
-  pageInstalled(slot: number, bit: number): void {
+  /** `fresh`: zeroes, and not what the page held before. */
+  pageInstalled(slot: number, bit: number, fresh: boolean): void {
     if (!this.byPage) return;
     const m = this.e.w.tabMark[slot * TABLE_PAGES + bit] as number;
-    this.mark(slot, bit, m & Mark.WATCHED ? Mark.FRESH : 0, Mark.WRITTEN);
+    this.mark(slot, bit, fresh && m & Mark.WATCHED ? Mark.FRESH : 0, Mark.WRITTEN);
   }
 
   /** The program's access to a present page succeeds. */
@@ -231,7 +232,8 @@ export class Watch {
     const vma = e.w.vmaFlags[at] as number;
     const causes = [e.w.syscallEvent[thread] as number];
     if ((flags & ~vma & VM_FLAGS.VM_WRITE) !== 0) this.violate(Invariant.READ_ONLY, thread, page, causes);
-    if (e.w.vmaAnon[at] === 0) this.violate(Invariant.ANON_VMA, thread, page, causes);
+    if (e.w.vmaAnon[at] === 0 && (vma & VM_FLAGS.VM_FILE) === 0)
+      this.violate(Invariant.ANON_VMA, thread, page, causes);
     if ((vma & VM_FLAGS.VM_UFFD_MISSING) !== 0) this.violate(Invariant.USERFAULT, thread, page, causes);
   }
 

@@ -1,6 +1,6 @@
 import { Kind, type Ns } from '../event/index.ts';
 import type { Engine } from './engine.ts';
-import { spins, Wait } from './locks/face.ts';
+import { looksAround, Wait } from './locks/face.ts';
 import { whole } from './numbers.ts';
 
 /**
@@ -44,7 +44,7 @@ function dueTime(e: Engine, t: number): Ns {
   if (waiting === Wait.QUEUED)
     return w.killable[t] === 1 || w.hung[t] === 1 ? Infinity : (w.stateSince[t] as number) + e.hungAfter;
   const cpu = w.threadCpu[t] as number;
-  if (!spins(waiting) || waiting === Wait.PASSED || w.noPreempt[t] !== 0) return Infinity;
+  if (!looksAround(waiting) || waiting === Wait.PASSED || w.noPreempt[t] !== 0) return Infinity;
   if (w.cpuResched[cpu] === 1 || w.cpuAwayUntil[cpu] !== 0) return Infinity;
   const grown = (w.stateSince[t] as number) + quiescent.value;
   return (whole(grown / tick.value) + 1) * tick.value;

@@ -38,6 +38,8 @@ export interface Sizes {
   readonly ranges: number;
   /** The scenario fixes its interleaving by a schedule. */
   readonly scheduled: boolean;
+  /** Areas map files: the page cache has to be known. */
+  readonly files: boolean;
 }
 
 /** Locks one thread may hold at a time. */
@@ -92,11 +94,11 @@ class Arena {
 export const GRACE_DOMAINS = 2;
 
 /**
- * Event sources: a CPU's step, a thread's timer, a CPU's slice, a thread's alarm, a CPU's turn on its host, and the ends
- * of grace periods.
+ * Event sources: a CPU's step, a thread's timer, a CPU's slice, a thread's alarm, a CPU's turn on its host, the ends of
+ * grace periods, and the end of what the disk reads.
  */
 function sources(s: Sizes): number {
-  return s.cpus * 3 + s.threads * 2 + GRACE_DOMAINS;
+  return s.cpus * 3 + s.threads * 2 + GRACE_DOMAINS + 1;
 }
 
 /**
@@ -335,6 +337,19 @@ export class World {
   readonly seenEnd: Float64Array;
   /** The munmap of a thread has removed something. */
   readonly unmapDid: Uint8Array;
+  // Files and their disk; see files.ts.
+  /** Pages of a file in the page cache by page table; at grain `table` TABLE_PAGES says that all are there, else which ones is not known. */
+  readonly cacheCount: Uint16Array;
+  /** Which ones, 16 words of 32 bits a table (grain page). */
+  readonly cacheBits: Uint32Array;
+  /** Page + 1 that a thread sleeps for, 0 none; 1 where it is the thread that asked the disk for it. */
+  readonly ioPage: Uint32Array;
+  readonly ioReads: Uint8Array;
+  /** Page + 1 of a file that the thread waited for last, at grain `table`. */
+  readonly ioLast: Uint32Array;
+  /** Next in the disk's queue + 1; [0] first, [1] last, [2] how many. */
+  readonly ioNext: Uint16Array;
+  readonly disk: Uint16Array;
 
   // The timed region.
   /** When the wait for a range of a list began, 0 without one. */
@@ -584,6 +599,13 @@ export class World {
     this.unmapDid = a.u8(s.threads);
     this.turn = a.u32(s.scheduled ? 2 : 0);
     this.heldBack = a.u8(s.scheduled ? s.threads : 0);
+    this.cacheCount = a.u16(s.files ? s.tables : 0);
+    this.cacheBits = a.u32(s.files && s.pages ? s.tables * 16 : 0);
+    this.ioPage = a.u32(s.threads);
+    this.ioReads = a.u8(s.threads);
+    this.ioLast = a.u32(s.threads);
+    this.ioNext = a.u16(s.threads);
+    this.disk = a.u16(3);
     this.logicalBytes = a.at;
     this.rangeSince = a.f64(s.ranges);
     this.wordCpu = a.u16(s.words);

@@ -74,6 +74,8 @@ export const Kind = {
   GRACE_END: 36,
   /** Entries became read-only, or a page was moved or shared, without a change of what is present. object: TABLE; arg: how many. */
   PROTECT: 37,
+  /** The page cache got pages of a file, or dropped some. object: TABLE; arg: the change, a signed 32-bit number. */
+  PAGE_CACHE: 38,
 
   /** A named counter changed. object: COUNTER; arg: new value. */
   COUNTER: 40,

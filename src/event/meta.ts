@@ -1,4 +1,4 @@
-import { Class, classOf, indexOf, MM_LOCK_NAMES, MMAP_SEQ, mmOf, withinMm } from './objects.ts';
+import { Class, classOf, DISK, indexOf, MM_LOCK_NAMES, MMAP_SEQ, mmOf, withinMm } from './objects.ts';
 import { type Ns, type ObjectId, PAGE_BYTES, type SiteIdx, TABLE_PAGES } from './units.ts';
 
 /** A place in a path: file, line, column, and the site of the call that led there. */
@@ -97,7 +97,7 @@ export function objectName(id: ObjectId, meta: TraceMeta): string {
     case Class.MM_LOCK:
       return ofMm(MM_LOCK_NAMES[index & 0xff] ?? `mm_lock${index & 0xff}`, mmOf(id), meta);
     case Class.GRACE:
-      return index === 1 ? 'srcu' : 'rcu';
+      return index === DISK ? 'disk' : index === 1 ? 'srcu' : 'rcu';
     default:
       return '';
   }

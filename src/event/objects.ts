@@ -34,13 +34,16 @@ export const Class = {
   SEQ: 13,
   /** Another lock of an mm. index: mm << 8 | its number in `MmLock`. */
   MM_LOCK: 14,
-  /** A grace period. index: 0 RCU, 1 SRCU. */
+  /** What threads sleep for that is no lock. index: 0 a grace period of RCU, 1 of SRCU, 2 the disk. */
   GRACE: 15,
 } as const;
 export type Class = (typeof Class)[keyof typeof Class];
 
 /** The number of mmap_seq among the sequence counts of an mm; those of VMAs have the number of their slot. */
 export const MMAP_SEQ = 0xfffff;
+
+/** The disk among what threads sleep for. */
+export const DISK = 2;
 
 /** Numbers of the further locks of an mm: the rwlock over the tree of VMAs (v6 to v11 of Dufour), and the range lock. */
 export const MmLock = { MM_RB_LOCK: 0, RANGE_LOCK: 1, RANGE_TREE: 2 } as const;

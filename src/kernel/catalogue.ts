@@ -141,10 +141,11 @@ export const catalogue: readonly CatalogueRecord[] = [
     date: '2010-01',
     source:
       'arch/x86/mm/fault.c, mm/memory.c; facts faults, section 1 (dated by the first RFC to do without the lock)',
-    kernels: 'up to 6.3; later the fallback',
+    kernels: 'up to 6.3, of files up to 2.6.36; later the fallback',
     outcome: 'per-VMA locks went before it in 6.4',
     fixes: 'VMA, its bounds and the page tables stay as they are during the fault',
-    breaks: 'every fault waits for every writer of the address space, wherever it works',
+    breaks:
+      'every fault waits for every writer of the address space, wherever it works, and every writer for its disk reads',
     knobs: ['CHECK_DEAD', 'CHECK_BELOW_STACK', 'X86_ONLY', 'CHECK_PTE_NONE'],
     provides: ['fault', 'vm-dead-check'],
     requires: [],
@@ -376,6 +377,8 @@ export const sharedFiles = [
   'fault/write.kp',
   'user/touch.kp',
   'user/run.kp',
+  'fs/filemap.kp',
+  'mm/gup.kp',
 ] as const;
 
 export function recordsOf(kind: StrategyKind): readonly CatalogueRecord[] {

@@ -1,14 +1,41 @@
 import type { CatalogueRecord } from './catalogue.ts';
 
 const SPECULATIVE = ['CHECK_SEQ1', 'CHECK_PMD', 'TRYLOCK_PTL', 'CHECK_SEQ2', 'CHECK_ANON_VMA', 'CHECK_UFFD'];
-const CLASSIC = ['CHECK_DEAD', 'CHECK_BELOW_STACK', 'X86_ONLY', 'CHECK_PTE_NONE'];
-const ON_SPECULATIVE = ['fault/mmap-sem.kp', 'fault/speculative.kp'];
+const BASE = ['CHECK_DEAD', 'CHECK_BELOW_STACK', 'X86_ONLY', 'CHECK_PTE_NONE'];
+// Each of them falls back to the classic fault of its time, which gives mmap_sem back while the disk works.
+const RETRY = ['HOLD_FOR_IO', 'RETRY_ONCE'];
+const ON_SPECULATIVE = ['fault/mmap-sem.kp', 'fault/disk-retry.kp', 'fault/speculative.kp'];
 const PER_VMA = ['CHECK_BOUNDS', 'CHECK_ANON_VMA', 'CHECK_UFFD', 'LOCK_ON_UNMAP', 'CHECK_LOCK_SEQ'];
-const ON_PER_VMA = ['fault/mmap-sem.kp', 'fault/per-vma-lock.kp'];
+const ON_PER_VMA = ['fault/mmap-sem.kp', 'fault/disk-retry.kp', 'fault/per-vma-lock.kp'];
+const CLASSIC = [...BASE, ...RETRY];
 const LORE = 'https://lore.kernel.org/all/';
 
-/** Schemes that handle page faults without mmap_sem; facts faults, sections 2 to 4. */
+/** Schemes that handle page faults without mmap_sem, or with less of it; facts faults, sections 1b' and 2 to 4. */
 export const faultSchemes: readonly CatalogueRecord[] = [
+  {
+    id: 'disk-retry',
+    kind: 'fault',
+    title: 'Disk faults drop mmap_sem and retry',
+    author: 'Michel Lespinasse',
+    date: '2010-10',
+    source: `commit d065bd810b6d; ${LORE}1286265215-9025-1-git-send-email-walken@google.com/; facts faults, sections 1b' and 1e`,
+    kernels: '2.6.37 and later; since 6.4 the fallback',
+    outcome: 'merged in 2.6.37; widened to readahead and submission in 2018, to several retries in 5.7',
+    fixes:
+      'who waits for the disk holds no lock, so a slow read keeps no writer of the address space waiting',
+    breaks:
+      'the fault begins again from the lookup, and its second pass waits for the disk with the lock held if the page has gone',
+    knobs: CLASSIC,
+    provides: ['fault', 'vm-dead-check'],
+    requires: [],
+    conflicts: [],
+    file: 'fault/disk-retry.kp',
+    on: ['fault/mmap-sem.kp'],
+    mmapLock: 'rwsem-3.8',
+    laterLocks: ['rwsem-3.10', 'rwsem-3.16', 'rwsem-5.3', 'rwsem-5.11'],
+    lockLabel: 'mmap_sem',
+    win: ['disk-reader'],
+  },
   {
     id: 'spf-2014',
     kind: 'fault',

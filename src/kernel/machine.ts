@@ -102,6 +102,11 @@ export interface Machine {
     /** A load or store of a mapped page. */
     readonly access: Sourced;
   };
+  /** Where pages of files come from: it does one read at a time, in the order in which they were asked for. */
+  readonly disk: {
+    /** A page from a random place; a scenario's number `disk_read` replaces it. */
+    readonly read: Sourced;
+  };
   /** What work on zones and LRU takes, for the allocator `zone`; see machines/zone.ts. */
   readonly zone: {
     /** ns a page, of which nobody else has the lines: taken from the buddy and given back; a part of that is picking. */

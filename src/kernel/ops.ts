@@ -1,5 +1,6 @@
 import type { OpSpec, Vocabulary } from '../language/vocabulary.ts';
 import { FAULT_OPS, FAULT_TYPES, MM_FIELDS, VMA_FIELDS } from './fault-words.ts';
+import { FILE_COSTS, FILE_ENTRIES, FILE_FLAG, FILE_OPS, VM_FILE } from './file-words.ts';
 import { op, p } from './op-spec.ts';
 import { RANGE_OPS } from './range-words.ts';
 import { SHARE_OPS } from './share-words.ts';
@@ -336,6 +337,7 @@ export const VM_FLAGS = {
   VM_LOCKED: 0x2000,
   VM_GROWSDOWN: 0x100,
   VM_UFFD_MISSING: 0x200,
+  VM_FILE,
 } as const;
 
 export const vocabulary: Vocabulary = {
@@ -412,6 +414,7 @@ export const vocabulary: Vocabulary = {
     ...FAULT_OPS,
     ...RANGE_OPS,
     ...SHARE_OPS,
+    ...FILE_OPS,
   ],
   iterators: [
     {
@@ -466,6 +469,7 @@ export const vocabulary: Vocabulary = {
       'uffdio_copy',
       'kvm_register',
       'shift_arg_pages',
+      ...FILE_ENTRIES,
     ].map((name) => ({
       name,
       enter: 'syscall_enter',
@@ -500,6 +504,7 @@ export const vocabulary: Vocabulary = {
     { name: 'scan_mm', help: 'A pass of khugepaged over a part of an address space.' },
     { name: 'read_cmdline', help: "Copy of a process's command line under the lock." },
     { name: 'range_node', help: 'One node of a tree of ranges looked at or changed.' },
+    ...FILE_COSTS,
   ],
   settings: [
     'munmap',
@@ -514,7 +519,7 @@ export const vocabulary: Vocabulary = {
     'grain',
     ...Object.keys(TOPOLOGY),
   ],
-  areaFlags: [{ name: 'populated', help: 'Every page is present when the run starts.' }],
+  areaFlags: [{ name: 'populated', help: 'Every page is present when the run starts.' }, FILE_FLAG],
   invariants: [
     'no_page_outside_vma',
     'rss_equals_present',

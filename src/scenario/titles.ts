@@ -56,6 +56,9 @@ const ORDER = [
   'fine-disjoint',
   'pending-faults',
   'pending-mixed',
+  'disk-reader',
+  'disk-reader-held',
+  'gup-beside-munmap',
 ];
 
 function rank(id: string): number {

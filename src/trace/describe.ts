@@ -126,6 +126,12 @@ function memory({ kind, arg }: EventRecord, object: string, meta: TraceMeta): st
         ? `removes ${pages(-change)} from the ${object}`
         : `adds ${pages(change)} to the ${object}`;
     }
+    case Kind.PAGE_CACHE: {
+      const change = arg | 0;
+      return change < 0
+        ? `drops ${pages(-change)} of the ${object} from the page cache`
+        : `brings ${pages(change)} of the ${object} into the page cache`;
+    }
     case Kind.RSS:
       return `sets the RSS of ${object} to ${pages(arg)}`;
     case Kind.TLB_FLUSH:

@@ -181,6 +181,7 @@ function auditThreads(e: Engine, put: (thread: number, where: string) => void, c
     if (e.q.has(e.cpus.alarmOf(t)) && state === State.DONE) complain(`the dead thread ${t} has an alarm`);
     if (w.waiting[t] === Wait.QUEUED) put(t, 'queued for a lock');
     if (w.graceWait[t] !== 0) put(t, 'in wait of a grace period');
+    if (w.ioPage[t] !== 0) put(t, 'waiting for the disk');
     if (state === State.DONE) put(t, 'done');
     else if (e.program.scenario.threads[t]?.daemon !== true) live++;
   }

@@ -1,5 +1,6 @@
 import type { Engine } from '../engine.ts';
 import { auditCpus, auditQueue, auditSchedule } from './audit-cpus.ts';
+import { auditFiles } from './audit-files.ts';
 import { auditLocks } from './audit-locks.ts';
 import { auditPages, auditVmas, auditZones } from './audit-memory.ts';
 
@@ -21,6 +22,7 @@ export function audit(e: Engine): string[] {
   auditSchedule(e, complain);
   auditLocks(e, complain);
   auditVmas(e, complain);
+  auditFiles(e, complain);
   // Once an account is broken the run has said so, and the sums say no more.
   if (e.w.run[3] === 0) auditPages(e, complain);
   if (e.w.run[3] === 0 && e.zones !== null) auditZones(e, e.zones, complain);

@@ -22,6 +22,11 @@ const sharedKnobs: readonly string[] = sharedFiles.flatMap((file) =>
   [...(pathFiles[file] ?? '').matchAll(/^knob ([A-Z0-9_]+) = /gm)].map((match) => match[1] ?? ''),
 );
 
+/** Knobs that leave a check out, and those of strategies that are sound either way. */
+const UNSOUND = ['GUP_IRQS_OFF'];
+const SOUND = ['HOLD_FOR_IO', 'RETRY_ONCE'];
+const soundKnobs = [...sharedKnobs.filter((knob) => !UNSOUND.includes(knob)), ...SOUND];
+
 /**
  * True when nothing in a document may break an invariant of the engine: strategies that kernels shipped, with every
  * check in place.
@@ -29,7 +34,7 @@ const sharedKnobs: readonly string[] = sharedFiles.flatMap((file) =>
 export function isSound(text: string): boolean {
   return [...text.matchAll(/^ *set (\S+) = (\S+);$/gm)].every(([, key = '', value = '']) => {
     if (key === key.toUpperCase())
-      return sharedKnobs.includes(key) && !/^(MARK|CHECK|PROTECT|FLUSH)_/.test(key);
+      return soundKnobs.includes(key) && !/^(MARK|CHECK|PROTECT|FLUSH)_/.test(key);
     return catalogue.find((r) => r.kind === key && r.id === value)?.kernels !== 'never merged';
   });
 }
@@ -65,6 +70,8 @@ interface Frame {
   readonly cpus: readonly number[];
   readonly cpuCount: number;
   readonly grain: string;
+  /** Areas may map files. */
+  readonly files: boolean;
   readonly scope: Omit<Scope, 'areas'>;
 }
 
@@ -92,11 +99,12 @@ function inhabitants(d: Draw, f: Frame, prefix: string, most: number): Node[] {
       [1, d.int(600, 2_000)],
       [f.grain === 'table' ? 0.3 : 0, 262_144 + d.int(0, 600)],
     ]);
-    return { name, pages, populated: d.chance(0.5) };
+    const file = f.files && d.chance(0.3);
+    return { name, pages, flags: `${file ? ' file' : ''}${d.chance(file ? 0.2 : 0.5) ? ' populated' : ''}` };
   });
   const threads = names(d, `${prefix}t`, most, f.crowded ? most - 2 : 1);
   return [
-    ...areas.map((a) => line(`area ${a.name} = ${a.pages} * PAGE_SIZE${a.populated ? ' populated' : ''};`)),
+    ...areas.map((a) => line(`area ${a.name} = ${a.pages} * PAGE_SIZE${a.flags};`)),
     ...threads.map((name) => thread(d, f, areas, name)),
   ];
 }
@@ -128,6 +136,8 @@ export function generate(d: Draw): Node {
   const mutexes = names(d, 'm', crowded ? 1 : 2);
   const shared = names(d, 'v', 2);
   const two = d.chance(0.2);
+  // Zones do not count pages of files.
+  const files = d.chance(0.4) && chosen.every((r) => !r.provides.includes('zones'));
   const scope = {
     ...{ rwsems, spinlocks, mutexes, shared, pace },
     only: crowded ? d.pick(['rwsem', 'rwsem', 'mutex', 'spinlock', 'any'] as const) : ('any' as const),
@@ -135,13 +145,14 @@ export function generate(d: Draw): Node {
     processes: two ? 2 : 1,
     zones: chosen.some((r) => r.provides.includes('zones')),
   };
-  const frame: Frame = { crowded, extent, cpus: someCpus(d, m), cpuCount: cpuCount(m), grain, scope };
+  const frame: Frame = { crowded, extent, cpus: someCpus(d, m), cpuCount: cpuCount(m), grain, files, scope };
   const process = (name: string): Node => around(`process ${name} {`, inhabitants(d, frame, name, 3), '}');
   const settings = [
     ...chosen.map((r) => `set ${r.kind} = ${r.id};`),
     ...knobs.map((name) => `set ${name} = ${d.pick(['true', 'false'])};`),
     ...[`set machine = ${m.id};`, `set grain = ${grain};`, `set seed = ${d.int(0, 99)};`],
     `extent ${extent}ns;`,
+    ...(files ? [`number disk_read = ${d.pick([1, 3, 20]) * pace} "a read of the disk";`] : []),
     ...(d.chance(0.1) ? [`number hung_task_timeout = ${pace * 3} "a wait is reported after it";`] : []),
   ];
   const inner = two ? [process('x'), process('y')] : inhabitants(d, frame, '', 6);

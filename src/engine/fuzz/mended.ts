@@ -103,6 +103,17 @@ export const mended: readonly Mended[] = [
     }`,
   },
   {
+    name: 'a CPU is wanted whose thread waits for the acknowledgement of a TLB flush',
+    text: `scenario fuzz "wanted" {
+      set machine = small;
+      area a0 = 16 * PAGE_SIZE populated;
+      area a1 = 20000 * PAGE_SIZE populated;
+      thread t0 on cpu 1 { sleep(50us); compute(1us); }
+      thread t1 on cpu 1 { madvise_dontneed(a0); }
+      thread t2 on cpu 2 { get_user_pages_fast(a1); }
+    }`,
+  },
+  {
     name: 'a page is thrown away and touched again while munmap waits for the lock',
     text: `scenario fuzz "waits" {
       set mmapLock = rwsem-5.11;

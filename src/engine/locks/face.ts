@@ -24,6 +24,11 @@ export function spins(waiting: number): boolean {
   return (waiting >= Wait.SPIN && waiting <= Wait.CLAIM) || waiting === Wait.ACK;
 }
 
+/** Of these, who looks in every round whether its CPU is wanted; who waits for acknowledgements has preemption off. */
+export function looksAround(waiting: number): boolean {
+  return waiting >= Wait.SPIN && waiting <= Wait.CLAIM;
+}
+
 /**
  * What rwsems and mutexes have in common. Each method is the effect of one word: it is called when the atomic
  * operation's line has arrived. It may set `e.blocked` (the thread waits), or `e.again` (call me once more at that time;

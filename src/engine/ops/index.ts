@@ -3,6 +3,7 @@ import type { Vocabulary } from '../../language/vocabulary.ts';
 import { entryOps } from './entry.ts';
 import type { Operation } from './face.ts';
 import { faultOps } from './fault.ts';
+import { fileOps } from './file.ts';
 import { lockOps } from './locks.ts';
 import { pageOps } from './pages.ts';
 import { rangeOps } from './range.ts';
@@ -24,6 +25,7 @@ export const operations: readonly Operation[] = [
   ...vmaLockOps,
   ...shareOps,
   ...rangeOps,
+  ...fileOps,
 ];
 
 /** Words that only the allocator `zone` has, and the one that gives pages back as a number, which it has not. */

@@ -67,6 +67,11 @@ export const commonEntry: Machine['entry'] = {
   access: assumed(5, 'a cached access; the TLB miss after a fault is part of the fault'),
 };
 
+/** A hard disk. An SSD takes 150 us for the same (SATA), or 50 us (NVMe): facts faults 12.1, excerpts. */
+export const commonDisk: Machine['disk'] = {
+  read: derived(18_000_000, '55 random reads per second of a loaded hard disk (facts faults 1e, 12.1)'),
+};
+
 /** SMT: the facts only say that think time per fault roughly doubles at full SMT load, cold lines included. */
 export const commonSmt = assumed(
   1.6,
@@ -128,5 +133,10 @@ export const commonCosts: Machine['costs'] = {
   range_node: assumed(
     45,
     'a line that another CPU wrote: nodes lie on the stacks of their threads; 32-51 ns within a socket (facts locks 11.1), more across sockets, less where it was just seen',
+  ),
+  page_cache: assumed(100, 'a radix tree of a few levels, mostly warm; not in the facts'),
+  gup_page: assumed(
+    20,
+    'an entry read twice and a locked increment of 5-10 ns, recalled (facts faults 12.1)',
   ),
 };

@@ -1,6 +1,7 @@
 import { assumed, calibrated, type Machine, sourced } from '../machine.ts';
 import {
   commonCosts,
+  commonDisk,
   commonEntry,
   commonMemory,
   commonSched,
@@ -45,6 +46,7 @@ export function e5x2680With(zapShare: number): Machine {
     memory: commonMemory,
     tlb: commonTlb,
     entry: commonEntry,
+    disk: commonDisk,
     zone: zoneWork(2.7),
     costs: {
       ...commonCosts,

@@ -1,6 +1,7 @@
 import { assumed, derived, type Machine, type Sourced, sourced } from '../machine.ts';
 import {
   commonCosts,
+  commonDisk,
   commonEntry,
   commonMemory,
   commonSched,
@@ -76,6 +77,7 @@ function intel(t: Intel): Machine {
     memory: commonMemory,
     tlb: commonTlb,
     entry,
+    disk: commonDisk,
     zone: zoneWork(t.ghz),
     costs: {
       ...commonCosts,
@@ -212,6 +214,7 @@ function rome(): Machine {
     memory,
     tlb: commonTlb,
     entry,
+    disk: commonDisk,
     zone: zoneWork(ghz),
     costs: { ...costs, fault_path: faultPath(line, costs, entry, memory, whole), ...pageBack() },
   };

@@ -1,5 +1,13 @@
 import { assumed, derived, type Machine, type Sourced, sourced } from '../machine.ts';
-import { commonCosts, commonEntry, commonMemory, commonSched, commonSmt, commonTlb } from './common.ts';
+import {
+  commonCosts,
+  commonDisk,
+  commonEntry,
+  commonMemory,
+  commonSched,
+  commonSmt,
+  commonTlb,
+} from './common.ts';
 import { e5x2680 } from './e5-2680.ts';
 import { zoneShares, zoneWork } from './zone.ts';
 
@@ -151,6 +159,7 @@ function server(t: Topology): Machine {
     memory: commonMemory,
     tlb: commonTlb,
     entry: commonEntry,
+    disk: commonDisk,
     zone,
     costs: {
       ...commonCosts,

@@ -1,6 +1,7 @@
 import { assumed, derived, type Machine, sourced } from '../machine.ts';
 import {
   commonCosts,
+  commonDisk,
   commonEntry,
   commonMemory,
   commonSched,
@@ -35,6 +36,7 @@ export const small: Machine = {
   memory: commonMemory,
   tlb: commonTlb,
   entry: commonEntry,
+  disk: commonDisk,
   zone: e5x2680.zone,
   costs: {
     ...commonCosts,
