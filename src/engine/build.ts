@@ -149,7 +149,7 @@ function makeSizes(program: Program, machine: Machine, choices: Choices, part: L
     ...part,
     pages: choices.grain === 'page',
     spinlocks: part.tables + program.locks.length - rw + trees,
-    files: hasFiles(program, choices),
+    files: hasFiles(program, choices, part.ranges > 0),
     homes: machine.line.ccx !== undefined,
     shared: program.sharedSlots,
     counters: program.names['counter']?.length ?? 0,
@@ -251,11 +251,15 @@ function model<M extends { readonly id: string }>(models: readonly M[], id: stri
 }
 
 /** Areas map files. Pages of the page cache are a number, which zones have no frames for. */
-function hasFiles(program: Program, choices: Choices): boolean {
+function hasFiles(program: Program, choices: Choices, ranged: boolean): boolean {
   const areas = program.scenario.processes.flatMap((p) => p.areas);
   const file = areas.find(({ flags }) => flags.includes('file'));
   if (file !== undefined && choices.alloc === 'zone')
     throw new BuildError(`area ${file.name} maps a file, whose pages zones do not count: set alloc = simple`);
+  if (file !== undefined && ranged)
+    throw new BuildError(
+      `area ${file.name} maps a file, which locks over ranges do not know: set mmapLock = rwsem-5.11`,
+    );
   return file !== undefined;
 }
 

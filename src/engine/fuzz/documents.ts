@@ -136,8 +136,9 @@ export function generate(d: Draw): Node {
   const mutexes = names(d, 'm', crowded ? 1 : 2);
   const shared = names(d, 'v', 2);
   const two = d.chance(0.2);
-  // Zones do not count pages of files.
-  const files = d.chance(0.4) && chosen.every((r) => !r.provides.includes('zones'));
+  // Zones do not count pages of files, and locks over ranges do not know them.
+  const fileless = chosen.some((r) => r.provides.some((what) => what === 'zones' || what === 'range-lock'));
+  const files = d.chance(0.4) && !fileless;
   const scope = {
     ...{ rwsems, spinlocks, mutexes, shared, pace },
     only: crowded ? d.pick(['rwsem', 'rwsem', 'mutex', 'spinlock', 'any'] as const) : ('any' as const),
