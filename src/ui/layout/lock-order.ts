@@ -1,4 +1,4 @@
-import { Class, classOf } from '../../event/index.ts';
+import { Class, classOf, manyOf } from '../../event/index.ts';
 import type { PyramidView } from '../../trace/index.ts';
 
 /** Lanes of the pyramid, but for the page tables: those that nobody ever waited for as one row, and the others. */
@@ -10,9 +10,13 @@ export interface LockOrder {
 
 export const NO_LOCKS: LockOrder = { quiet: [], rows: [] };
 
-/** Every lock with a row of its own, in the order of the pyramid. */
-export function everyLock({ locks }: PyramidView): LockOrder {
-  return { quiet: [], rows: locks.flatMap((lock, lane) => (classOf(lock) === Class.TABLE ? [] : [lane])) };
+/** Every lock with a row of its own, in the order of the pyramid; a further lock of an mm has one once it is used. */
+export function everyLock(view: PyramidView): LockOrder {
+  const rows = view.locks.flatMap((lock, lane) => {
+    const unused = classOf(lock) === Class.MM_LOCK && view.firstUse(lane) === Infinity;
+    return manyOf(lock) >= 0 || unused ? [] : [lane];
+  });
+  return { quiet: [], rows };
 }
 
 /**

@@ -69,7 +69,7 @@ export function lockRows(
     });
   }
   for (const lane of locks) push('lock', lane, OWNERS + STRIP + QUEUE, LOCK_GAP);
-  push('tables', view.locks.length - 1, TABLES_AIR + QUEUE, LOCK_GAP);
+  push('tables', view.laneOfMany(0), TABLES_AIR + QUEUE, LOCK_GAP);
   for (const lane of tables) push('table', lane, TABLE_OWNERS + TABLE_QUEUE, TABLE_GAP);
   return { rows, total: top };
 }

@@ -113,7 +113,7 @@ export function hoverText(
   const at = view.lockAt(target.lane, t);
   const lock = view.lockOf(target.lane);
   if (at === undefined || lock === undefined) return null;
-  if (target.lane === view.locks.length - 1) {
+  if (target.lane === view.laneOfMany(0)) {
     return { title: 'page-table locks', text: queueText(at, PREEMPTED), marked: [] };
   }
   const mark = view.markNear(target.lane, t, slack);

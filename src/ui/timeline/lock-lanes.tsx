@@ -1,5 +1,13 @@
 import { type ReactNode, useEffect, useRef } from 'react';
-import { mmOf, objectLabel, PAGE_BYTES, TABLE_PAGES, type TraceMeta, withinMm } from '../../event/index.ts';
+import {
+  Class,
+  mmOf,
+  objectLabel,
+  PAGE_BYTES,
+  TABLE_PAGES,
+  type TraceMeta,
+  withinMm,
+} from '../../event/index.ts';
 import type { PyramidView } from '../../trace/index.ts';
 import { app } from '../app-store.ts';
 import { icons } from '../controls/icons.tsx';
@@ -162,7 +170,9 @@ export function LockLanes(props: LockLanesProps): ReactNode {
             }
             if (row.name === 'table') return <TableName key={row.lane} row={row} lock={lock} meta={meta} />;
             if (row.name === 'tables') {
-              return <TablesName key={row.lane} row={row} count={view.tables.length} open={open} />;
+              return (
+                <TablesName key={row.lane} row={row} count={view.lanesOf(Class.TABLE).length} open={open} />
+              );
             }
             return <Name key={row.lane} row={row} label={objectLabel(lock, meta)} />;
           })}

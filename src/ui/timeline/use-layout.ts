@@ -85,8 +85,8 @@ export function useLayout(height: number): Layout {
   const tables = useMemo(() => {
     void revision;
     if (settled === null || pyramid === null) return NO_TABLES;
-    const list = pyramid.contendedTables(settled.from, settled.to, MOST_TABLES);
-    const wanted = asked === null ? -1 : pyramid.tableLane(asked);
+    const list = pyramid.contended(0, settled.from, settled.to, MOST_TABLES);
+    const wanted = asked === null ? -1 : pyramid.singleLane(asked);
     return wanted < 0 ? list : [wanted, ...list.filter((lane) => lane !== wanted)].slice(0, MOST_TABLES);
   }, [pyramid, revision, settled, asked]);
   const order = useSame(
