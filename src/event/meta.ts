@@ -125,6 +125,7 @@ export function objectLabel(id: ObjectId, meta: TraceMeta): string {
     const at = withinMm(id) * TABLE_PAGES * PAGE_BYTES;
     return ofMm(`page table 0x${at.toString(16)}`, mmOf(id), meta);
   }
+  if (cls === Class.GRACE) return objectName(id, meta).toUpperCase();
   if (cls === Class.PCP) return `list of CPU ${indexOf(id) & 0xfff} for node ${indexOf(id) >>> 12}`;
   return objectName(id, meta);
 }

@@ -193,6 +193,17 @@ export class PyramidView {
     return this.lockLanes[lockLane].intervalAt(t, this.endNs);
   }
 
+  /** What a lock lane is like from t0 to t1, each time in which nothing changed; [] if there are more than `most`. */
+  spans(lockLane: number, t0: Ns, t1: Ns, most: number): LockInterval[] {
+    const spans: LockInterval[] = [];
+    for (let t = Math.max(0, t0); t < Math.min(t1, this.endNs); ) {
+      const at = this.lockAt(lockLane, t);
+      if (at === undefined || spans.push(at) > most) return [];
+      t = at.endNs;
+    }
+    return spans;
+  }
+
   /**
    * Which pixels of [t0, t1) hold marks of a lock, into `out`: bit 1 << `MarkKind` per pixel.
    * However many there are or however few, none is left out. Locks of classes in `MANY` have no marks.
@@ -226,6 +237,11 @@ export class PyramidView {
   /** How many aborts a thread has in [t0, t1). */
   aborts(lane: number, t0: Ns, t1: Ns): number {
     return this.abortLanes[lane]?.counts(t0, t1)[MarkKind.ABORT] ?? 0;
+  }
+
+  /** The last abort of a thread before a time. */
+  lastAbort(lane: number, t: Ns): Mark | undefined {
+    return this.abortLanes[lane]?.last(MarkKind.ABORT, 0, t);
   }
 
   /** The abort of a thread nearest to a time, if one is no further away than `slack`. */

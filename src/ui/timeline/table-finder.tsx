@@ -5,7 +5,7 @@ import type { PyramidView } from '../../trace/index.ts';
 import { app, useApp } from '../app-store.ts';
 import { tableAt } from '../text/table-address.ts';
 
-interface TableFinderProps {
+export interface TableFinderProps {
   readonly view: PyramidView;
   readonly meta: TraceMeta;
   readonly top: number;
