@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Class, type EventRecord, Flag, Kind, manyOf, NO_THREAD, objectId, State } from '../event/index.ts';
-import { Pyramid, PyramidReader } from './intervals.ts';
+import { Pyramid } from './intervals.ts';
 import { LockMode, LockRuns } from './lock-lane.ts';
 import { MarkKind } from './mark-lane.ts';
 import { demandedAt, holdsOf, marksOf, stateNs, statesOf, waitsOf } from './naive.ts';
+import { PyramidReader } from './pyramid-reader.ts';
 import type { PyramidView } from './pyramid-view.ts';
 import {
   LogBuilder,

@@ -6,7 +6,6 @@ import {
   indexOf,
   isAbort,
   Kind,
-  MANY,
   MMAP_SEQ,
   manyOf,
   NO_THREAD,
@@ -18,8 +17,8 @@ import {
   type VmaMoment,
   withinMm,
 } from '../event/index.ts';
-import { AreaSeries } from './area-series.ts';
 import { AreaTracker, type AreaUpdate } from './areas.ts';
+import { ClassSums } from './class-sums.ts';
 import type { LaneUpdate } from './list.ts';
 import { LockLane } from './lock-lane.ts';
 import { MarkKind } from './mark-lane.ts';
@@ -36,8 +35,6 @@ const NODE_SHIFT = 12;
 const MAX_SINGLES = 1_024;
 /** The class of which only the depth is kept: its locks are held to write alone, and by everybody all the time. */
 const TABLES = 0;
-/** What is summed over the locks of a class. */
-const SUMS = 4;
 /** Stands for the sequence counts of all VMAs. */
 const VMA_SEQS = objectId(Class.SEQ, 0);
 
@@ -63,9 +60,7 @@ export class Pyramid extends PyramidView implements LockSink {
   readonly #fault: Uint32Array;
   /** Per thread: state of its last entry. */
   readonly #state: Uint8Array;
-  /** Waiters, spinners, read and write holds: what the locks of classes add, from the first such slot on; sums per class. */
-  readonly #adds: number[] = [];
-  readonly #sums = new Int32Array(MANY.length * SUMS);
+  readonly #sums = new ClassSums();
   /** Lane of what is in `more`; by slot of a class, while it is in use, the same and one more, else 0. */
   readonly #lanesOfMore = new Map<ObjectId, number>();
   readonly #singleNow: number[] = [];
@@ -240,19 +235,10 @@ export class Pyramid extends PyramidView implements LockSink {
     const many = manyOf(k.object[slot]);
     this.#changedSingle(many, slot, t);
     const { waiters, spinners, readers, writers } = k;
-    const owned = many !== TABLES;
-    const values = [waiters[slot], spinners[slot], owned ? readers[slot] : 0, owned ? writers[slot] : 0];
-    const at = (slot - k.fixed) * SUMS;
-    let news = false;
-    for (let i = 0; i < SUMS; i++) {
-      const change = values[i] - (this.#adds[at + i] ?? 0);
-      if (change === 0) continue;
-      this.#adds[at + i] = values[i];
-      this.#sums[many * SUMS + i] += change;
-      news = true;
-    }
-    if (!news) return;
-    const [depth, spinning, read, written] = this.#sums.subarray(many * SUMS, (many + 1) * SUMS);
+    const [reads, writes] = many === TABLES ? [0, 0] : [readers[slot], writers[slot]];
+    const sums = this.#sums.change(many, slot - k.fixed, waiters[slot], spinners[slot], reads, writes);
+    if (sums === null) return;
+    const [depth, spinning, read, written] = sums;
     const lane = this.lockLanes[k.fixed + many];
     if (lane.count === 0) this.#begin(lane);
     lane.append(t, read, written || NO_THREAD, depth, spinning, false, false);
@@ -329,25 +315,5 @@ export class Pyramid extends PyramidView implements LockSink {
     const transfer = [...lanes, ...locks, ...marks, ...aborts, ...wakes].flatMap(({ buffers }) => buffers);
     transfer.push(...areas.map(({ buffer }) => buffer));
     return { update: { endNs: this.endNs, lanes, locks, marks, aborts, more, wakes, areas }, transfer };
-  }
-}
-
-/** The lanes on the page: applies what the worker's pyramid hands over, in order, and reads. */
-export class PyramidReader extends PyramidView {
-  apply(update: PyramidUpdate): void {
-    this.endNs = update.endNs;
-    for (const lane of update.lanes) this.lanes[lane.lane].apply(lane);
-    for (const id of update.more) {
-      this.more.push(id);
-      this.lockLanes.push(new LockLane());
-    }
-    for (const lock of update.locks) this.lockLanes[lock.lane].apply(lock);
-    for (const marks of update.marks) this.markLanes[marks.lane].apply(marks);
-    for (const aborts of update.aborts) this.abortLanes[aborts.lane].apply(aborts);
-    for (const wakes of update.wakes) this.wakeLists[wakes.lane].apply(wakes);
-    for (const area of update.areas) {
-      const { mm, fromPage, toPage } = area;
-      this.areas[area.area] = { mm, fromPage, toPage, series: new AreaSeries(area) };
-    }
   }
 }

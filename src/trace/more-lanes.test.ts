@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { Class, Flag, Kind, MMAP_SEQ, NO_THREAD, objectId, State } from '../event/index.ts';
-import { Pyramid, PyramidReader } from './intervals.ts';
+import { Pyramid } from './intervals.ts';
 import { LockMode, LockRuns } from './lock-lane.ts';
 import { MarkKind } from './mark-lane.ts';
+import { PyramidReader } from './pyramid-reader.ts';
 import { LogBuilder, RANGE_LOCK, testMeta, vmaLock } from './testing.ts';
 
 const W = Flag.WRITE;

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { Flag, Kind, NO_THREAD, State } from '../event/index.ts';
-import { Pyramid, PyramidReader } from './intervals.ts';
+import { Pyramid } from './intervals.ts';
 import { LockRuns } from './lock-lane.ts';
+import { PyramidReader } from './pyramid-reader.ts';
 import { LogBuilder, tableId, testMeta } from './testing.ts';
 
 const W = Flag.WRITE;

@@ -13,9 +13,9 @@ import {
   type ThreadMoment,
   type TraceMeta,
 } from '../../event/index.ts';
-import type { WaitPast } from './lock-marks.ts';
 import { counted, times } from './numbers.ts';
 import { duration } from './time.ts';
+import type { WaitPast } from './wait-past.ts';
 
 /** What a thread does, as the predicate of its name. */
 const PREDICATES: Readonly<Record<number, string>> = {

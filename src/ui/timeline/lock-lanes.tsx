@@ -96,25 +96,18 @@ function QuietName(props: {
 
 /** A short name for a lane, whose part behind the slash says whose it is. */
 function shortName(row: LockRow, lock: number, meta: TraceMeta): ReactNode {
-  const label = objectLabel(lock, meta);
+  const told = row.name === 'seq' || row.name === 'grace';
+  const label = told ? toldLabel(lock, meta) : objectLabel(lock, meta);
   const [name = '', owner] = label.split('/');
-  if (row.name === 'owners') {
-    return (
-      <ShortName key={row.lane} row={row} title={label}>
-        {owner ?? name}
-      </ShortName>
-    );
-  }
-  const text =
-    row.name === 'table'
-      ? // By the first address that its table maps.
-        `0x${(withinMm(lock) * TABLE_PAGES * PAGE_BYTES).toString(16)}`
-      : row.name === 'vma'
-        ? `VMA ${withinMm(lock)}`
-        : toldLabel(lock, meta).replace(/\/.*/, '');
+  const texts: Readonly<Partial<Record<LockRow['name'], string>>> = {
+    owners: owner ?? name,
+    // By the first address that its table maps.
+    table: `0x${(withinMm(lock) * TABLE_PAGES * PAGE_BYTES).toString(16)}`,
+    vma: `VMA ${withinMm(lock)}`,
+  };
   return (
-    <ShortName key={row.lane} row={row} title={label} owner={owner}>
-      {text}
+    <ShortName key={row.lane} row={row} title={label} owner={row.name === 'owners' ? undefined : owner}>
+      {texts[row.name] ?? name}
     </ShortName>
   );
 }
