@@ -1,5 +1,6 @@
-import { expect, type Page, test } from 'playwright/test';
-import { choose, fragment, inspector, open, openBaseline, settled } from './helpers.ts';
+import { expect, type Locator, type Page, test } from 'playwright/test';
+import { findings } from './axe.ts';
+import { choose, fragment, inspector, noComplaints, open, openBaseline, settled } from './helpers.ts';
 
 /** Five threads take one rwsem and one mutex from each other, often enough that somebody has to sleep. */
 const TEXT = `
@@ -116,4 +117,98 @@ test('every lock generation can be chosen, and a pair that no kernel had says so
   await expect(page.getByRole('dialog', { name: 'Kernel' })).toContainText(
     'munmap baseline with rwsem-5.3: its kernels had rwsem-3.16',
   );
+});
+
+/** Threads that fault side by side, and one that maps and unmaps. */
+const FAULTS = `
+scenario pft "faults beside a mapper" expect pass {
+    extent 500us;
+    area big = 8GB;
+    daemon thread t[4] on cpu index {
+        at = big.start + index * 128MB;
+        while (1) { touch(at); at = at + 4096; }
+    }
+    daemon thread w on cpu 9 {
+        while (1) {
+            a = mmap(1MB);
+            touch(a);
+            munmap(range(a, a + 1MB));
+            sleep(20us);
+        }
+    }
+}
+`;
+
+const faults = (fault: string): string =>
+  fragment({ scenario: 'pft', text: FAULTS, set: { fault }, thread: 't 1' });
+
+/** Moves the pointer along a height until the tooltip says something; the text of the tooltip, or ''. */
+async function sweepAt(page: Page, y: number, wanted: RegExp): Promise<string> {
+  const lanes = await page.locator('.locks').boundingBox();
+  if (lanes === null) throw new Error('no lock lanes');
+  // The tooltip comes with the late parts.
+  await page.mouse.move(lanes.x + 140, y);
+  await expect(page.locator('.tooltip')).toBeVisible();
+  for (let x = lanes.x + 140; x < lanes.x + lanes.width - 12; x += 3) {
+    await page.mouse.move(x, y);
+    const text = await page.locator('.tooltip').innerText();
+    if (wanted.test(text)) return text;
+  }
+  return '';
+}
+
+async function middle(locator: Locator): Promise<number> {
+  const box = await locator.boundingBox();
+  if (box === null) throw new Error('not there');
+  return box.y + box.height / 2;
+}
+
+test.describe('checked for access', () => {
+  // The injected checker is not part of the page that the policy protects.
+  test.use({ bypassCSP: true });
+
+  test('per-VMA locks are one group, which opens to single ones', async ({ page }) => {
+    const complaints = noComplaints(page);
+    await open(page, faults('per-vma-lock-6.4'));
+    const locks = page.getByRole('region', { name: 'Locks', exact: true });
+    const group = locks.getByRole('button', { name: /^VMA locks/ });
+    await expect(group).toHaveAttribute('aria-expanded', 'false');
+    await expect(locks.getByText('mmap_seq')).toHaveCount(0);
+    expect(await sweepAt(page, (await middle(group)) - 6, /reader/)).toMatch(/per-VMA locks .*\n\d readers?/);
+    await group.focus();
+    await page.keyboard.press('Enter');
+    await expect(group).toHaveAttribute('aria-expanded', 'true');
+    const one = locks.getByText('VMA 1', { exact: true });
+    await expect(one).toBeAttached();
+    expect(await findings(page)).toEqual([]);
+    // A link has it open too.
+    await page.reload();
+    await settled(page);
+    await expect(locks.getByRole('button', { name: /^VMA locks/ })).toHaveAttribute('aria-expanded', 'true');
+    await expect(one).toBeAttached();
+    complaints();
+  });
+});
+
+test('a sequence count is odd while its writer is at work, and an abort has its reason', async ({ page }) => {
+  const complaints = noComplaints(page);
+  await open(page, faults('spf-2021'));
+  const locks = page.getByRole('region', { name: 'Locks', exact: true });
+  const seq = locks.getByText('mmap_seq', { exact: true });
+  const y = await middle(seq);
+  expect(await sweepAt(page, y, /odd/)).toMatch(/odd: w is at work/);
+  expect(await sweepAt(page, await middle(locks.getByText('RCU grace')), /callback/)).toMatch(
+    /\d+ callbacks? waits?/,
+  );
+  const thread = page.locator('.lane-name', { hasText: 't 1' });
+  expect(await sweepAt(page, await middle(thread), /abort/)).toMatch(/abort: spf_abort_\w+/);
+  const legend = page.getByRole('list', { name: 'Legend: threads', exact: true });
+  await expect(legend).toContainText('aborted');
+  await expect(page.getByRole('list', { name: 'Legend: locks', exact: true })).toContainText('odd count');
+  await page.keyboard.press('End');
+  await settled(page);
+  await expect(inspector(page)).toContainText(/aborts\s*\d+ so far/);
+  await expect(inspector(page)).toContainText(/the last\s*spf_abort_\w+/);
+  await expect(inspector(page)).toContainText(/mmap_seq\s*\d+, (even|odd)/);
+  complaints();
 });

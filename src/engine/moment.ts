@@ -1,9 +1,11 @@
 import {
   Class,
   type FrameMoment,
+  type GraceMoment,
   type LockMoment,
   type Moment,
   objectId,
+  type SequenceMoment,
   State,
   type ThreadMoment,
   type VmaMoment,
@@ -14,7 +16,8 @@ import type { Engine } from './engine.ts';
 import { spins } from './locks/face.ts';
 import { rangeMoments } from './presence.ts';
 import { VmaState } from './vmas.ts';
-import { MAX_HELD } from './world.ts';
+import { MmWord, VmaWord } from './words.ts';
+import { GRACE_DOMAINS, MAX_HELD } from './world.ts';
 
 /** Tables whose lock is shown in a moment, at most. */
 const MAX_TABLE_LOCKS = 32;
@@ -27,6 +30,8 @@ export function makeMoment(e: Engine): Moment {
   const threads: ThreadMoment[] = [];
   for (let t = 0; t < e.w.sizes.threads; t++) threads.push(threadMoment(e, t));
   const vmas = vmaMoments(e);
+  const sequences = sequenceMoments(e);
+  const graces = graceMoments(e);
   return {
     t: e.now,
     event: e.count,
@@ -41,6 +46,8 @@ export function makeMoment(e: Engine): Moment {
       presentPages: e.w.mmPresent[mm] as number,
     })),
     ...(e.zones === null ? {} : { zones: zoneMoments(e.zones, e) }),
+    ...(sequences.length === 0 ? {} : { sequences }),
+    ...(graces.length === 0 ? {} : { graces }),
     counters: (e.program.names['counter'] ?? [])
       .slice(1)
       .map((name, i) => ({ name, value: e.w.counter[i + 1] as number })),
@@ -79,6 +86,7 @@ function threadMoment(e: Engine, t: number): ThreadMoment {
     stack: done ? [] : stackOf(e, site),
     locals: done ? [] : localsOf(e, t, pc),
     holds,
+    ...(w.irqsOff[t] === 1 ? { irqsOff: true as const } : {}),
     ...(table === 0 ? {} : { table }),
     ...(w.lastTouch[t] === 0 ? {} : { touched: (w.lastTouch[t] as number) - 1 }),
     ...(lock === 0
@@ -196,6 +204,34 @@ function lockMoment(e: Engine, lock: number): LockMoment {
   return { lock, mode, owners, queue: waiting.map(({ place: _, ...rest }) => rest) };
 }
 
+function sequenceMoments(e: Engine): SequenceMoment[] {
+  const { w, words } = e;
+  const list = words.mmapSeq
+    ? Array.from({ length: e.layout.mms }, (_, mm) => words.ofMm(mm, MmWord.MMAP_SEQ))
+    : [];
+  if (w.sizes.vmaWords) {
+    for (let at = 0; at < w.vmaState.length; at++) {
+      const i = words.ofVma(at, VmaWord.VM_SEQUENCE);
+      if ((w.wordValue[i] as number) % 2 !== 0) list.push(i);
+    }
+  }
+  return list.map((i) => ({ id: words.seqId(i), value: w.wordValue[i] as number }));
+}
+
+function graceMoments(e: Engine): GraceMoment[] {
+  const { w } = e;
+  const list: GraceMoment[] = [];
+  for (let domain = 0; domain < GRACE_DOMAINS; domain++) {
+    const active = w.graceActive[domain] === 1;
+    const next = w.graceNext[domain] as number;
+    if (!active && next === 0) continue;
+    const callbacks = active ? (w.graceNow[domain] as number) : null;
+    const readers = active ? (w.graceReaders[domain] as number) : 0;
+    list.push({ id: objectId(Class.GRACE, domain), callbacks, readers, next });
+  }
+  return list;
+}
+
 function vmaMoments(e: Engine): VmaMoment[] {
   const w = e.w;
   const list: VmaMoment[] = [];
@@ -216,6 +252,7 @@ function vmaMoments(e: Engine): VmaMoment[] {
           .filter(([, bit]) => ((w.vmaFlags[at] as number) & bit) !== 0)
           .map(([name]) => name),
         detached: w.vmaState[at] === VmaState.DETACHED,
+        ...(e.words.isWriteLocked(mm, at) ? { writeLocked: true as const } : {}),
       });
     }
   }

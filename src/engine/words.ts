@@ -36,7 +36,7 @@ export class Words {
   private readonly firstVma: number;
   private readonly firstRange: number;
   /** Writers of mmap_sem keep these up to date: part of the lock's own functions (mmap_write_lock and its like). */
-  private readonly mmapSeq: boolean;
+  readonly mmapSeq: boolean;
   private readonly mmLockSeq: boolean;
 
   /** `used`: the operations that the program has. */
@@ -80,7 +80,7 @@ export class Words {
   }
 
   /** Object id of a sequence count. */
-  private seqId(i: number): number {
+  seqId(i: number): number {
     if (i < this.firstVma) return objectId(Class.SEQ, (((i / MM_WORDS) | 0) << 20) | MMAP_SEQ);
     const at = ((i - this.firstVma) / VMA_WORDS) | 0;
     const mm = (at / this.e.layout.vmas) | 0;
@@ -188,6 +188,13 @@ export class Words {
     if (!this.mmLockSeq) return;
     const at = this.ofMm(i, MmWord.MM_LOCK_SEQ);
     this.store(thread, at, (this.e.w.wordValue[at] as number) + 1);
+  }
+
+  /** True while a VMA (slot `at`) of an mm is locked for writing: its number is that of the present write hold. */
+  isWriteLocked(mm: number, at: number): boolean {
+    if (!this.mmLockSeq || !this.e.w.sizes.vmaWords) return false;
+    const { wordValue } = this.e.w;
+    return wordValue[this.ofVma(at, VmaWord.VM_LOCK_SEQ)] === wordValue[this.ofMm(mm, MmWord.MM_LOCK_SEQ)];
   }
 
   /** A VMA was cut in two: whoever has the first half locked for writing has the other half too. */

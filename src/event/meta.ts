@@ -58,6 +58,20 @@ export interface TraceMeta {
   readonly simulated: boolean;
 }
 
+/** Names of the classes in `MANY`: as JSON spells them, and for people. */
+export const MANY_NAMES: readonly { readonly id: string; readonly label: string }[] = [
+  { id: 'ptl', label: 'page-table locks' },
+  { id: 'vm_lock', label: 'per-VMA locks' },
+];
+
+/** Counters of faults that could not do without mmap_sem begin like this; the rest of the name is the reason. */
+const ABORT = /^(?:spf_|vma_lock_(?:abort|miss))/;
+
+/** True for counters that count aborts of speculative faults, or of those under a per-VMA lock. */
+export function isAbort(counter: string): boolean {
+  return ABORT.test(counter);
+}
+
 function ofMm(base: string, mm: number, meta: TraceMeta): string {
   return meta.mms.length <= 1 ? base : `${base}/${meta.mms[mm] ?? mm}`;
 }
@@ -97,7 +111,7 @@ export function objectName(id: ObjectId, meta: TraceMeta): string {
     case Class.MM_LOCK:
       return ofMm(MM_LOCK_NAMES[index & 0xff] ?? `mm_lock${index & 0xff}`, mmOf(id), meta);
     case Class.GRACE:
-      return index === DISK ? 'disk' : index === 1 ? 'srcu' : 'rcu';
+      return index === DISK ? 'disk' : (['rcu', 'srcu'][index] ?? '');
     default:
       return '';
   }
@@ -111,6 +125,7 @@ export function objectLabel(id: ObjectId, meta: TraceMeta): string {
     const at = withinMm(id) * TABLE_PAGES * PAGE_BYTES;
     return ofMm(`page table 0x${at.toString(16)}`, mmOf(id), meta);
   }
+  if (cls === Class.GRACE) return objectName(id, meta).toUpperCase();
   if (cls === Class.PCP) return `list of CPU ${indexOf(id) & 0xfff} for node ${indexOf(id) >>> 12}`;
   return objectName(id, meta);
 }

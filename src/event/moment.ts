@@ -31,6 +31,8 @@ export interface ThreadMoment {
   /** The page that it put in place last. */
   readonly touched?: number;
   readonly holds?: readonly HoldMoment[];
+  /** Its CPU takes no interrupts. */
+  readonly irqsOff?: true;
 }
 
 export interface LockMoment {
@@ -54,6 +56,8 @@ export interface VmaMoment {
   readonly name: string;
   readonly flags: readonly string[];
   readonly detached: boolean;
+  /** Locked for writing until who did it gives mmap_lock back, whether its own lock is held or not. */
+  readonly writeLocked?: true;
 }
 
 /**
@@ -106,6 +110,23 @@ export interface ZoneMoment {
   readonly lists: readonly PageListMoment[];
 }
 
+/** A sequence count: odd while a writer is at work. */
+export interface SequenceMoment {
+  readonly id: ObjectId;
+  readonly value: number;
+}
+
+/** A kind of grace periods that somebody has asked for. */
+export interface GraceMoment {
+  readonly id: ObjectId;
+  /** Callbacks that wait for the end of the one under way; null: none is. */
+  readonly callbacks: number | null;
+  /** Threads in a section that began before it: it does not end before they have left. */
+  readonly readers: number;
+  /** Callbacks that wait for the next one. */
+  readonly next: number;
+}
+
 /**
  * The state of everything at one place of the log: after the atomic step that wrote record `event`. Plain data, every
  * part optional: a view says "not recorded" where a part is missing.
@@ -122,6 +143,9 @@ export interface Moment {
   readonly mms?: readonly MmMoment[];
   /** By node; none where the allocator has no zones. */
   readonly zones?: readonly ZoneMoment[];
+  /** mmap_seq of every mm, and those of VMAs that are odd; none where no path reads any. */
+  readonly sequences?: readonly SequenceMoment[];
+  readonly graces?: readonly GraceMoment[];
   readonly counters?: readonly { readonly name: string; readonly value: number }[];
   readonly vars?: readonly { readonly name: string; readonly value: number }[];
 }

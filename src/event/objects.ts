@@ -99,3 +99,23 @@ export function isLock(id: ObjectId): boolean {
     cls === Class.MM_LOCK
   );
 }
+
+/** Classes of locks of which there are too many for a place each: a class is one, with single locks where they matter. */
+export const MANY: readonly Class[] = [Class.TABLE, Class.VMA_LOCK];
+
+/** Place of a lock's class in `MANY`; -1 for a lock that stands for itself. */
+export function manyOf(lock: ObjectId): number {
+  const cls = lock >>> 28;
+  return cls === Class.TABLE ? 0 : cls === Class.VMA_LOCK ? 1 : -1;
+}
+
+/** The id that stands for all locks of a class in `MANY`; any of them does where an id is taken. */
+export function lockOfMany(many: number): ObjectId {
+  return objectId(MANY[many] ?? Class.NONE, 0);
+}
+
+/** What stands for a lock where classes are one: itself, or the id of its class. */
+export function groupOf(lock: ObjectId): ObjectId {
+  const many = manyOf(lock);
+  return many < 0 ? lock : lockOfMany(many);
+}

@@ -18,4 +18,13 @@ export const lockWords: Readonly<Record<string, LockWord>> = {
   spin_lock: { does: 'take', mode: 'write' },
   spin_trylock: { does: 'take', mode: 'write', taken: 'nonzero' },
   spin_unlock: { does: 'give', mode: 'write' },
+  read_lock: { does: 'take', mode: 'read' },
+  read_unlock: { does: 'give', mode: 'read' },
+  write_lock: { does: 'take', mode: 'write' },
+  write_unlock: { does: 'give', mode: 'write' },
+  // A VMA's reference count, which is its lock in 6.15: the VMA stands for it.
+  vma_refcount_get: { does: 'take', mode: 'read', taken: 'nonzero' },
+  vma_refcount_put: { does: 'give', mode: 'read' },
+  vma_enter_locked: { does: 'take', mode: 'write' },
+  vma_exit_locked: { does: 'give', mode: 'write' },
 };

@@ -30,11 +30,16 @@ function heldAt(program: Program, file: string, part: string, nth = 0): number[]
 }
 
 test('every word that takes a lock is known, and no other', () => {
-  const locks = new Set(vocabulary.types.flatMap((t) => (t.lock === undefined ? [] : [t.name])));
-  const steps = vocabulary.ops.filter((o) => o.kind === 'step' && locks.has(o.params[0]?.type ?? ''));
+  const locks = new Set(vocabulary.types.flatMap((t) => (t.lock === undefined ? [] : [t.name]))).add(
+    'rwlock',
+  );
+  const takes = (name: string): boolean => /^vma_(refcount|enter|exit)_/.test(name);
+  const steps = vocabulary.ops.filter(
+    (o) => o.kind === 'step' && (locks.has(o.params[0]?.type ?? '') || takes(o.name)),
+  );
   expect(
-    steps.map(({ name }) => name).filter((n) => n !== 'rwsem_is_contended' && n !== 'prefetchw'),
-  ).toEqual(Object.keys(lockWords));
+    new Set(steps.map(({ name }) => name).filter((n) => n !== 'rwsem_is_contended' && n !== 'prefetchw')),
+  ).toEqual(new Set(Object.keys(lockWords)));
 });
 
 describe('locks along the paths of the kernel', () => {
@@ -64,6 +69,31 @@ describe('locks along the paths of the kernel', () => {
     expect(at('return do_anonymous_page(')).toEqual([READ | NO_SPIN]);
     expect(at('set_pte(pt, address, page, vma->vm_flags)')).toEqual([READ | SPIN]);
     expect(at('return -SIGSEGV;                        //: No VMA')).toEqual([NONE | NO_SPIN]);
+  });
+
+  test.each(['6.4', '6.15'])(
+    'per-VMA locks of %s: held to read from the trylock on, to write behind mmap_lock',
+    (version) => {
+      const program = compiled('munmap-320g-writer', { fault: `per-vma-lock-${version}` });
+      const file = `fault/per-vma-lock-${version}.kp`;
+      const at = (part: string, nth = 0): number[] => heldAt(program, file, part, nth);
+      expect(at('rcu_read_lock();')).toEqual([NONE | NO_SPIN]);
+      expect(at('if (vma->vm_start > address)', 1)).toEqual([READ | NO_SPIN]);
+      expect(at('return vma;')).toEqual([READ | NO_SPIN]);
+      expect(at('return NULL;')).toEqual([NONE | NO_SPIN]);
+      expect(at('vma->vm_lock_seq = mm->mm_lock_seq;')).toEqual([WRITE | NO_SPIN]);
+      expect(heldAt(program, 'fault/per-vma-lock.kp', 'handle_mm_fault')).not.toContain(NONE | NO_SPIN);
+    },
+  );
+
+  test('a rwlock is held like a spinlock, beside mmap_sem or without it', () => {
+    const program = compiled('munmap-320g-writer', { fault: 'spf-2018' });
+    const at = (part: string, nth = 0): number[] => heldAt(program, 'fault/spf-2018.kp', part, nth);
+    expect(at('read_lock(&mm->mm_rb_lock);')).toEqual([NONE | NO_SPIN]);
+    expect(at('vma = find_vma(mm, address);')).toEqual([NONE | SPIN]);
+    expect(at('return vma;')).toEqual([NONE | NO_SPIN]);
+    expect(at('write_lock(&mm->mm_rb_lock);')).toEqual([WRITE | NO_SPIN]);
+    expect(at('write_unlock(&mm->mm_rb_lock);')).toEqual([WRITE | SPIN]);
   });
 
   test('chunked: the end of a section may or may not drop the lock, and has it again', () => {

@@ -18,7 +18,7 @@ export const Held = {
   READ: 2,
   /** A rwsem for writing, or a mutex. */
   WRITE: 4,
-  /** A spinlock, and none. */
+  /** A spinlock or a rwlock, and none. */
   SPIN: 8,
   NO_SPIN: 16,
 } as const;
@@ -34,7 +34,8 @@ interface State {
 
 /** Lock sets that are told apart at one place; a text of more is as good as unknown. */
 const MAX_SETS = 32;
-const SPIN = 'spinlock';
+/** Locks that are waited for by spinning: what holds one does not sleep. */
+const SPUN = /^(?:spin|rw)lock /;
 
 function keyOf(locks: State['locks']): string {
   return [...locks].map(([lock, mode]) => `${lock}=${mode}`).join(' ');
@@ -44,7 +45,7 @@ function maskOf(locks: State['locks']): number {
   let mode: number = Held.NONE;
   let spin: number = Held.NO_SPIN;
   for (const [lock, how] of locks) {
-    if (lock.startsWith(SPIN)) spin = Held.SPIN;
+    if (SPUN.test(lock)) spin = Held.SPIN;
     else if (how === 'write') mode = Held.WRITE;
     else if (mode === Held.NONE) mode = Held.READ;
   }
@@ -148,8 +149,14 @@ class Flow {
     if (op === Code.JZ || op === Code.JNZ) {
       const register = this.word(pc, 2);
       const known = state.facts.get(register) ?? this.constants.get(register);
-      if (known === undefined || known === (op === Code.JNZ)) this.arrive(this.word(pc, 1), state);
-      if (known === undefined || known === (op === Code.JZ)) this.arrive(pc + 1, state);
+      if (known !== undefined) {
+        this.arrive(known === (op === Code.JNZ) ? this.word(pc, 1) : pc + 1, state);
+        return;
+      }
+      // Each way on tells what the test has found.
+      const knowing = (value: boolean): Facts => new Map(state.facts).set(register, value);
+      this.arrive(this.word(pc, 1), { locks: state.locks, facts: knowing(op === Code.JNZ) });
+      this.arrive(pc + 1, { locks: state.locks, facts: knowing(op === Code.JZ) });
       return;
     }
     if (op === Code.WAIT) this.arrive(this.word(pc, 1), state);
@@ -205,7 +212,7 @@ class Flow {
 /**
  * The locks that a thread may hold when it comes to a line, per site: bits of `Held`. All sites of a line in one call
  * have the same value, that of the line's first instruction. Whether a lock was got is followed through the tests of
- * its word's result; other conditions may go either way.
+ * registers, such as its word's result or a pointer; other conditions may go either way.
  */
 export function holdsOfSites(
   program: Program,

@@ -57,6 +57,9 @@ const VALUES: ReadonlySet<number> = new Set([
   Kind.VMA_DETACH,
   Kind.VMA_FREE,
   Kind.RSS,
+  Kind.SEQUENCE,
+  Kind.GRACE_BEGIN,
+  Kind.GRACE_END,
   Kind.COUNTER,
   Kind.VAR,
 ]);

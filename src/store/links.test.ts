@@ -14,7 +14,15 @@ const NAMES: Partial<TraceMeta> = {
   ],
 };
 const THREADS = ['a', 'b'];
-const LOCKS = ['mmap_lock/process', 'mmap_lock/other', 'sem', 'm', 'ptl:0x200000/other'];
+const LOCKS = [
+  'mmap_lock/process',
+  'mmap_lock/other',
+  'sem',
+  'm',
+  'ptl:0x200000/other',
+  'vm_lock:3/other',
+  'mm_rb_lock/process',
+];
 const FRAMES = ['inner', 'outer'];
 
 /** Both threads stand in both functions, wherever the playhead is. */

@@ -1,5 +1,6 @@
 import {
   Class,
+  MM_LOCK_NAMES,
   NO_THREAD,
   type ObjectId,
   objectId,
@@ -16,7 +17,7 @@ import type { AppState, GetState, SetState } from './state.ts';
 /** The parts of a link that name what only a run knows: they wait for it. */
 export type LinkNames = Pick<LinkState, 'lock' | 'table' | 'blame'>;
 
-/** Bits that an mm has for its tables, see `Class.TABLE`. */
+/** Numbers that an mm has for its tables, and for its VMAs; see `Class.TABLE`. */
 const TABLES = 2 ** 20;
 
 /** The lock of a name as links spell it, null where this run has none. */
@@ -27,9 +28,15 @@ export function lockNamed(name: string, meta: TraceMeta): ObjectId | null {
     const mm = owner === undefined ? 0 : meta.mms.indexOf(owner);
     return mm < 0 || table >= TABLES ? null : objectId(Class.TABLE, mm * TABLES + table);
   }
+  const [, vma, of] = /^vm_lock:(\d{1,6})(?:\/(.*))?$/.exec(name) ?? [];
+  if (vma !== undefined) {
+    const mm = of === undefined ? 0 : meta.mms.indexOf(of);
+    return mm < 0 || Number(vma) >= TABLES ? null : objectId(Class.VMA_LOCK, mm * TABLES + Number(vma));
+  }
   const ids = [
     ...meta.mms.map((_, mm) => objectId(Class.MMAP_LOCK, mm)),
     ...meta.locks.map((_, i) => objectId(Class.LOCK, i)),
+    ...meta.mms.flatMap((_, mm) => MM_LOCK_NAMES.map((_, i) => objectId(Class.MM_LOCK, (mm << 8) | i))),
   ];
   return ids.find((id) => objectName(id, meta) === name) ?? null;
 }

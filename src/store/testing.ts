@@ -114,7 +114,7 @@ export class Bench {
       type: 'progress',
       run: this.state.run,
       progress: { events: 100, now, kept: 100, ended, verdict: ended ? 'pass' : 'running', eventsPerSec: 1 },
-      pyramid: { endNs: now, lanes: [], locks: [], marks: [], tables: [], wakes: [], areas: [] },
+      pyramid: { endNs: now, lanes: [], locks: [], marks: [], aborts: [], more: [], wakes: [], areas: [] },
     });
   }
 

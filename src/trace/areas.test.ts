@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { Class, Kind, objectId, TABLE_PAGES } from '../event/index.ts';
 import { AreaSeries, MAX_ENTRIES } from './area-series.ts';
 import { AreaTracker } from './areas.ts';
-import { Pyramid, PyramidReader } from './intervals.ts';
+import { Pyramid } from './intervals.ts';
+import { PyramidReader } from './pyramid-reader.ts';
 import { LogBuilder, tableId, testMeta } from './testing.ts';
 
 const vma = (slot: number, mm = 0): number => objectId(Class.VMA, (mm << 20) | slot);

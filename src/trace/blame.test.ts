@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Class, Flag, Kind, NO_THREAD, State } from '../event/index.ts';
+import { Flag, groupOf, Kind, NO_THREAD, State } from '../event/index.ts';
 import { Blame } from './blame.ts';
 import { SpanCollector } from './blamed-spans.ts';
 import { holdsOf, waitsOf } from './naive.ts';
@@ -73,8 +73,7 @@ describe('Blame', () => {
           const wanted = new Map<string, number>();
           const charge = (waiter: number, holder: number, lock: number, from: number, to: number): void => {
             const ns = to - Math.max(from, startNs);
-            const object = lock >>> 28 === Class.TABLE ? tableId(0) : lock;
-            const key = `${waiter} ${holder} ${object}`;
+            const key = `${waiter} ${holder} ${groupOf(lock)}`;
             if (ns > 0) wanted.set(key, (wanted.get(key) ?? 0) + ns);
           };
           for (const w of waitsOf(records, endNs)) {

@@ -1,7 +1,7 @@
 import {
   type Chunk,
-  Class,
   type EventIdx,
+  groupOf,
   Kind,
   NO_THREAD,
   type Ns,
@@ -30,7 +30,7 @@ interface Row {
   readonly spans: SpanCollector | null;
 }
 
-/** How long a thread waited for a lock while another one held it. Page-table locks are one lock. */
+/** How long a thread waited for a lock while another one held it. The locks of a class in `MANY` are one. */
 export interface BlamePair {
   readonly waiter: number;
   /**
@@ -38,7 +38,7 @@ export interface BlamePair {
    * waiter itself where it asked again for what it held.
    */
   readonly holder: number;
-  /** The lock; any table stands for the class. */
+  /** The lock; of a class what stands for it. */
   readonly lock: ObjectId;
   /** Where several readers hold the lock, the time counts for each of them. */
   readonly ns: Ns;
@@ -63,7 +63,7 @@ export class Blame implements LockSink {
   /** Id of the record that comes next. */
   next: EventIdx;
   readonly #tracker: LockTracker;
-  /** By lock * 2^16 + holder. */
+  /** By entry * 2^16 + holder. */
   readonly #rows = new Map<number, Row>();
 
   /** Per slot: threads that wait for it, a list over threads. */
@@ -201,7 +201,7 @@ export class Blame implements LockSink {
   }
 
   #row(slot: number, holder: number): Row | undefined {
-    const key = Math.min(slot, this.#tracker.fixed) * 0x10000 + holder;
+    const key = this.#tracker.entryOf(slot) * 0x10000 + holder;
     let row = this.#rows.get(key);
     if (row === undefined) {
       const n = this.#tracker.threads;
@@ -214,23 +214,18 @@ export class Blame implements LockSink {
         runnableNs: column(),
         waits: column(),
         lastWait: column(),
-        spans: this.#asksFor(slot, holder) ? this.#spans : null,
+        spans: this.#asksFor(this.#tracker.entryOf(slot), holder) ? this.#spans : null,
       };
       this.#rows.set(key, row);
     }
     return row;
   }
 
-  #asksFor(slot: number, holder: number): boolean {
+  #asksFor(entry: number, holder: number): boolean {
     if (this.#spans === null) return false;
     const { filter } = this.#spans;
     if (filter.holder !== null && filter.holder !== holder) return false;
-    return filter.lock === null || this.#isLock(slot, filter.lock);
-  }
-
-  #isLock(slot: number, lock: ObjectId): boolean {
-    if (slot >= this.#tracker.fixed) return lock >>> 28 === Class.TABLE;
-    return lock === this.#tracker.object[slot];
+    return filter.lock === null || groupOf(filter.lock) === this.#tracker.lockOf(entry);
   }
 
   /** True if the thread has an older hold of the same lock, by which it has been charged. */
@@ -267,15 +262,13 @@ export class Blame implements LockSink {
     }
   }
 
-  /** The pairs, the longest first; of one lock if it is given (any table for the page-table locks). */
+  /** The pairs, the longest first; of one lock if it is given (any one of a class for the class). */
   pairs(lock?: ObjectId): BlamePair[] {
     const pairs: BlamePair[] = [];
     for (const [key, { ns, waits, spunNs, blockedNs, runnableNs }] of this.#rows) {
-      const slot = Math.floor(key / 0x10000);
       const holder = key % 0x10000;
-      const table = slot === this.#tracker.fixed;
-      const object = table ? (Class.TABLE << 28) >>> 0 : this.#tracker.object[slot];
-      if (lock !== undefined && !this.#isLock(slot, lock)) continue;
+      const object = this.#tracker.lockOf(Math.floor(key / 0x10000));
+      if (lock !== undefined && groupOf(lock) !== object) continue;
       ns.forEach((time, waiter) => {
         if (time <= 0) return;
         pairs.push({

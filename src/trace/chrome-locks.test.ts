@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { Class, Flag, Kind, NO_THREAD, objectId, State } from '../event/index.ts';
+import { Class, Flag, Kind, MmLock, NO_THREAD, objectId, State } from '../event/index.ts';
 import { laneNamed, read, shapes } from './chrome-testing.ts';
-import { LogBuilder, MM, MMAP, MUTEX, SEM, tableId } from './testing.ts';
+import { LogBuilder, MM, MMAP, MUTEX, SEM, tableId, vmaLock } from './testing.ts';
 
 const { USER, KERNEL, SPIN, WAIT_WRITE, RUNNABLE } = State;
 const W = Flag.WRITE;
@@ -65,6 +65,29 @@ describe('locks', () => {
     ]);
     expect(trace.processes.get(3)).toBe('page-table locks waited for');
     expect([...trace.counters.keys()].filter((key) => key.includes('ptl'))).toEqual([]);
+  });
+
+  it('of VMAs do the same, and further locks of an mm have a lane for every holder once they are taken', () => {
+    const range = objectId(Class.MM_LOCK, MmLock.RANGE_LOCK);
+    const log = new LogBuilder()
+      .put(Kind.LOCK_GRANT, 0, KERNEL, vmaLock(3))
+      .put(Kind.LOCK_GRANT, 1, KERNEL, vmaLock(4))
+      .at(3)
+      .put(Kind.LOCK_REQUEST, 2, WAIT_WRITE | W, vmaLock(3), 1)
+      .put(Kind.LOCK_GRANT, 3, KERNEL | W, range)
+      .put(Kind.LOCK_GRANT, 4, KERNEL | W, range)
+      .at(9)
+      .put(Kind.LOCK_RELEASE, 0, KERNEL, vmaLock(3))
+      .put(Kind.LOCK_GRANT, 2, KERNEL | W | C, vmaLock(3))
+      .put(Kind.LOCK_RELEASE, 4, KERNEL | W, range);
+    const trace = read(log, 20);
+    const lanes = trace.lanes.filter((lane) => lane.pid === 4 && lane.sort >= 0);
+    expect(lanes.map((lane) => [lane.name, ...shapes(lane)])).toEqual([['vm_lock:3', 'R by unmapper 0-9']]);
+    expect(trace.processes.get(4)).toBe('per-VMA locks waited for');
+    expect(shapes(laneNamed(trace, 'range_lock'))).toEqual(['W by f2 3-20']);
+    expect(shapes(laneNamed(trace, 'range_lock holder 1'))).toEqual(['W by other 3-9']);
+    expect(trace.lanes.some(({ name }) => name.startsWith('mm_rb_lock'))).toBe(false);
+    expect([...trace.counters.keys()].filter((key) => /vm_lock|range_lock/.test(key))).toEqual([]);
   });
 
   it('that two threads write at once, in a broken trace, still have lanes that nest', () => {

@@ -1,51 +1,64 @@
-import { Class, type Ns, type ObjectId, objectName, siteLabel, type TraceMeta } from '../event/index.ts';
+import {
+  Class,
+  classOf,
+  indexOf,
+  MANY_NAMES,
+  manyOf,
+  type Ns,
+  type ObjectId,
+  objectName,
+  siteLabel,
+  type TraceMeta,
+} from '../event/index.ts';
 import { writeSlice } from './chrome-slices.ts';
 import { type EventText, members, place } from './chrome-text.ts';
 import { threadName } from './describe.ts';
 import type { LockTracker } from './tracker.ts';
 
-/** Lane ids of locks begin above those of threads; a page-table lock's follows from its object id. */
+/** Lane ids of locks begin above those of threads; that of a lock of a class follows from its object id. */
 const FIRST_TID = 100_000;
-const FIRST_TABLE_TID = 2 ** 28;
+const FIRST_OF_MANY_TID = 2 ** 28;
 /** Place of a lock's lanes among all lanes of locks. */
 const LANES_PER_LOCK = 65_536;
-/** Page-table locks whose lanes are known to have a name; when there are more, all are named again. */
+/** Locks of classes whose lanes are known to have a name; when there are more, all are named again. */
 const MAX_NAMED = 16_384;
 const NO_LANE = -1;
 
 /**
  * The lanes of the locks, with a slice per hold. A process-wide or declared lock has a lane for its writer and one for
- * every reader that there is beside others, the lowest free one first. A hold of a page-table lock is shown only if
- * somebody waited for the lock during it: whether a lock will ever be waited for is not known while the log goes by.
+ * every further holder that there is beside others, the lowest free one first. A hold of a page-table lock, or of a VMA's,
+ * is shown only if somebody waited for the lock during it: whether it will ever be waited for is not known while the log
+ * goes by.
  */
 export class LockLanes {
   readonly #out: EventText;
   readonly #meta: TraceMeta;
   readonly #tracker: LockTracker;
   readonly #pid: number;
-  readonly #tablePid: number;
   /** Per fixed lock: the lanes that it has had, and which are taken. */
   readonly #tids: number[][];
   readonly #taken: boolean[][];
   #nextTid = FIRST_TID;
   readonly #named = new Set<ObjectId>();
-  #anyTable = false;
+  readonly #any = new Set<number>();
   /** Per hold: its lane among those of its lock; 1 when somebody waited during it. */
   readonly #lane: number[] = [];
   readonly #awaited: number[] = [];
 
-  /** `pid` and the one behind it are for locks and page-table locks. */
+  /** `pid` is for locks, and those behind it are for the classes in `MANY`. */
   constructor(out: EventText, meta: TraceMeta, tracker: LockTracker, pid: number) {
     this.#out = out;
     this.#meta = meta;
     this.#tracker = tracker;
     this.#pid = pid;
-    this.#tablePid = pid + 1;
     this.#tids = Array.from({ length: tracker.fixed }, () => []);
     this.#taken = Array.from({ length: tracker.fixed }, () => []);
     out.meta('process_name', place(pid), 'locks');
     out.meta('process_sort_index', place(pid), pid - 1);
-    for (let slot = 0; slot < tracker.fixed; slot++) this.#tidOf(slot, 0);
+    for (let slot = 0; slot < tracker.fixed; slot++) {
+      // The further locks of an mm have lanes once they are taken.
+      if (classOf(tracker.object[slot]) !== Class.MM_LOCK) this.#tidOf(slot, 0);
+    }
   }
 
   /** A thread begins to wait; see `LockSink`. */
@@ -60,7 +73,7 @@ export class LockLanes {
     const k = this.#tracker;
     if (slot < k.fixed) this.#lane[hold] = this.#take(slot, k.holdWrite[hold] === 1);
     else {
-      // A second owner of a spinlock is an error of the trace; it would overlap with the first.
+      // Of several holders the first is shown: the others would overlap with it.
       this.#lane[hold] = k.firstHold[slot] === hold ? 0 : NO_LANE;
       this.#awaited[hold] = k.waiters[slot] > 0 ? 1 : 0;
     }
@@ -86,9 +99,9 @@ export class LockLanes {
   #write(slot: number, hold: number, t: Ns, more: string): void {
     const k = this.#tracker;
     const lane = this.#lane[hold];
-    const table = slot >= k.fixed;
-    if (lane === NO_LANE || (table && this.#awaited[hold] === 0)) return;
-    const where = table ? this.#tablePlace(k.object[slot]) : place(this.#pid, this.#tidOf(slot, lane));
+    const many = slot >= k.fixed;
+    if (lane === NO_LANE || (many && this.#awaited[hold] === 0)) return;
+    const where = many ? this.#placeOfMany(k.object[slot]) : place(this.#pid, this.#tidOf(slot, lane));
     const mode = k.holdWrite[hold] === 1 ? 'W' : 'R';
     const shape = { name: `${mode} by ${threadName(k.holdThread[hold], this.#meta)}`, cat: 'hold' };
     const line = `"line":${JSON.stringify(siteLabel(k.holdSite[hold], this.#meta))}`;
@@ -103,19 +116,26 @@ export class LockLanes {
     tids[lane] = tid;
     const name = objectName(this.#tracker.object[slot], this.#meta);
     const where = place(this.#pid, tid);
-    this.#out.meta('thread_name', where, lane === 0 ? name : `${name} reader ${lane}`);
+    this.#out.meta('thread_name', where, lane === 0 ? name : `${name} ${this.#further(slot)} ${lane}`);
     this.#out.meta('thread_sort_index', where, slot * LANES_PER_LOCK + lane);
     return tid;
   }
 
-  #tablePlace(lock: ObjectId): string {
-    const index = lock - Class.TABLE * 2 ** 28;
-    const where = place(this.#tablePid, FIRST_TABLE_TID + index);
+  /** What a holder beside the first one is called: of the locks of an mm one may be a writer. */
+  #further(slot: number): string {
+    return classOf(this.#tracker.object[slot]) === Class.MM_LOCK ? 'holder' : 'reader';
+  }
+
+  #placeOfMany(lock: ObjectId): string {
+    const many = manyOf(lock);
+    const index = indexOf(lock);
+    const pid = this.#pid + 1 + many;
+    const where = place(pid, FIRST_OF_MANY_TID * (1 + many) + index);
     if (this.#named.has(lock)) return where;
-    if (!this.#anyTable) {
-      this.#anyTable = true;
-      this.#out.meta('process_name', place(this.#tablePid), 'page-table locks waited for');
-      this.#out.meta('process_sort_index', place(this.#tablePid), this.#tablePid - 1);
+    if (!this.#any.has(many)) {
+      this.#any.add(many);
+      this.#out.meta('process_name', place(pid), `${MANY_NAMES[many]?.label} waited for`);
+      this.#out.meta('process_sort_index', place(pid), pid - 1);
     }
     if (this.#named.size >= MAX_NAMED) this.#named.clear();
     this.#named.add(lock);

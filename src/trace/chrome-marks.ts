@@ -1,6 +1,7 @@
 import {
   Flag,
   indexOf,
+  isAbort,
   Kind,
   mmOf,
   NO_THREAD,
@@ -17,7 +18,7 @@ function markText(cat: string, ...args: readonly string[]): string {
   return `"cat":"${cat}","args":{${members(...args)}}`;
 }
 
-/** Things that happen at one moment: steals, hand-overs, demands, VMA changes, TLB flushes, violations. */
+/** Things that happen at one moment: steals, hand-overs, demands, aborts, VMA changes, TLB flushes, violations. */
 export class Marks {
   readonly #out: EventText;
   readonly #meta: TraceMeta;
@@ -64,6 +65,16 @@ export class Marks {
         break;
       case Kind.HUNG:
         this.#put(t, thread, object, 'hung task', markText('violation', this.#named('lock', object)));
+        break;
+      case Kind.COUNTER:
+        if (isAbort(objectName(object, this.#meta)))
+          this.#put(t, thread, object, 'abort', markText('fault', this.#named('reason', object)));
+        break;
+      case Kind.GRACE_BEGIN:
+        this.#put(t, thread, object, 'grace period begins', markText('mm', this.#named('of', object)));
+        break;
+      case Kind.GRACE_END:
+        this.#put(t, thread, object, 'grace period ends', markText('mm', this.#named('of', object)));
         break;
       default:
         this.#vma(t, kind, thread, object, arg);

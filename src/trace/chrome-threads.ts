@@ -1,6 +1,6 @@
 import {
-  Class,
-  classOf,
+  MANY_NAMES,
+  manyOf,
   type Ns,
   type ObjectId,
   objectName,
@@ -20,11 +20,11 @@ const FIRST_TID = 1000;
 const NAMED_OWNERS = 3;
 
 /**
- * A lock and how it is wanted, as part of a name: "mmap_lock (R)", or "ptl" where there is only one way. Page-table
- * locks are too many to be told apart in names.
+ * A lock and how it is wanted, as part of a name: "mmap_lock (R)", or "ptl" where there is only one way. Locks of page
+ * tables and of VMAs are too many to be told apart in names.
  */
 export function lockTitle(lock: ObjectId, write: boolean, meta: TraceMeta): string {
-  const name = classOf(lock) === Class.TABLE ? 'ptl' : objectName(lock, meta);
+  const name = MANY_NAMES[manyOf(lock)]?.id ?? objectName(lock, meta);
   return isExclusive(lock, meta) ? name : `${name} (${write ? 'W' : 'R'})`;
 }
 

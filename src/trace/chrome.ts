@@ -27,7 +27,7 @@ const RECORDS = 256;
 /**
  * Writes a log as Chrome Trace Event JSON, which Perfetto, Firefox Profiler, speedscope and DevTools open. What it
  * keeps are open slices, waits and holds, whatever the length of the log. Processes are one per mm with the lanes of
- * its threads, then the locks, then the page-table locks that somebody waited for. Times are exact: see `us`.
+ * its threads, then the locks, then the page-table locks and the per-VMA locks that somebody waited for. Times are exact: see `us`.
  */
 export class ChromeWriter implements LockSink {
   readonly #meta: TraceMeta;
@@ -40,7 +40,7 @@ export class ChromeWriter implements LockSink {
   readonly #marks: Marks;
   readonly #counters: Counters;
   /** Numbers of the counters: waiters per fixed lock, RSS per mm, the catalogue's. */
-  readonly #waiters: readonly number[];
+  readonly #waiters: (number | undefined)[];
   readonly #rss: readonly number[];
   readonly #named: readonly number[];
   #kind = 0;
@@ -67,7 +67,8 @@ export class ChromeWriter implements LockSink {
     const counters = new Counters(out);
     this.#counters = counters;
     this.#waiters = Array.from({ length: tracker.fixed }, (_, slot) =>
-      counters.add(place(lockPid), objectName(tracker.object[slot], meta), 'waiters'),
+      // The further locks of an mm have counters once somebody waits for them.
+      classOf(tracker.object[slot]) === Class.MM_LOCK ? undefined : this.#waitersOf(slot),
     );
     this.#rss = Array.from({ length: mms }, (_, mm) => counters.add(place(1 + mm), 'RSS', 'pages'));
     this.#named = meta.counters.map((name) => (name === '' ? -1 : counters.add(place(1), name, 'value')));
@@ -192,8 +193,15 @@ export class ChromeWriter implements LockSink {
     this.#flows.released(slot, this.#tracker.holdThread[hold], t);
   }
 
+  #waitersOf(slot: number): number {
+    const name = objectName(this.#tracker.object[slot], this.#meta);
+    return this.#counters.add(place(1 + Math.max(1, this.#meta.mms.length)), name, 'waiters');
+  }
+
   changed(slot: number, t: Ns): void {
-    const counter = this.#waiters[slot];
-    if (counter !== undefined) this.#counters.set(counter, this.#tracker.waiters[slot], t);
+    const { fixed, waiters } = this.#tracker;
+    if (slot >= fixed || (this.#waiters[slot] === undefined && waiters[slot] === 0)) return;
+    this.#waiters[slot] ??= this.#waitersOf(slot);
+    this.#counters.set(this.#waiters[slot], waiters[slot], t);
   }
 }

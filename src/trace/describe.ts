@@ -138,6 +138,14 @@ function memory({ kind, arg }: EventRecord, object: string, meta: TraceMeta): st
       return `flushes the TLB of ${object}, interrupting ${arg} ${arg === 1 ? 'CPU' : 'CPUs'}`;
     case Kind.FAULT_RUN:
       return `has ${arg} ${arg === 1 ? 'fault' : 'faults'} in the ${object}, which nobody else notices`;
+    case Kind.SEQUENCE:
+      return `makes ${object} ${arg % 2 === 1 ? 'odd' : 'even'} (${arg})`;
+    case Kind.GRACE_BEGIN:
+      return `begins a grace period of ${object} for ${arg} ${arg === 1 ? 'callback' : 'callbacks'}`;
+    case Kind.GRACE_END:
+      return `ends a grace period of ${object}: ${arg} ${arg === 1 ? 'VMA' : 'VMAs'} freed`;
+    case Kind.PROTECT:
+      return `changes ${arg} ${arg === 1 ? 'entry' : 'entries'} of the ${object}`;
     case Kind.PCP_REFILL:
       return `moves ${pages(arg)} from the zone to the ${object}`;
     case Kind.PCP_DRAIN:

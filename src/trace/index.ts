@@ -6,7 +6,7 @@ export type { FaultTotals, SyscallTotals } from './call-statistics.ts';
 export { ChromeWriter } from './chrome.ts';
 export { describe, threadName } from './describe.ts';
 export { Histogram, type LogBin } from './histogram.ts';
-export { Pyramid, PyramidReader, type PyramidUpdate } from './intervals.ts';
+export { Pyramid, type PyramidUpdate } from './intervals.ts';
 export { type LockInterval, LockMode, LockRuns } from './lock-lane.ts';
 export type { InstanceTotals, LockTotals, ModeTotals } from './lock-statistics.ts';
 export { type Mark, MarkKind } from './mark-lane.ts';
@@ -14,6 +14,7 @@ export { NdjsonWriter, ndjson } from './ndjson.ts';
 export { openingOfMoment } from './opening.ts';
 export { feed, firstAt, Openings, type Pause } from './openings.ts';
 export { MAX_PHASES, type Mode, type PhaseSpan } from './phases.ts';
+export { PyramidReader } from './pyramid-reader.ts';
 export { type Occurring, PyramidView } from './pyramid-view.ts';
 export {
   type Distribution,

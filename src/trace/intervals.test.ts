@@ -1,12 +1,26 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Class, type EventRecord, Flag, Kind, NO_THREAD, objectId, State } from '../event/index.ts';
-import { Pyramid, PyramidReader } from './intervals.ts';
+import { Class, type EventRecord, Flag, Kind, manyOf, NO_THREAD, objectId, State } from '../event/index.ts';
+import { Pyramid } from './intervals.ts';
 import { LockMode, LockRuns } from './lock-lane.ts';
 import { MarkKind } from './mark-lane.ts';
 import { demandedAt, holdsOf, marksOf, stateNs, statesOf, waitsOf } from './naive.ts';
+import { PyramidReader } from './pyramid-reader.ts';
 import type { PyramidView } from './pyramid-view.ts';
-import { LogBuilder, MM, MMAP, MUNMAP, MUTEX, randomLog, SEM, tableId, testMeta } from './testing.ts';
+import {
+  LogBuilder,
+  MM,
+  MMAP,
+  MUNMAP,
+  MUTEX,
+  RANGE_LOCK,
+  RB_LOCK,
+  randomLog,
+  SEM,
+  tableId,
+  testMeta,
+  vmaLock,
+} from './testing.ts';
 import { Runs } from './thread-lane.ts';
 
 const meta = testMeta();
@@ -94,6 +108,7 @@ interface LockState {
   t: number;
   readers: number;
   writer: number;
+  others: number;
   depth: number;
   spinning: number;
   off: boolean;
@@ -104,6 +119,7 @@ const FREE: LockState = {
   t: 0,
   readers: 0,
   writer: NO_THREAD,
+  others: 0,
   depth: 0,
   spinning: 0,
   off: false,
@@ -113,7 +129,8 @@ const FREE: LockState = {
 /** What a lock is like from each change on, by searching the log at every position. */
 function lockStates(log: readonly EventRecord[], lock: number, endNs: number): LockState[] {
   const table = lock >>> 28 === Class.TABLE;
-  const mine = (id: number): boolean => (table ? id >>> 28 === Class.TABLE : id === lock);
+  const many = manyOf(lock);
+  const mine = (id: number): boolean => (many < 0 ? id === lock : manyOf(id) === many);
   const holds = holdsOf(log, endNs).filter((h) => mine(h.lock) && !table);
   const waits = waitsOf(log, endNs).filter((w) => mine(w.lock));
   const states: LockState[] = [FREE];
@@ -122,16 +139,18 @@ function lockStates(log: readonly EventRecord[], lock: number, endNs: number): L
     const waiting = waits.filter((w) => w.from <= i && w.decided > i);
     const stateOf = (thread: number): number =>
       (log.findLast((r, k) => k <= i && r.thread === thread)?.flags ?? State.IDLE) & 7;
-    const writer = held.find((h) => h.write)?.thread ?? NO_THREAD;
+    const writes = held.filter((h) => h.write).sort((a, b) => a.granted - b.granted);
+    const writer = writes.at(-1)?.thread ?? NO_THREAD;
     if (states[states.length - 1].t === t) states.pop();
     states.push({
       t,
       readers: held.filter((h) => !h.write).length,
-      writer,
+      writer: many < 0 ? writer : writes.length || NO_THREAD,
+      others: many < 0 ? Math.max(0, writes.length - 1) : 0,
       depth: waiting.length,
       spinning: waiting.filter((w) => stateOf(w.thread) === State.SPIN).length,
-      off: writer !== NO_THREAD && stateOf(writer) > State.SPIN,
-      demanded: !table && demandedAt(log, lock, i),
+      off: many < 0 && writer !== NO_THREAD && stateOf(writer) > State.SPIN,
+      demanded: many < 0 && demandedAt(log, lock, i),
     });
   });
   return states;
@@ -262,11 +281,17 @@ describe('lanes over random logs', () => {
         const endNs = log.t + 100;
         const pyramid = pyramidOf(log, endNs);
         const records = log.records();
-        for (const lock of [MMAP, objectId(Class.MMAP_LOCK, 1), SEM, MUTEX, tableId(0)]) {
+        const single = [MMAP, objectId(Class.MMAP_LOCK, 1), SEM, MUTEX, RB_LOCK, RANGE_LOCK];
+        for (const lock of [...single, tableId(0), vmaLock(0)]) {
           const states = lockStates(records, lock, endNs);
+          if (pyramid.lockAt(pyramid.lockLane(lock), 0) === undefined) {
+            // It has no lane before it is used.
+            for (const state of states) expect(state).toEqual({ ...FREE, t: state.t });
+            continue;
+          }
           for (const window of views) {
             checkLock(pyramid, lock, states, window, endNs);
-            if (lock >>> 28 !== Class.TABLE) checkMarks(pyramid, records, lock, window);
+            if (manyOf(lock) < 0) checkMarks(pyramid, records, lock, window);
           }
           for (const { t, ...state } of states) {
             const { startNs, endNs: end, ...at } = pyramid.lockAt(pyramid.lockLane(lock), t) ?? {};
@@ -318,7 +343,7 @@ describe('lanes of many segments', () => {
     const inside = taken.filter(({ t }) => t >= t0 && t < t1);
     const lane = pyramid.lockLane(MUTEX);
     const of = (kind: number): number => inside.filter((r) => markKind(r) === kind).length;
-    expect([...pyramid.markCounts(lane, t0, t1)]).toEqual([of(0), of(1), 0, 0, 0]);
+    expect([...pyramid.markCounts(lane, t0, t1)]).toEqual([of(0), of(1), 0, 0, 0, 0]);
     for (const kind of [MarkKind.STEAL, MarkKind.HANDOVER, MarkKind.DEMAND]) {
       const last = inside.findLast((r) => markKind(r) === kind);
       expect(pyramid.lastMark(lane, kind, t0, t1)?.t).toBe(last?.t);
@@ -493,10 +518,10 @@ describe('Pyramid', () => {
     log.at(30).put(Kind.PCP_DRAIN, 1, State.KERNEL, list(7, 0), 63);
     log.feed(pyramid);
     const lane = (lock: number): number => pyramid.lockLane(objectId(Class.LOCK, lock));
-    expect([...pyramid.markCounts(lane(1), 0, 100)]).toEqual([0, 0, 0, 1, 0]);
-    expect([...pyramid.markCounts(lane(0), 0, 100)]).toEqual([0, 0, 0, 0, 1]);
+    expect([...pyramid.markCounts(lane(1), 0, 100)]).toEqual([0, 0, 0, 1, 0, 0]);
+    expect([...pyramid.markCounts(lane(0), 0, 100)]).toEqual([0, 0, 0, 0, 1, 0]);
     expect(pyramid.markNear(lane(1), 10, 1)).toMatchObject({ kind: MarkKind.REFILL, thread: 0, times: 1 });
-    expect(pyramid.occurring().marks).toEqual([false, false, false, true, true]);
+    expect(pyramid.occurring().marks).toEqual([false, false, false, true, true, false]);
   });
 
   it('tells how a lock is handed over to a thread that still sleeps', () => {
@@ -527,7 +552,7 @@ describe('Pyramid', () => {
       queued: 0,
     });
     expect(pyramid.occurring()).toMatchObject({ writes: true, reads: false, off: true, sleeps: true });
-    expect(pyramid.occurring().marks).toEqual([false, true, false, false, false]);
+    expect(pyramid.occurring().marks).toEqual([false, true, false, false, false, false]);
   });
 
   it('follows spinning readers, a demand, and who gives up', () => {
@@ -561,7 +586,7 @@ describe('Pyramid', () => {
     spinners.put(Kind.LOCK_REQUEST, 1, State.SPIN, MMAP, 1);
     expect(pyramidOf(spinners, 10).occurring()).toMatchObject({ writes: false, sleeps: false });
     expect(pyramid.lastMark(0, MarkKind.DEMAND, 0, 100)).toMatchObject({ t: 50, thread: 1, queued: 2 });
-    expect([...pyramid.markCounts(0, 0, 100)]).toEqual([1, 1, 1, 0, 0]);
+    expect([...pyramid.markCounts(0, 0, 100)]).toEqual([1, 1, 1, 0, 0, 0]);
     // A pixel in which some spin at one time and others sleep at another shows both.
     const runs = new LockRuns();
     pyramid.lockRuns(0, 20, 35, 1, runs);

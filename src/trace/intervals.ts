@@ -1,9 +1,13 @@
 import {
   type Chunk,
   Class,
+  classOf,
   Flag,
   indexOf,
+  isAbort,
   Kind,
+  MMAP_SEQ,
+  manyOf,
   NO_THREAD,
   type Ns,
   type ObjectId,
@@ -11,9 +15,10 @@ import {
   State,
   type TraceMeta,
   type VmaMoment,
+  withinMm,
 } from '../event/index.ts';
-import { AreaSeries } from './area-series.ts';
 import { AreaTracker, type AreaUpdate } from './areas.ts';
+import { ClassSums } from './class-sums.ts';
 import type { LaneUpdate } from './list.ts';
 import { LockLane } from './lock-lane.ts';
 import { MarkKind } from './mark-lane.ts';
@@ -26,8 +31,12 @@ const MARKED = Flag.STEAL | Flag.HANDOFF;
 /** A list's index without its CPU: the node of its zone. */
 const NODE_SHIFT = 12;
 
-/** Page-table locks that get lanes of their own. */
-const MAX_TABLES = 1_024;
+/** Locks of classes that get lanes of their own. */
+const MAX_SINGLES = 1_024;
+/** The class of which only the depth is kept: its locks are held to write alone, and by everybody all the time. */
+const TABLES = 0;
+/** Stands for the sequence counts of all VMAs. */
+const VMA_SEQS = objectId(Class.SEQ, 0);
 
 /** What a `Pyramid` hands to a `PyramidReader`; all its buffers are in `transfer` of `takeUpdates`. */
 export interface PyramidUpdate {
@@ -35,8 +44,9 @@ export interface PyramidUpdate {
   readonly lanes: readonly LaneUpdate[];
   readonly locks: readonly LaneUpdate[];
   readonly marks: readonly LaneUpdate[];
-  /** Page-table locks that were not waited for before. */
-  readonly tables: readonly ObjectId[];
+  readonly aborts: readonly LaneUpdate[];
+  /** What has a lane of its own since the last update. */
+  readonly more: readonly ObjectId[];
   readonly wakes: readonly LaneUpdate[];
   readonly areas: readonly AreaUpdate[];
 }
@@ -50,18 +60,19 @@ export class Pyramid extends PyramidView implements LockSink {
   readonly #fault: Uint32Array;
   /** Per thread: state of its last entry. */
   readonly #state: Uint8Array;
-  /** Per slot of a page-table lock what it adds to the lane of them all; the sums. */
-  readonly #tableDepth: number[] = [];
-  readonly #tableSpinning: number[] = [];
-  /** Lane of a page-table lock; by slot, while somebody holds or wants it, the same and one more, else 0. */
-  readonly #tableLanes = new Map<ObjectId, number>();
-  readonly #tableNow: number[] = [];
+  readonly #sums = new ClassSums();
+  /** Lane of what is in `more`; by slot of a class, while it is in use, the same and one more, else 0. */
+  readonly #lanesOfMore = new Map<ObjectId, number>();
+  readonly #singleNow: number[] = [];
+  #singles = 0;
+  /** Sequence counts of VMAs that are odd. */
+  readonly #odd = new Set<ObjectId>();
+  /** By counter: it counts aborts. */
+  readonly #isAbort: readonly boolean[];
   readonly #space = new AreaTracker();
   /** By node: slot of the lock of its zone, -1 where none is declared. */
   readonly #zoneSlots: number[] = [];
-  #sentTables = 0;
-  #depth = 0;
-  #spinning = 0;
+  #sentMore = 0;
 
   constructor(meta: TraceMeta) {
     super(meta);
@@ -72,13 +83,24 @@ export class Pyramid extends PyramidView implements LockSink {
     this.#syscall = new Uint32Array(n);
     this.#fault = new Uint32Array(n);
     this.#state = new Uint8Array(n).fill(State.IDLE);
+    this.#isAbort = meta.counters.map(isAbort);
     meta.locks.forEach(({ name }, lock) => {
       const node = /^zone_lock\/(\d+)$/.exec(name)?.[1];
       if (node !== undefined)
         this.#zoneSlots[Number(node)] = this.#tracker.slotOf(objectId(Class.LOCK, lock));
     });
     for (const lane of this.lanes) lane.append(0, State.IDLE, 0, 0);
-    for (const lane of this.lockLanes) lane.append(0, 0, NO_THREAD, 0, 0, false, false);
+    this.locks.forEach((lock, lane) => {
+      const cls = classOf(lock);
+      // These are begun when they are used: most runs have none of them.
+      if (cls !== Class.MM_LOCK && cls !== Class.VMA_LOCK) this.#begin(this.lockLanes[lane]);
+    });
+  }
+
+  /** A lock is free before anything happens. */
+  #begin(lane: LockLane): LockLane {
+    lane.append(0, 0, NO_THREAD, 0, 0, false, false);
+    return lane;
   }
 
   /** Takes in what is mapped and present before anything runs, which records do not tell; call it before `add`. */
@@ -95,8 +117,8 @@ export class Pyramid extends PyramidView implements LockSink {
     for (let i = from; i < to; i++) {
       const thread = threads[i];
       if (thread >= n) {
-        // What a scenario maps before it begins is nobody's doing.
-        this.#mapped(t[i], kinds[i], object[i], arg[i]);
+        // What a scenario maps before it begins is nobody's doing, and grace periods are the machine's.
+        this.#other(t[i], kinds[i], thread, object[i], arg[i]);
         continue;
       }
       const state = flags[i] & 7;
@@ -112,7 +134,7 @@ export class Pyramid extends PyramidView implements LockSink {
         if (kind === Kind.WAKE) this.#wake(t[i], thread, arg[i]);
         else if (kind === Kind.PCP_REFILL || kind === Kind.PCP_DRAIN)
           this.#list(t[i], kind, thread, object[i]);
-        else this.#mapped(t[i], kind, object[i], arg[i]);
+        else this.#other(t[i], kind, thread, object[i], arg[i]);
         if (!moved) continue;
       } else if (kind >= Kind.SYSCALL_ENTER) this.#call(kind, thread, object[i]);
       else if (kind === Kind.STATE && object[i] >>> 28 === Class.MM) this.#fault[thread] = object[i];
@@ -133,7 +155,33 @@ export class Pyramid extends PyramidView implements LockSink {
     else if (kind === Kind.FAULT_EXIT) this.#fault[thread] = 0;
   }
 
+  #other(t: Ns, kind: number, thread: number, object: ObjectId, arg: number): void {
+    if (kind < Kind.SEQUENCE) this.#mapped(t, kind, object, arg);
+    else if (kind === Kind.SEQUENCE) this.#sequence(t, thread, object, arg);
+    else if (kind === Kind.GRACE_BEGIN) this.#told(t, object, arg, NO_THREAD);
+    else if (kind === Kind.GRACE_END) this.#told(t, object, 0, NO_THREAD);
+    else if (kind === Kind.COUNTER && this.#isAbort[indexOf(object)] === true) {
+      this.abortLanes[thread]?.append(t, MarkKind.ABORT, thread, indexOf(object));
+    }
+  }
+
+  #sequence(t: Ns, thread: number, object: ObjectId, value: number): void {
+    const odd = value % 2 === 1;
+    if (withinMm(object) === MMAP_SEQ) this.#told(t, object, 0, odd ? thread : NO_THREAD);
+    else if (odd ? !this.#odd.has(object) : this.#odd.delete(object)) {
+      if (odd) this.#odd.add(object);
+      this.#told(t, VMA_SEQS, 0, this.#odd.size || NO_THREAD);
+    }
+  }
+
+  /** Readers and writer of something that is no lock, from now on. */
+  #told(t: Ns, id: ObjectId, readers: number, writer: number): void {
+    this.lockLanes[this.#laneOf(id)].append(t, readers, writer, 0, 0, false, false);
+  }
+
   #mapped(t: Ns, kind: number, object: ObjectId, arg: number): void {
+    // A VMA goes with its sequence count, odd or even.
+    if (kind === Kind.VMA_FREE) this.#sequence(t, NO_THREAD, objectId(Class.SEQ, indexOf(object)), 0);
     if (kind === Kind.FAULT_RUN) this.#space.record(t, Kind.PAGES, object, arg);
     else if (kind >= Kind.VMA_LINK && kind <= Kind.PAGES) this.#space.record(t, kind, object, arg);
   }
@@ -180,57 +228,69 @@ export class Pyramid extends PyramidView implements LockSink {
   changed(slot: number, t: Ns): void {
     const k = this.#tracker;
     if (slot < k.fixed) {
-      const writer = k.writer[slot];
-      this.lockLanes[slot].append(
-        t,
-        k.readers[slot],
-        writer < 0 ? NO_THREAD : writer,
-        k.waiters[slot],
-        k.spinners[slot],
-        k.ownerOff(slot),
-        k.demander[slot] >= 0,
-      );
+      const lane = this.lockLanes[slot];
+      this.#tell(lane.count === 0 ? this.#begin(lane) : lane, slot, t);
       return;
     }
-    this.#changedTable(slot, t);
-    const depth = k.waiters[slot] - (this.#tableDepth[slot] ?? 0);
-    const spinning = k.spinners[slot] - (this.#tableSpinning[slot] ?? 0);
-    if (depth === 0 && spinning === 0) return;
-    this.#tableDepth[slot] = k.waiters[slot];
-    this.#tableSpinning[slot] = k.spinners[slot];
-    this.#depth += depth;
-    this.#spinning += spinning;
-    this.lockLanes[k.fixed].append(t, 0, NO_THREAD, this.#depth, this.#spinning, false, false);
+    const many = manyOf(k.object[slot]);
+    this.#changedSingle(many, slot, t);
+    const { waiters, spinners, readers, writers } = k;
+    const [reads, writes] = many === TABLES ? [0, 0] : [readers[slot], writers[slot]];
+    const sums = this.#sums.change(many, slot - k.fixed, waiters[slot], spinners[slot], reads, writes);
+    if (sums === null) return;
+    const [depth, spinning, read, written] = sums;
+    const lane = this.lockLanes[k.fixed + many];
+    if (lane.count === 0) this.#begin(lane);
+    lane.append(t, read, written || NO_THREAD, depth, spinning, false, false);
+  }
+
+  /** What a lock is like now. */
+  #tell(lane: LockLane, slot: number, t: Ns): void {
+    const k = this.#tracker;
+    const writer = k.writer[slot];
+    lane.append(
+      t,
+      k.readers[slot],
+      writer < 0 ? NO_THREAD : writer,
+      k.waiters[slot],
+      k.spinners[slot],
+      k.ownerOff(slot),
+      k.demander[slot] >= 0,
+      Math.max(0, k.writers[slot] - 1),
+    );
   }
 
   /** A page-table lock has a lane from the first wait for it on, which says who holds it while others wait. */
-  #changedTable(slot: number, t: Ns): void {
+  #changedSingle(many: number, slot: number, t: Ns): void {
     const k = this.#tracker;
     const waiters = k.waiters[slot];
-    let now = this.#tableNow[slot] ?? 0;
-    if (now === 0) {
-      if (waiters === 0) return;
-      const lane = this.#laneOfTable(k.object[slot]);
-      if (lane < 0) return;
-      now = lane + 1;
-    }
     const writer = k.writer[slot];
-    const off = k.ownerOff(slot);
-    const holder = writer < 0 ? NO_THREAD : writer;
-    this.lockLanes[now - 1].append(t, 0, holder, waiters, k.spinners[slot], off, false);
-    this.#tableNow[slot] = waiters === 0 && writer < 0 ? 0 : now;
+    let now = this.#singleNow[slot - k.fixed] ?? 0;
+    if (now === 0) {
+      // A VMA's has one from the first write hold on too, and says all from then on.
+      if (waiters > 0 || (many !== TABLES && writer >= 0)) now = 1 + this.#laneOfSingle(k.object[slot]);
+      else if (many !== TABLES) now = 1 + (this.#lanesOfMore.get(k.object[slot]) ?? -1);
+      if (now === 0) return;
+    }
+    this.#tell(this.lockLanes[now - 1], slot, t);
+    this.#singleNow[slot - k.fixed] = waiters === 0 && writer < 0 && k.readers[slot] === 0 ? 0 : now;
   }
 
-  #laneOfTable(table: ObjectId): number {
-    const known = this.#tableLanes.get(table);
+  #laneOfSingle(lock: ObjectId): number {
+    const known = this.#lanesOfMore.get(lock);
     if (known !== undefined) return known;
-    if (this.tables.length === MAX_TABLES) return -1;
+    if (this.#singles === MAX_SINGLES) return -1;
+    this.#singles++;
+    return this.#laneOf(lock);
+  }
+
+  #laneOf(id: ObjectId): number {
+    const known = this.#lanesOfMore.get(id);
+    if (known !== undefined) return known;
     const lane = this.lockLanes.length;
-    this.#tableLanes.set(table, lane);
-    this.tables.push(table);
-    const made = new LockLane();
-    made.append(0, 0, NO_THREAD, 0, 0, false, false);
-    this.lockLanes.push(made);
+    this.#lanesOfMore.set(id, lane);
+    this.more.push(id);
+    this.lockLanes.push(this.#begin(new LockLane()));
     return lane;
   }
 
@@ -247,31 +307,13 @@ export class Pyramid extends PyramidView implements LockSink {
     const lanes = this.lanes.flatMap((lane, i) => lane.takeUpdate(i) ?? []);
     const locks = this.lockLanes.flatMap((lane, i) => lane.takeUpdate(i) ?? []);
     const marks = this.markLanes.flatMap((lane, i) => lane.takeUpdate(i) ?? []);
+    const aborts = this.abortLanes.flatMap((lane, i) => lane.takeUpdate(i) ?? []);
     const wakes = this.wakeLists.flatMap((list, i) => list.takeUpdate(i) ?? []);
     const areas = this.#space.takeUpdates(this.endNs);
-    const tables = this.tables.slice(this.#sentTables);
-    this.#sentTables = this.tables.length;
-    const transfer = [...lanes, ...locks, ...marks, ...wakes].flatMap(({ buffers }) => buffers);
+    const more = this.more.slice(this.#sentMore);
+    this.#sentMore = this.more.length;
+    const transfer = [...lanes, ...locks, ...marks, ...aborts, ...wakes].flatMap(({ buffers }) => buffers);
     transfer.push(...areas.map(({ buffer }) => buffer));
-    return { update: { endNs: this.endNs, lanes, locks, marks, tables, wakes, areas }, transfer };
-  }
-}
-
-/** The lanes on the page: applies what the worker's pyramid hands over, in order, and reads. */
-export class PyramidReader extends PyramidView {
-  apply(update: PyramidUpdate): void {
-    this.endNs = update.endNs;
-    for (const lane of update.lanes) this.lanes[lane.lane].apply(lane);
-    for (const table of update.tables) {
-      this.tables.push(table);
-      this.lockLanes.push(new LockLane());
-    }
-    for (const lock of update.locks) this.lockLanes[lock.lane].apply(lock);
-    for (const marks of update.marks) this.markLanes[marks.lane].apply(marks);
-    for (const wakes of update.wakes) this.wakeLists[wakes.lane].apply(wakes);
-    for (const area of update.areas) {
-      const { mm, fromPage, toPage } = area;
-      this.areas[area.area] = { mm, fromPage, toPage, series: new AreaSeries(area) };
-    }
+    return { update: { endNs: this.endNs, lanes, locks, marks, aborts, more, wakes, areas }, transfer };
   }
 }

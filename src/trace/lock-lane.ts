@@ -15,9 +15,11 @@ export const LockMode = { FREE: 0, READ: 1, WRITE: 2 } as const;
 export type LockMode = (typeof LockMode)[keyof typeof LockMode];
 /** The fourth of the sums: held to write while the owner runs on no CPU. */
 export const LOCK_OFF = 3;
-/** Bits of an entry's flags: which sum its time belongs to, and whether the lock is demanded. */
+/** Bits of an entry's flags: which sum its time belongs to, whether the lock is demanded, and writers beside the first. */
 const SUM = 3;
 const DEMANDED = 4;
+const OTHERS_SHIFT = 3;
+const MOST_OTHERS = 31;
 /** Entries that are summed one by one, and into how many parts a span with more is divided. */
 const MOST_WALKED = 2_048;
 const PARTS = 256;
@@ -30,8 +32,10 @@ export interface LockInterval {
   readonly startNs: Ns;
   readonly endNs: Ns;
   readonly readers: number;
-  /** NO_THREAD where nobody writes. */
+  /** NO_THREAD where nobody writes. In a lane of many (see `PyramidView`) the number of those that are written. */
   readonly writer: number;
+  /** Further threads that hold it to write, parts of it each: up to 31 are told. */
+  readonly others: number;
   readonly depth: number;
   readonly spinning: number;
   /** Held to write by a thread that runs on no CPU: not yet, or no longer. */
@@ -111,7 +115,10 @@ export class LockRuns {
   }
 }
 
-/** One lock's owners and queue over time, or those of a class of locks together. */
+/**
+ * One lock's owners and queue over time, or those of a class of locks together. A sequence count is held to write while it
+ * is odd; during a grace period there are as many readers as callbacks that wait for its end.
+ */
 export class LockLane extends Lane<LockSegment> {
   readonly #ns = new Float64Array(LOCK_SUMS);
   readonly #max = new Uint16Array(MAXIMA);
@@ -132,7 +139,7 @@ export class LockLane extends Lane<LockSegment> {
 
   /**
    * What the lock is like from `t` on; numbers above 65,535 are cut. `off`: a writer runs on no CPU; `demanded`: the
-   * first waiter has demanded the lock and not got it yet.
+   * first waiter has demanded the lock and not got it yet; `others`: writers beside `writer`.
    */
   append(
     t: Ns,
@@ -142,6 +149,7 @@ export class LockLane extends Lane<LockSegment> {
     spinning: number,
     off: boolean,
     demanded: boolean,
+    others = 0,
   ): void {
     const segment = this.room(t);
     const at = (this.count - 1) & (SEGMENT - 1);
@@ -151,7 +159,7 @@ export class LockLane extends Lane<LockSegment> {
     segment.writer[at] = writer;
     segment.depth[at] = Math.min(0xffff, depth);
     segment.spinning[at] = Math.min(0xffff, spinning);
-    segment.flags[at] = demanded ? sum | DEMANDED : sum;
+    segment.flags[at] = sum | (demanded ? DEMANDED : 0) | (Math.min(MOST_OTHERS, others) << OTHERS_SHIFT);
   }
 
   intervalAt(t: Ns, endNs: Ns): LockInterval | undefined {
@@ -164,6 +172,7 @@ export class LockLane extends Lane<LockSegment> {
       endNs: i + 1 < this.count ? this.startOf(i + 1) : Math.max(endNs, segment.start[at]),
       readers: segment.readers[at],
       writer: segment.writer[at],
+      others: segment.flags[at] >>> OTHERS_SHIFT,
       depth: segment.depth[at],
       spinning: segment.spinning[at],
       off: (segment.flags[at] & SUM) === LOCK_OFF,

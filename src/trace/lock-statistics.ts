@@ -1,11 +1,21 @@
-import { Class, Flag, Kind, type Ns, type ObjectId, type TraceMeta } from '../event/index.ts';
+import {
+  Class,
+  classOf,
+  Flag,
+  Kind,
+  MANY,
+  manyOf,
+  type Ns,
+  type ObjectId,
+  type TraceMeta,
+} from '../event/index.ts';
 import { doubled } from './grow.ts';
 import { IdMap } from './id-map.ts';
 import { PagedCounts } from './paged.ts';
 import { NAMED_HOLDERS, packHolder, Samples } from './samples.ts';
 import { type LockSink, LockTracker, Wait } from './tracker.ts';
 
-/** Page-table locks whose waits are counted one by one; those first waited for after that count only together. */
+/** Locks of classes whose waits are counted one by one; those first waited for after that count only together. */
 const MAX_INSTANCES = 65_536;
 
 /** One mode of one entry. */
@@ -17,7 +27,7 @@ export interface ModeTotals {
   hold: Samples;
 }
 
-/** A page-table lock that somebody waited for. Times in ns. */
+/** A lock of a class that somebody waited for. Times in ns. */
 export interface InstanceTotals {
   readonly object: ObjectId;
   readonly acquired: number;
@@ -25,10 +35,11 @@ export interface InstanceTotals {
   readonly maxWaitNs: Ns;
 }
 
-/** One lock, or one class of locks: the page-table locks of all mms are one entry. */
+/** One lock, or one class of locks: the page-table locks of all mms are one entry, and so are the per-VMA locks. */
 export interface LockTotals {
-  /** The lock's id; any table stands for the class. */
+  /** The lock's id; of a class what stands for it. */
   readonly object: ObjectId;
+  /** Locks of a class that were taken; of a further lock of an mm whether it was. */
   readonly instances: number;
   /** Most threads that waited for one lock at a time, those granted it left out. */
   readonly maxWaiters: number;
@@ -53,10 +64,11 @@ export class LockStatistics implements LockSink {
   steals = 0;
   downgrades = 0;
 
-  /** Two modes per entry, read then write; entries are the tracker's fixed slots and then the page-table locks. */
+  /** Two modes per entry of the tracker, read then write. */
   readonly #modes: ModeTotals[];
   readonly #maxWaiters: Int32Array;
-  readonly #tables = new PagedCounts();
+  /** By class: grants per lock. */
+  readonly #many = MANY.map(() => new PagedCounts());
   /** Per thread: packed holders of the lock when its wait began, and how many. */
   readonly #heldBy: Int32Array;
   readonly #heldByCount: Uint8Array;
@@ -68,7 +80,7 @@ export class LockStatistics implements LockSink {
 
   constructor(meta: TraceMeta) {
     this.tracker = new LockTracker(meta, this);
-    const entries = this.tracker.fixed + 1;
+    const { entries } = this.tracker;
     this.#modes = Array.from({ length: entries * 2 }, newMode);
     this.#maxWaiters = new Int32Array(entries);
     this.#heldBy = new Int32Array(meta.threads.length * NAMED_HOLDERS);
@@ -81,13 +93,9 @@ export class LockStatistics implements LockSink {
     this.tracker.record(t, kind, thread, object, site, flags);
   }
 
-  #entry(slot: number): number {
-    return slot < this.tracker.fixed ? slot : this.tracker.fixed;
-  }
-
   waits(slot: number, thread: number): void {
     const k = this.tracker;
-    const entry = this.#entry(slot);
+    const entry = k.entryOf(slot);
     if (k.waiters[slot] > this.#maxWaiters[entry]) this.#maxWaiters[entry] = k.waiters[slot];
     let n = 0;
     for (let hold = k.firstHold[slot]; hold >= 0 && n < NAMED_HOLDERS; hold = k.nextHold[hold]) {
@@ -103,7 +111,7 @@ export class LockStatistics implements LockSink {
 
   #addWait(modes: readonly ModeTotals[], slot: number, thread: number, t: Ns): void {
     const k = this.tracker;
-    const { wait } = modes[this.#entry(slot) * 2 + k.waitWrite[thread]];
+    const { wait } = modes[k.entryOf(slot) * 2 + k.waitWrite[thread]];
     if (!wait.record(k.waitSince[thread], t, thread, k.waitSite[thread])) return;
     const from = thread * NAMED_HOLDERS;
     wait.heldBy = Array.from(this.#heldBy.subarray(from, from + this.#heldByCount[thread]));
@@ -128,8 +136,9 @@ export class LockStatistics implements LockSink {
   }
 
   holds(slot: number, hold: number): void {
-    this.#modes[this.#entry(slot) * 2 + this.tracker.holdWrite[hold]].acquired++;
-    if (slot >= this.tracker.fixed) this.#tables.add(this.tracker.object[slot] & 0x0fffffff);
+    const { fixed, holdWrite, object } = this.tracker;
+    this.#modes[this.tracker.entryOf(slot) * 2 + holdWrite[hold]].acquired++;
+    if (slot >= fixed) this.#many[manyOf(object[slot])].add(object[slot] & 0x0fffffff);
   }
 
   held(slot: number, hold: number, t: Ns): void {
@@ -138,7 +147,7 @@ export class LockStatistics implements LockSink {
 
   #addHold(modes: readonly ModeTotals[], slot: number, hold: number, t: Ns): void {
     const k = this.tracker;
-    const mode = modes[this.#entry(slot) * 2 + k.holdWrite[hold]];
+    const mode = modes[k.entryOf(slot) * 2 + k.holdWrite[hold]];
     mode.hold.record(k.holdSince[hold], t, k.holdThread[hold], k.holdSite[hold]);
   }
 
@@ -146,7 +155,7 @@ export class LockStatistics implements LockSink {
 
   /**
    * Everything so far, what is unfinished with its length up to `endNs`; more records may follow afterwards. The
-   * waits of single page-table locks are those that ended.
+   * waits of single locks of a class are those that ended.
    */
   totals(endNs: Ns, top: number): LockTotals[] {
     const k = this.tracker;
@@ -158,29 +167,34 @@ export class LockStatistics implements LockSink {
       }
     }
     const totals: LockTotals[] = [];
-    for (let entry = 0; entry <= k.fixed; entry++) {
-      const tables = entry === k.fixed;
+    for (let entry = 0; entry < k.entries; entry++) {
+      const many = entry - k.fixed;
+      const [read, write] = [modes[entry * 2], modes[entry * 2 + 1]];
+      const object = k.lockOf(entry);
+      const used = classOf(object) !== Class.MM_LOCK || read.acquired + write.acquired > 0;
       totals.push({
-        object: tables ? (Class.TABLE << 28) >>> 0 : k.object[entry],
-        instances: tables ? this.#tables.distinct : 1,
+        object,
+        instances: many < 0 ? Number(used) : this.#many[many].distinct,
         maxWaiters: this.#maxWaiters[entry],
-        read: modes[entry * 2],
-        write: modes[entry * 2 + 1],
-        top: tables ? this.#mostContended(top) : [],
+        read,
+        write,
+        top: many < 0 ? [] : this.#mostContended(many, top),
       });
     }
     return totals;
   }
 
-  #mostContended(top: number): InstanceTotals[] {
-    const order = Array.from({ length: this.#instances.size }, (_, i) => i);
+  #mostContended(many: number, top: number): InstanceTotals[] {
+    const order = Array.from({ length: this.#instances.size }, (_, i) => i).filter(
+      (i) => manyOf(this.#instanceObject[i]) === many,
+    );
     order.sort(
       (a, b) =>
         this.#instanceTotal[b] - this.#instanceTotal[a] || this.#instanceObject[a] - this.#instanceObject[b],
     );
     return order.slice(0, top).map((i) => ({
       object: this.#instanceObject[i],
-      acquired: this.#tables.get(this.#instanceObject[i] & 0x0fffffff),
+      acquired: this.#many[many].get(this.#instanceObject[i] & 0x0fffffff),
       waitTotalNs: this.#instanceTotal[i],
       maxWaitNs: this.#instanceMax[i],
     }));

@@ -20,25 +20,27 @@ export const MarkKind = {
   /** Under a zone lock, a per-CPU list takes pages from its zone, or gives some back. */
   REFILL: 3,
   DRAIN: 4,
+  /** A fault could not do without mmap_sem: what it did was in vain, and it begins anew. */
+  ABORT: 5,
 } as const;
 export type MarkKind = (typeof MarkKind)[keyof typeof MarkKind];
 
-/** Something that happened at a lock at one moment. */
+/** Something that happened at a lock, or (an abort) to a thread, at one moment. */
 export interface Mark {
   readonly t: Ns;
   readonly kind: MarkKind;
-  /** Who took, got or demands the lock, or whose CPU's list it is; the first of them. */
+  /** Who took, got or demands the lock, whose CPU's list it is, or whose fault; the first of them. */
   readonly thread: number;
   /** How many did in this nanosecond: readers are handed a lock together. */
   readonly times: number;
-  /** Threads that queued for the lock then; for a demand with the one that demands it. */
+  /** Threads that queued for the lock then; for a demand with the one that demands it; for an abort its counter. */
   readonly queued: number;
 }
 
 /** The most that one entry counts. */
 const MOST = 0xffff;
 
-/** What happened at one lock, less often than its owner and queue change. */
+/** What happened at one lock, less often than its owner and queue change; or the aborts of one thread. */
 export class MarkLane extends SegmentList<MarkSegment> {
   /** Writer only: marks of each kind so far. */
   readonly #total = new Uint32Array(MARK_KINDS);

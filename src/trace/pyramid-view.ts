@@ -1,5 +1,10 @@
 import {
   Class,
+  classOf,
+  lockOfMany,
+  MANY,
+  MM_LOCK_NAMES,
+  manyOf,
   NO_THREAD,
   type Ns,
   type ObjectId,
@@ -8,8 +13,8 @@ import {
   type TraceMeta,
 } from '../event/index.ts';
 import type { Area } from './areas.ts';
-import { LOCK_OFF, type LockInterval, LockLane, LockMode, type LockRuns } from './lock-lane.ts';
-import { type Mark, type MarkKind, MarkLane } from './mark-lane.ts';
+import { LOCK_OFF, type LockInterval, LockLane, LockMode, LockRuns } from './lock-lane.ts';
+import { type Mark, MarkKind, MarkLane } from './mark-lane.ts';
 import { MARK_KINDS } from './segments.ts';
 import { type Interval, type Runs, ThreadLane } from './thread-lane.ts';
 import { type Wake, WakeList } from './wake-list.ts';
@@ -28,25 +33,32 @@ export interface Occurring {
   readonly sleeps: boolean;
   /** By `MarkKind`. */
   readonly marks: readonly boolean[];
+  /** A sequence count is odd; a grace period is under way. */
+  readonly odd: boolean;
+  readonly grace: boolean;
 }
 
 /**
  * Threads and locks over time, to be looked at from any distance: whatever the zoom, drawing a lane costs its pixels.
- * Lane n is thread n; `locks[n]` names lock lane n, the last one being the page-table locks of all mms together (any
- * table stands for them), of which only the depth is kept. Lock lanes behind it are those of single page-table locks,
- * for which somebody had to wait: `tables` names them, the first with lane `locks.length`.
+ * Lane n is thread n; `locks[n]` names lock lane n, the last ones being lanes of many: one for each class in `MANY`. Of
+ * page-table locks only the depth is kept, of per-VMA locks also how many are held. `more` names the lock lanes behind
+ * them, which come as they are needed: single locks of those classes (of a page table once somebody waits for it, of a VMA
+ * once somebody waits for it or has it to write), sequence counts (those of VMAs are a lane of many), grace periods.
  */
 export class PyramidView {
   /** The end of what has been recorded. */
   endNs: Ns = 0;
   readonly locks: readonly ObjectId[];
-  readonly tables: ObjectId[] = [];
+  readonly more: ObjectId[] = [];
   /** Ranges of addresses that were ever mapped, with their pages over time; of all mms. */
   areas: Area[] = [];
   protected readonly lanes: readonly ThreadLane[];
   protected readonly lockLanes: LockLane[];
   protected readonly wakeLists: readonly WakeList[];
   protected readonly markLanes: readonly MarkLane[];
+  /** By thread. */
+  protected readonly abortLanes: readonly MarkLane[];
+  readonly #one = new LockRuns();
 
   constructor(meta: TraceMeta) {
     const mms = Array.from(
@@ -54,40 +66,63 @@ export class PyramidView {
       (_, mm) => Class.MMAP_LOCK * 2 ** 28 + mm,
     );
     const declared = meta.locks.map((_, i) => Class.LOCK * 2 ** 28 + i);
-    this.locks = [...mms, ...declared, Class.TABLE * 2 ** 28];
+    const further = mms.flatMap((_, mm) =>
+      MM_LOCK_NAMES.map((_, lock) => Class.MM_LOCK * 2 ** 28 + mm * 256 + lock),
+    );
+    this.locks = [...mms, ...declared, ...further, ...MANY.map((_, many) => lockOfMany(many))];
     this.lanes = meta.threads.map(() => new ThreadLane());
     this.lockLanes = this.locks.map(() => new LockLane());
     this.wakeLists = meta.threads.map(() => new WakeList());
     this.markLanes = this.locks.map(() => new MarkLane());
+    this.abortLanes = meta.threads.map(() => new MarkLane());
   }
 
   /** The lock lane of a lock, -1 for what is no lock. */
   lockLane(lock: ObjectId): number {
-    return lock >>> 28 === Class.TABLE ? this.locks.length - 1 : this.locks.indexOf(lock);
+    const many = manyOf(lock);
+    return many < 0 ? this.locks.indexOf(lock) : this.laneOfMany(many);
   }
 
-  /** The lock of a lock lane; any table for the lane of all page-table locks. */
+  /** The lane of all locks of a class in `MANY`. */
+  laneOfMany(many: number): number {
+    return this.locks.length - MANY.length + many;
+  }
+
+  /** The lock of a lock lane; what stands for its class for the lane of a class. */
   lockOf(lockLane: number): ObjectId | undefined {
-    return this.locks[lockLane] ?? this.tables[lockLane - this.locks.length];
+    return this.locks[lockLane] ?? this.more[lockLane - this.locks.length];
   }
 
-  /** The lane of one page-table lock; -1 if nobody ever waited for it. */
-  tableLane(table: ObjectId): number {
-    const at = this.tables.indexOf(table);
+  /** The lane of something in `more`; -1 if it has none. */
+  singleLane(id: ObjectId): number {
+    const at = this.more.indexOf(id);
     return at < 0 ? -1 : this.locks.length + at;
   }
 
-  /** Lanes of the page-table locks that were waited for in [t0, t1), most waited first, at most `most`. */
-  contendedTables(t0: Ns, t1: Ns, most: number): number[] {
+  /** Lanes in `more` of a class. */
+  lanesOf(cls: Class): number[] {
+    return this.more.flatMap((id, i) => (classOf(id) === cls ? [this.locks.length + i] : []));
+  }
+
+  /**
+   * Lanes of the locks of a class in `MANY` that were waited for in [t0, t1), or held to write where that is told, most
+   * waited first, at most `most`.
+   */
+  contended(many: number, t0: Ns, t1: Ns, most: number): number[] {
     const waited: (readonly [lane: number, ns: Ns])[] = [];
-    for (let lane = this.locks.length; lane < this.lockLanes.length; lane++) {
+    for (const lane of this.lanesOf(MANY[many])) {
       const ns = this.lockLanes[lane].queuedNs(t0, t1, this.endNs);
-      if (ns > 0) waited.push([lane, ns]);
+      if (ns > 0 || (many > 0 && this.#written(lane, t0, t1))) waited.push([lane, ns]);
     }
     return waited
       .sort((a, b) => b[1] - a[1])
       .slice(0, most)
       .map(([lane]) => lane);
+  }
+
+  #written(lane: number, t0: Ns, t1: Ns): boolean {
+    this.lockRuns(lane, t0, t1, 1, this.#one);
+    return this.#one.writes[0] === 1 && this.#one.count > 0;
   }
 
   /** When a lock was first asked for or taken; Infinity: not so far. */
@@ -158,9 +193,20 @@ export class PyramidView {
     return this.lockLanes[lockLane].intervalAt(t, this.endNs);
   }
 
+  /** What a lock lane is like from t0 to t1, each time in which nothing changed; [] if there are more than `most`. */
+  spans(lockLane: number, t0: Ns, t1: Ns, most: number): LockInterval[] {
+    const spans: LockInterval[] = [];
+    for (let t = Math.max(0, t0); t < Math.min(t1, this.endNs); ) {
+      const at = this.lockAt(lockLane, t);
+      if (at === undefined || spans.push(at) > most) return [];
+      t = at.endNs;
+    }
+    return spans;
+  }
+
   /**
    * Which pixels of [t0, t1) hold marks of a lock, into `out`: bit 1 << `MarkKind` per pixel.
-   * However many there are or however few, none is left out. Page-table locks have no marks.
+   * However many there are or however few, none is left out. Locks of classes in `MANY` have no marks.
    */
   markPixels(lockLane: number, t0: Ns, t1: Ns, pixels: number, out: Uint8Array): void {
     const marks = this.markLanes[lockLane];
@@ -181,6 +227,26 @@ export class PyramidView {
   /** The last mark of a kind in [t0, t1). */
   lastMark(lockLane: number, kind: MarkKind, t0: Ns, t1: Ns): Mark | undefined {
     return this.markLanes[lockLane].last(kind, t0, t1);
+  }
+
+  /** Which pixels of [t0, t1) hold aborts of a thread, into `out`: see `markPixels`. */
+  abortPixels(lane: number, t0: Ns, t1: Ns, pixels: number, out: Uint8Array): void {
+    this.abortLanes[lane].pixels(t0, t1, pixels, out);
+  }
+
+  /** How many aborts a thread has in [t0, t1). */
+  aborts(lane: number, t0: Ns, t1: Ns): number {
+    return this.abortLanes[lane]?.counts(t0, t1)[MarkKind.ABORT] ?? 0;
+  }
+
+  /** The last abort of a thread before a time. */
+  lastAbort(lane: number, t: Ns): Mark | undefined {
+    return this.abortLanes[lane]?.last(MarkKind.ABORT, 0, t);
+  }
+
+  /** The abort of a thread nearest to a time, if one is no further away than `slack`. */
+  abortNear(lane: number, t: Ns, slack: Ns): Mark | undefined {
+    return this.abortLanes[lane]?.near(t, slack);
   }
 
   /** How long after `t` a thread runs on a CPU, 0 if it does then; undefined if it does not as far as is recorded. */
@@ -211,7 +277,7 @@ export class PyramidView {
       });
     }
     const marks = new Array<boolean>(MARK_KINDS).fill(false);
-    for (const lane of this.markLanes) {
+    for (const lane of [...this.markLanes, ...this.abortLanes]) {
       lane.counts(0, Infinity).forEach((n, kind) => {
         if (n > 0) marks[kind] = true;
       });
@@ -226,6 +292,8 @@ export class PyramidView {
       off,
       sleeps: locks.some((lane) => lane.slept),
       marks,
+      odd: this.lanesOf(Class.SEQ).length > 0,
+      grace: this.lanesOf(Class.GRACE).length > 0,
     };
   }
 
@@ -236,7 +304,12 @@ export class PyramidView {
 
   /** Entries kept over all lanes. */
   get entries(): number {
-    const all: readonly { readonly count: number }[] = [...this.lanes, ...this.lockLanes, ...this.markLanes];
+    const all: readonly { readonly count: number }[] = [
+      ...this.lanes,
+      ...this.lockLanes,
+      ...this.markLanes,
+      ...this.abortLanes,
+    ];
     return all.reduce((sum, { count }) => sum + count, 0);
   }
 }

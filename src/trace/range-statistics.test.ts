@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Class, type EventRecord, Flag, Kind, SEC, State } from '../event/index.ts';
+import { Class, type EventRecord, Flag, groupOf, Kind, SEC, State } from '../event/index.ts';
 import { callsOf, holdersAt, holdsOf, waitsOf } from './naive.ts';
 import { feedPart, openingAt, partOf } from './part-testing.ts';
 import { type Distribution, RangeStatistics, type RangeSummary } from './range-statistics.ts';
@@ -98,21 +98,19 @@ function expectBins(bins: readonly SpanBin[], spans: readonly Span[]): void {
 describe('RangeStatistics', () => {
   it('counts waits and holds that were under way in the range, over random parts of random logs', () => {
     onRandomParts((log, s) => {
-      const entry = (lock: number): number =>
-        lock >>> 28 === Class.TABLE ? (Class.TABLE << 28) >>> 0 : lock;
       const waits = inPart(waitsOf(log, s.toNs), s);
       const holds = inPart(holdsOf(log, s.toNs), s);
       expect(new Set(s.locks.map(({ lock }) => lock))).toEqual(
-        new Set([...waits, ...holds].map(({ lock }) => entry(lock))),
+        new Set([...waits, ...holds].map(({ lock }) => groupOf(lock))),
       );
       for (const { lock, waitedNs, read, write } of s.locks) {
         const within = waits
-          .filter((wait) => entry(wait.lock) === lock)
+          .filter((wait) => groupOf(wait.lock) === lock)
           .map(({ since, until }) => until - Math.max(since, s.fromNs));
         expect(waitedNs).toBe(within.reduce((a, b) => a + b, 0));
         for (const mode of [read, write]) {
           const own = <T extends { lock: number; write: boolean }>(all: readonly T[]): T[] =>
-            all.filter((x) => entry(x.lock) === lock && x.write === (mode === write));
+            all.filter((x) => groupOf(x.lock) === lock && x.write === (mode === write));
           expectDistribution(mode.wait, own(waits));
           expectDistribution(mode.hold, own(holds));
         }

@@ -1,12 +1,4 @@
-import {
-  type Chunk,
-  Class,
-  type EventIdx,
-  type Ns,
-  type ObjectId,
-  SEC,
-  type TraceMeta,
-} from '../event/index.ts';
+import { type Chunk, type EventIdx, type Ns, type ObjectId, SEC, type TraceMeta } from '../event/index.ts';
 import type { RunLengths } from './fault-runs.ts';
 import { Follower, type FollowSink } from './follower.ts';
 import { Histogram } from './histogram.ts';
@@ -33,7 +25,7 @@ export interface RangeMode {
   readonly hold: Distribution;
 }
 
-/** A lock that was waited for or held; the page-table locks of all mms are one, and any table stands for them. */
+/** A lock that was waited for or held; the locks of a class in `MANY` are one. */
 export interface RangeLock {
   readonly lock: ObjectId;
   /** Parts of the waits that lie in the range, those of threads that wait together counted each. */
@@ -143,7 +135,7 @@ export class RangeStatistics implements FollowSink {
   }
 
   #add(slot: number, what: number, thread: number, since: Ns, until: Ns, site: number): void {
-    const key = Math.min(slot, this.#follower.tracker.fixed) * 4 + what;
+    const key = this.#follower.tracker.entryOf(slot) * 4 + what;
     let lengths = this.#lengths[key];
     if (lengths === undefined) this.#lengths[key] = lengths = new Lengths();
     lengths.add(thread, since, until, site);
@@ -155,9 +147,9 @@ export class RangeStatistics implements FollowSink {
   moving(): void {}
 
   waited(slot: number, thread: number, t: Ns): void {
-    const { fixed, waitSince, waitWrite, waitSite } = this.#follower.tracker;
+    const { waitSince, waitWrite, waitSite } = this.#follower.tracker;
     if (!this.#touches(waitSince[thread], t)) return;
-    const entry = Math.min(slot, fixed);
+    const entry = this.#follower.tracker.entryOf(slot);
     this.#waitedNs[entry] = (this.#waitedNs[entry] ?? 0) + this.#within(waitSince[thread], t);
     this.#add(slot, waitWrite[thread], thread, waitSince[thread], t, waitSite[thread]);
   }
@@ -244,15 +236,15 @@ export class RangeStatistics implements FollowSink {
   }
 
   #locks(): RangeLock[] {
-    const { fixed, object } = this.#follower.tracker;
+    const { tracker } = this.#follower;
     const locks: RangeLock[] = [];
     const none = new Lengths();
-    for (let entry = 0; entry <= fixed; entry++) {
+    for (let entry = 0; entry < tracker.entries; entry++) {
       const own = [0, 1, 2, 3].map((what) => this.#lengths[entry * 4 + what]);
       if (own.every((lengths) => lengths === undefined)) continue;
       const [waitRead, waitWrite, holdRead, holdWrite] = own.map((l) => (l ?? none).distribution());
       locks.push({
-        lock: entry === fixed ? (Class.TABLE << 28) >>> 0 : object[entry],
+        lock: tracker.lockOf(entry),
         waitedNs: this.#waitedNs[entry] ?? 0,
         read: { wait: waitRead, hold: holdRead },
         write: { wait: waitWrite, hold: holdWrite },

@@ -2,6 +2,9 @@ import {
   Class,
   classOf,
   indexOf,
+  MANY_NAMES,
+  MmLock,
+  manyOf,
   type Ns,
   objectLabel,
   objectName,
@@ -75,7 +78,7 @@ export interface LockInstanceReport {
 export interface LockReport {
   readonly id: string;
   readonly label: string;
-  readonly kind: 'rwsem' | 'spinlock' | 'mutex';
+  readonly kind: 'rwsem' | 'spinlock' | 'mutex' | 'rwlock';
   readonly instances: number;
   readonly maxWaiters: number;
   readonly read: ModeReport;
@@ -208,10 +211,10 @@ function modeReport(mode: ModeTotals, meta: TraceMeta): ModeReport {
 }
 
 function lockReport(lock: LockTotals, meta: TraceMeta): LockReport {
-  const tables = classOf(lock.object) === Class.TABLE;
+  const many = MANY_NAMES[manyOf(lock.object)];
   return {
-    id: tables ? 'ptl' : objectName(lock.object, meta),
-    label: tables ? 'page-table locks' : objectLabel(lock.object, meta),
+    id: many?.id ?? objectName(lock.object, meta),
+    label: many?.label ?? objectLabel(lock.object, meta),
     kind: lockKind(lock, meta),
     instances: lock.instances,
     maxWaiters: lock.maxWaiters,
@@ -224,6 +227,7 @@ function lockReport(lock: LockTotals, meta: TraceMeta): LockReport {
 function lockKind(lock: LockTotals, meta: TraceMeta): LockReport['kind'] {
   const cls = classOf(lock.object);
   if (cls === Class.LOCK) return meta.locks[indexOf(lock.object)]?.kind ?? 'mutex';
+  if (cls === Class.MM_LOCK && (lock.object & 0xff) === MmLock.MM_RB_LOCK) return 'rwlock';
   return cls === Class.TABLE ? 'spinlock' : 'rwsem';
 }
 

@@ -7,7 +7,7 @@ export const SEGMENT_BITS = 12;
 /** Number of values of `State`; of lock sums (free, read, write with a running owner, write without); of mark kinds. */
 export const STATES = 8;
 export const LOCK_SUMS = 4;
-export const MARK_KINDS = 5;
+export const MARK_KINDS = 6;
 /** What is summarised of a lock by its maximum: readers, depth, spinning, sleeping, whether it is demanded. */
 export const MAXIMA = 5;
 
@@ -42,13 +42,13 @@ export interface LockSegment extends SummedSegment {
   /** Threads that wait, spinning or asleep. */
   readonly depth: Uint16Array;
   readonly spinning: Uint16Array;
-  /** Which sum the time of the entry belongs to, and whether the lock is demanded; see lock-lane.ts. */
+  /** Which sum the time of the entry belongs to, whether the lock is demanded, and further writers; see lock-lane.ts. */
   readonly flags: Uint8Array;
   /** Per block, once a later one has begun: the largest of each of MAXIMA. */
   readonly maxima: Uint16Array;
 }
 
-/** What happened at a lock: each entry is a moment, and several may share one. */
+/** What happened at a lock, or to a thread: each entry is a moment, and several may share one. */
 export interface MarkSegment extends Segment {
   /** Per block and kind: marks before the block's first entry. */
   readonly before: Uint32Array;
@@ -57,7 +57,7 @@ export interface MarkSegment extends Segment {
   readonly thread: Uint16Array;
   /** Marks alike in the same nanosecond are one entry; `thread` is then the first of so many. */
   readonly times: Uint16Array;
-  /** Threads that queued then, those that the mark is about left out. */
+  /** Threads that queued then, those that the mark is about left out; of an abort the counter that says why. */
   readonly queued: Uint16Array;
 }
 
@@ -114,7 +114,7 @@ export function lockSegment(capacity: number, given?: ArrayBuffer): LockSegment 
   };
 }
 
-/** Views of a segment of marks over its buffer (about 15.3 bytes an entry), new or transferred. */
+/** Views of a segment of marks over its buffer (about 15.4 bytes an entry), new or transferred. */
 export function markSegment(capacity: number, given?: ArrayBuffer): MarkSegment {
   const c = capacity;
   const columns = 8 * c + 4 * MARK_KINDS * (c / BLOCK);

@@ -1,6 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Class, type EventRecord, Flag, Kind, objectName, State, siteLabel } from '../event/index.ts';
+import {
+  Class,
+  type EventRecord,
+  Flag,
+  Kind,
+  MANY_NAMES,
+  manyOf,
+  objectName,
+  State,
+  siteLabel,
+} from '../event/index.ts';
 import {
   callsOf,
   faultInRange,
@@ -68,7 +78,7 @@ function expectLatency(found: Latency, lengths: readonly number[]): void {
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, v) => total + v, 0);
-const entryOf = (lock: number): string => (lock >>> 28 === Class.TABLE ? 'ptl' : objectName(lock, meta));
+const entryOf = (lock: number): string => MANY_NAMES[manyOf(lock)]?.id ?? objectName(lock, meta);
 const named = (h: Hold): string => `${meta.threads[h.thread].name} (${h.write ? 'write' : 'read'})`;
 
 describe('Statistics over random logs', () => {
@@ -151,12 +161,15 @@ describe('Statistics over random logs', () => {
     return most;
   }
 
-  it('counts page-table locks as one class with its most contended', () => {
+  it.each([
+    ['page-table locks', 'ptl', Class.TABLE],
+    ['per-VMA locks', 'vm_lock', Class.VMA_LOCK],
+  ] as const)('counts %s as one class with its most contended', (_, name, cls) => {
     onRandomLogs((log, report, endNs) => {
-      const grants = log.filter((r) => r.kind === Kind.LOCK_GRANT && r.object >>> 28 === Class.TABLE);
-      const ptl = report.locks.find(({ id }) => id === 'ptl');
+      const grants = log.filter((r) => r.kind === Kind.LOCK_GRANT && r.object >>> 28 === cls);
+      const ptl = report.locks.find(({ id }) => id === name);
       expect(ptl?.instances ?? 0).toBe(new Set(grants.map((r) => r.object)).size);
-      const over = waitsOf(log, endNs).filter((w) => w.lock >>> 28 === Class.TABLE && w.until < endNs);
+      const over = waitsOf(log, endNs).filter((w) => w.lock >>> 28 === cls && w.until < endNs);
       const top = [...new Set(over.map((w) => w.lock))].map((lock) => {
         const lengths = over.filter((w) => w.lock === lock).map((w) => w.until - w.since);
         return {

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { Flag, Kind, NO_THREAD, State } from '../event/index.ts';
-import { Pyramid, PyramidReader } from './intervals.ts';
+import { Pyramid } from './intervals.ts';
 import { LockRuns } from './lock-lane.ts';
+import { PyramidReader } from './pyramid-reader.ts';
 import { LogBuilder, tableId, testMeta } from './testing.ts';
 
 const W = Flag.WRITE;
@@ -51,27 +52,27 @@ function reader(): PyramidReader {
 
 test('a page-table lock has a lane once somebody waited for it, with holder and queue', () => {
   const view = reader();
-  expect(view.tables).toEqual([A, B]);
-  const a = view.tableLane(A);
+  expect(view.more).toEqual([A, B]);
+  const a = view.singleLane(A);
   expect(a).toBe(view.locks.length);
   expect(view.lockOf(a)).toBe(A);
   expect(view.lockAt(a, 120)).toMatchObject({ writer: NO_THREAD, depth: 0 });
   expect(view.lockAt(a, 200)).toMatchObject({ writer: 0, depth: 1, spinning: 1, startNs: 150, endNs: 300 });
   expect(view.lockAt(a, 320)).toMatchObject({ writer: 1, depth: 0, endNs: 350 });
   expect(view.lockAt(a, 900)).toMatchObject({ writer: NO_THREAD, depth: 0 });
-  expect(view.tableLane(tableId(3))).toBe(-1);
+  expect(view.singleLane(tableId(3))).toBe(-1);
   const runs = new LockRuns();
-  view.lockRuns(view.tableLane(B), 0, 1_000, 1, runs);
+  view.lockRuns(view.singleLane(B), 0, 1_000, 1, runs);
   expect([runs.depth[0], runs.writes[0]]).toEqual([1, 1]);
 });
 
 test('those that were waited for in a span come first, the others not at all', () => {
   const view = reader();
-  const [a, b] = [view.tableLane(A), view.tableLane(B)];
-  expect(view.contendedTables(0, 1_000, 32)).toEqual([b, a]);
-  expect(view.contendedTables(0, 1_000, 1)).toEqual([b]);
-  expect(view.contendedTables(100, 420, 32)).toEqual([a, b]);
-  expect(view.contendedTables(0, 300, 32)).toEqual([a]);
+  const [a, b] = [view.singleLane(A), view.singleLane(B)];
+  expect(view.contended(0, 0, 1_000, 32)).toEqual([b, a]);
+  expect(view.contended(0, 0, 1_000, 1)).toEqual([b]);
+  expect(view.contended(0, 100, 420, 32)).toEqual([a, b]);
+  expect(view.contended(0, 0, 300, 32)).toEqual([a]);
   expect(view.queuedNs(b, 500, 2_000)).toBe(300);
 });
 

@@ -5,6 +5,7 @@ import {
   type EventRecord,
   Flag,
   Kind,
+  MmLock,
   newChunk,
   objectId,
   recordAt,
@@ -44,6 +45,10 @@ export const SEM = objectId(Class.LOCK, 0);
 export const MUTEX = objectId(Class.LOCK, 1);
 export const MUNMAP = objectId(Class.SYSCALL, 1);
 export const MM = objectId(Class.MM, 0);
+export const vmaLock = (index: number): number => objectId(Class.VMA_LOCK, index);
+export const RB_LOCK = objectId(Class.MM_LOCK, MmLock.MM_RB_LOCK);
+/** A lock over ranges: threads may hold parts of it to write at once. */
+export const RANGE_LOCK = objectId(Class.MM_LOCK, (1 << 8) | MmLock.RANGE_LOCK);
 export const tableId = (index: number): number => objectId(Class.TABLE, index);
 
 /** A log under construction. */
@@ -116,7 +121,16 @@ const LOCKS = [
   tableId(1),
   tableId(2),
   tableId((1 << 20) | 7),
+  vmaLock(1),
+  vmaLock((1 << 20) | 2),
+  RB_LOCK,
+  RANGE_LOCK,
 ];
+
+/** True for locks of the random logs that can be shared. */
+function isShared(lock: number): boolean {
+  return lock !== MUTEX && lock >>> 28 !== Class.TABLE;
+}
 
 /** A log of `steps` steps that obeys the protocol; the first of them do not depend on how many follow. */
 export function randomLog(seed: number, steps: number): LogBuilder {
@@ -131,7 +145,9 @@ export function randomLog(seed: number, steps: number): LogBuilder {
     return { state: State.IDLE as number, syscall: 0, fault: 0, wants: undefined, holds: [] };
   });
   const free = (wants: Hold): boolean =>
-    actors.every((a) => a.holds.every((h) => h.lock !== wants.lock || !(h.write || wants.write)));
+    wants.lock === RANGE_LOCK
+      ? actors.flatMap((a) => a.holds.filter((h) => h.lock === RANGE_LOCK)).length < 2
+      : actors.every((a) => a.holds.every((h) => h.lock !== wants.lock || !(h.write || wants.write)));
 
   for (let i = 0; i < steps; i++) {
     log.t += [0, 0, 1, 2, 17, 300, 70_000][draw(7)];
@@ -202,7 +218,7 @@ function inKernel(a: Actor, draw: Draw, put: Put, free: (wants: Hold) => boolean
   const what = draw(16);
   if (what < 5) {
     const lock = LOCKS[draw(LOCKS.length)];
-    const rwsem = lock === SEM || lock >>> 28 === Class.MMAP_LOCK;
+    const rwsem = isShared(lock);
     const wants = { lock, write: !rwsem || draw(2) === 1 };
     const mode = wants.write ? Flag.WRITE : 0;
     if (free(wants)) {

@@ -1,4 +1,16 @@
-import { Class, Flag, Kind, type ObjectId, State, type TraceMeta } from '../event/index.ts';
+import {
+  Class,
+  Flag,
+  Kind,
+  lockOfMany,
+  MANY,
+  MM_LOCK_NAMES,
+  manyOf,
+  type ObjectId,
+  objectId,
+  State,
+  type TraceMeta,
+} from '../event/index.ts';
 import { doubled } from './grow.ts';
 import { IdMap } from './id-map.ts';
 
@@ -19,18 +31,27 @@ export interface LockSink {
 /** Phases of a wait. */
 export const Wait = { NONE: 0, QUEUED: 1, GRANTED: 2 } as const;
 
+/** Locks of an mm beside the process-wide one. */
+const MM_LOCKS = MM_LOCK_NAMES.length;
+/** Bits of the index of an MM_LOCK that number the locks of one mm. */
+const MM_LOCK_BITS = 8;
+
 /** Holds that one thread may have at a time; more are not followed (a broken or hostile trace). */
 const MAX_HOLDS = 256;
 
 /**
  * Follows who holds and who waits for every lock, record by record, in memory that depends on what is held now and
  * not on the length of the log. Locks are numbered by `slot`: first the process-wide lock of every mm, then the locks
- * that the document declares, both for good; a page-table lock has a slot only while it is held or waited for.
+ * that the document declares, then the further locks of every mm, all for good; a lock of a class in `MANY` (of a page
+ * table, of a VMA) has a slot only while it is held or waited for. Sums are per `entry`: the slots that are for good, and
+ * behind them one for each class.
  */
 export class LockTracker {
-  /** Slots below are process-wide or declared locks, the others page-table locks. */
+  /** Slots below are for good, the others for locks of classes in `MANY`. */
   readonly fixed: number;
   readonly threads: number;
+  /** Number of entries. */
+  readonly entries: number;
 
   /** Per thread: its `State`. */
   readonly state: Uint8Array;
@@ -45,12 +66,14 @@ export class LockTracker {
   readonly waitQueued: Uint8Array;
 
   /**
-   * Per slot. Writer and who demands the lock are threads or -1; `queued` are those of the waiters that have a place in
-   * the queue; the holds of a lock are a list in the order of their grants.
+   * Per slot. Writer and who demands the lock are threads or -1; of several writers (a lock over ranges) `writer` is the
+   * one that came last and `writers` says how many; `queued` are those of the waiters that have a place in the queue; the
+   * holds of a lock are a list in the order of their grants.
    */
   object: Uint32Array;
   readers: Int32Array;
   writer: Int32Array;
+  writers: Int32Array;
   waiters: Int32Array;
   spinners: Int32Array;
   queued: Int32Array;
@@ -75,7 +98,7 @@ export class LockTracker {
   readonly #always: Uint8Array;
   readonly #holdsOf: Uint16Array;
   readonly #sink: LockSink;
-  readonly #tables = new IdMap();
+  readonly #many = new IdMap();
   readonly #freeSlots: number[] = [];
   readonly #freeHolds: number[] = [];
   #usedSlots: number;
@@ -87,10 +110,12 @@ export class LockTracker {
     this.#sink = sink;
     this.#mms = Math.max(1, meta.mms.length);
     this.#locks = meta.locks.length;
-    this.fixed = this.#mms + this.#locks;
+    const single = this.#mms + this.#locks;
+    this.fixed = single + this.#mms * MM_LOCKS;
+    this.entries = this.fixed + MANY.length;
     this.#usedSlots = this.fixed;
     this.#always = Uint8Array.from({ length: this.fixed }, (_, i) =>
-      i < this.#mms || meta.locks[i - this.#mms].kind === 'rwsem' ? 0 : Flag.WRITE,
+      i < this.#mms || i >= single || meta.locks[i - this.#mms].kind === 'rwsem' ? 0 : Flag.WRITE,
     );
     this.state = new Uint8Array(n).fill(State.IDLE);
     this.waitSlot = new Int32Array(n).fill(-1);
@@ -106,16 +131,31 @@ export class LockTracker {
     this.object = new Uint32Array(slots);
     this.readers = new Int32Array(slots);
     this.writer = new Int32Array(slots).fill(-1);
+    this.writers = new Int32Array(slots);
     this.waiters = new Int32Array(slots);
     this.spinners = new Int32Array(slots);
     this.queued = new Int32Array(slots);
     this.demander = new Int32Array(slots).fill(-1);
     this.firstHold = new Int32Array(slots).fill(-1);
     this.lastHold = new Int32Array(slots).fill(-1);
-    for (let i = 0; i < this.fixed; i++) {
+    for (let i = 0; i < single; i++) {
       const lock = i - this.#mms;
-      this.object[i] = (lock < 0 ? (Class.MMAP_LOCK << 28) | i : (Class.LOCK << 28) | lock) >>> 0;
+      this.object[i] = lock < 0 ? objectId(Class.MMAP_LOCK, i) : objectId(Class.LOCK, lock);
     }
+    for (let i = single; i < this.fixed; i++) {
+      const mm = Math.floor((i - single) / MM_LOCKS);
+      this.object[i] = objectId(Class.MM_LOCK, (mm << MM_LOCK_BITS) | ((i - single) % MM_LOCKS));
+    }
+  }
+
+  /** The entry that a slot belongs to. */
+  entryOf(slot: number): number {
+    return slot < this.fixed ? slot : this.fixed + manyOf(this.object[slot]);
+  }
+
+  /** The lock of an entry; of a class the id that stands for it. */
+  lockOf(entry: number): ObjectId {
+    return entry < this.fixed ? this.object[entry] : lockOfMany(entry - this.fixed);
   }
 
   /** To be called when the state of a record's thread differs from `state[thread]`, before anything else. */
@@ -208,8 +248,14 @@ export class LockTracker {
         return index < this.#mms ? index : -1;
       case Class.LOCK:
         return index < this.#locks ? this.#mms + index : -1;
-      case Class.TABLE: {
-        const slot = this.#tables.get(object);
+      case Class.MM_LOCK: {
+        const mm = index >>> MM_LOCK_BITS;
+        const lock = index & ((1 << MM_LOCK_BITS) - 1);
+        return mm < this.#mms && lock < MM_LOCKS ? this.#mms + this.#locks + mm * MM_LOCKS + lock : -1;
+      }
+      case Class.TABLE:
+      case Class.VMA_LOCK: {
+        const slot = this.#many.get(object);
         return slot >= 0 || !make ? slot : this.#newSlot(object);
       }
       default:
@@ -223,6 +269,7 @@ export class LockTracker {
       this.object = doubled(this.object);
       this.readers = doubled(this.readers);
       this.writer = doubled(this.writer);
+      this.writers = doubled(this.writers);
       this.waiters = doubled(this.waiters);
       this.spinners = doubled(this.spinners);
       this.queued = doubled(this.queued);
@@ -232,13 +279,13 @@ export class LockTracker {
     }
     this.object[slot] = object;
     this.writer[slot] = this.demander[slot] = this.firstHold[slot] = this.lastHold[slot] = -1;
-    this.#tables.set(object, slot);
+    this.#many.set(object, slot);
     return slot;
   }
 
   #freeIfUnused(slot: number): void {
     if (slot < this.fixed || this.firstHold[slot] >= 0 || this.waiters[slot] > 0) return;
-    if (this.#tables.delete(this.object[slot])) this.#freeSlots.push(slot);
+    if (this.#many.delete(this.object[slot])) this.#freeSlots.push(slot);
   }
 
   #request(t: number, slot: number, thread: number, site: number, flags: number): void {
@@ -257,7 +304,8 @@ export class LockTracker {
   }
 
   #exclusive(slot: number, flags: number): number {
-    return ((slot < this.fixed ? this.#always[slot] : Flag.WRITE) | flags) & Flag.WRITE ? 1 : 0;
+    if (slot < this.fixed) return (this.#always[slot] | flags) & Flag.WRITE ? 1 : 0;
+    return this.object[slot] >>> 28 === Class.TABLE || (flags & Flag.WRITE) !== 0 ? 1 : 0;
   }
 
   #queue(thread: number): void {
@@ -294,8 +342,10 @@ export class LockTracker {
       // A lock that is handed over is granted at a line of the giver; what the holder asked for tells more.
       const hold = this.#newHold(t, slot, thread, awaited ? this.waitSite[thread] : site);
       this.holdWrite[hold] = this.#exclusive(slot, flags);
-      if (this.holdWrite[hold] === 1) this.writer[slot] = thread;
-      else this.readers[slot]++;
+      if (this.holdWrite[hold] === 1) {
+        this.writer[slot] = thread;
+        this.writers[slot]++;
+      } else this.readers[slot]++;
       this.#sink.holds(slot, hold, t);
     }
     if (awaited) {
@@ -365,8 +415,14 @@ export class LockTracker {
   }
 
   #endMode(slot: number, hold: number): void {
-    if (this.holdWrite[hold] === 0) this.readers[slot]--;
-    else if (this.writer[slot] === this.holdThread[hold]) this.writer[slot] = -1;
+    if (this.holdWrite[hold] === 0) {
+      this.readers[slot]--;
+      return;
+    }
+    this.writers[slot]--;
+    let other = this.writers[slot] > 0 ? this.lastHold[slot] : -1;
+    while (other >= 0 && (other === hold || this.holdWrite[other] === 0)) other = this.prevHold[other];
+    this.writer[slot] = other < 0 ? -1 : this.holdThread[other];
   }
 
   #downgrade(t: number, slot: number, hold: number, site: number): void {

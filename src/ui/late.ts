@@ -3,6 +3,11 @@ import { pageStore } from '../store/page.ts';
 import { app } from './app-store.ts';
 import type { PanelProps } from './controls/panel.tsx';
 import type { SelectMenuProps } from './controls/select-face.tsx';
+import type { ToldProps } from './panels/told.tsx';
+import type { FilterBarProps } from './timeline/filter-bar.tsx';
+import type { pictureOf, savePicture } from './timeline/picture.ts';
+import type { TableFinderProps } from './timeline/table-finder.tsx';
+import type { TooltipProps } from './timeline/tooltip.tsx';
 
 /** What `parts.ts` holds, fetched when the page has been painted so that the first click need not wait. */
 export interface Parts {
@@ -14,6 +19,12 @@ export interface Parts {
   readonly FindDialog: ComponentType;
   readonly HelpDialog: ComponentType;
   readonly Tips: ComponentType;
+  readonly Told: ComponentType<ToldProps>;
+  readonly FilterBar: ComponentType<FilterBarProps>;
+  readonly TableFinder: ComponentType<TableFinderProps>;
+  readonly pictureOf: typeof pictureOf;
+  readonly savePicture: typeof savePicture;
+  readonly Tooltip: ComponentType<TooltipProps>;
   readonly Drawer: ComponentType;
   readonly ExperimentsPage: ComponentType;
   readonly MechanismsPage: ComponentType;

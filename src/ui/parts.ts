@@ -1,6 +1,7 @@
 /**
- * What the page can be painted without: everything that needs the component library, the drawer with it, and the pages of
- * experiments and mechanisms. One chunk, so that it is fetched once; of two, what they share with the page would become a third.
+ * What the page can be painted without: everything that needs the component library, the drawer with it, the pages of
+ * experiments and mechanisms, and what only an answer to the reader's hand needs. One chunk, so that it is fetched once; of
+ * two, what they share with the page would become a third.
  */
 
 export { Conditions } from './bars/conditions.tsx';
@@ -12,5 +13,10 @@ export { ExperimentsPage } from './experiments/experiments-page.tsx';
 export { FindDialog } from './find/find-dialog.tsx';
 export { MechanismsPage } from './mechanisms/mechanisms-page.tsx';
 export { HelpDialog } from './panels/help-dialog.tsx';
+export { Told } from './panels/told.tsx';
+export { FilterBar } from './timeline/filter-bar.tsx';
+export { pictureOf, savePicture } from './timeline/picture.ts';
+export { TableFinder } from './timeline/table-finder.tsx';
+export { Tooltip } from './timeline/tooltip.tsx';
 export { Tips } from './tips/tips.tsx';
 export { Drawer } from './why/drawer.tsx';

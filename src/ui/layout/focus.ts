@@ -1,12 +1,4 @@
-import {
-  Class,
-  classOf,
-  NO_THREAD,
-  type Ns,
-  type ObjectId,
-  type Px,
-  type ThreadIdx,
-} from '../../event/index.ts';
+import { groupOf, NO_THREAD, type Ns, type ObjectId, type Px, type ThreadIdx } from '../../event/index.ts';
 import { clampRange, type Range } from '../../store/index.ts';
 import { type BlamedSpans, type BlameFilter, spanFrom } from '../../trace/index.ts';
 
@@ -61,10 +53,10 @@ export function partOf({ filter, waits }: Focus, thread: ThreadIdx): Part {
   return waits.has(thread) || thread === filter.waiter ? 'waiter' : 'none';
 }
 
-/** Whether a lock is the one that the filter is about; page-table locks are one. */
+/** Whether a lock is the one that the filter is about; those of a class in `MANY` are one. */
 export function isFocused({ filter }: Focus, lock: ObjectId | undefined): boolean {
   if (filter.lock === null || lock === undefined) return true;
-  return lock === filter.lock || (classOf(lock) === Class.TABLE && classOf(filter.lock) === Class.TABLE);
+  return groupOf(lock) === groupOf(filter.lock);
 }
 
 /** Device pixels [from, to) that show spans of time, in order and apart; none is too short to be seen. */

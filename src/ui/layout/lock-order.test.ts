@@ -1,15 +1,20 @@
 import { expect, test } from 'vitest';
 import { Class, Flag, Kind, newChunk, objectId, State, type TraceMeta } from '../../event/index.ts';
 import { Pyramid } from '../../trace/index.ts';
-import { LOCK, MUTEX, meta, pyramidOf } from '../paint/testing.ts';
+import { LOCK, MUTEX, meta, pyramidOf, RANGE_LOCK, speculation, VMA_LOCK } from '../paint/testing.ts';
 import { lockRows } from '../timeline/geometry.ts';
 import { lockOrder } from './lock-order.ts';
 
 test('a lock that nobody has used yet has no row where others are declared', () => {
   const taken = [100, 0, Kind.LOCK_GRANT, State.KERNEL, Flag.WRITE] as const;
-  expect(lockOrder(pyramidOf([taken], MUTEX))).toEqual({ quiet: [], rows: [1] });
-  expect(lockOrder(pyramidOf([taken], LOCK))).toEqual({ quiet: [], rows: [0] });
-  expect(lockOrder(pyramidOf([[0, 0, Kind.STATE, State.USER]]))).toEqual({ quiet: [], rows: [] });
+  expect(lockOrder(pyramidOf([taken], MUTEX))).toMatchObject({ quiet: [], rows: [1], told: [], vmas: false });
+  expect(lockOrder(pyramidOf([taken], LOCK))).toMatchObject({ quiet: [], rows: [0], told: [], vmas: false });
+  expect(lockOrder(pyramidOf([[0, 0, Kind.STATE, State.USER]]))).toMatchObject({
+    quiet: [],
+    rows: [],
+    told: [],
+    vmas: false,
+  });
 });
 
 test('of many processes, the locks that nobody waited for are one row, which opens', () => {
@@ -24,18 +29,18 @@ test('of many processes, the locks that nobody waited for are one row, which ope
     chunk.flags[i] = flags | state | Flag.STEP_END;
   };
   const view = new Pyramid(several);
-  expect(lockOrder(view)).toEqual({ quiet: [0, 1, 2], rows: [] });
+  expect(lockOrder(view)).toMatchObject({ quiet: [0, 1, 2], rows: [], told: [], vmas: false });
   add(100, 0, Kind.LOCK_GRANT, State.KERNEL, Flag.WRITE);
   add(300, 1, Kind.LOCK_REQUEST, State.WAIT_READ, 0);
   view.add(chunk, 0, chunk.count);
   view.finish(1_000);
   const order = lockOrder(view);
-  expect(order).toEqual({ quiet: [0, 2], rows: [1] });
+  expect(order).toMatchObject({ quiet: [0, 2], rows: [1], told: [], vmas: false });
   const folded = lockRows(view, [], order);
   expect(folded.rows.map(({ name, lane }) => [name, lane])).toEqual([
     ['quiet', -1],
     ['lock', 1],
-    ['tables', 3],
+    ['tables', view.laneOfMany(0)],
   ]);
   const open = lockRows(view, [], order, true);
   expect(open.rows.slice(0, 3).map(({ name, lane }) => [name, lane])).toEqual([
@@ -44,4 +49,18 @@ test('of many processes, the locks that nobody waited for are one row, which ope
     ['owners', 2],
   ]);
   expect(open.total).toBeGreaterThan(folded.total);
+});
+
+test('what faults without mmap_sem go by has rows where there is any, and a class of locks opens', () => {
+  const view = speculation();
+  const order = lockOrder(view);
+  const names = (vmas: readonly number[]) =>
+    lockRows(view, [], order, false, vmas).rows.map(({ name }) => name);
+  expect(view.lockOf(order.rows[0] ?? -1)).toBe(RANGE_LOCK);
+  expect(names([])).toEqual(['lock', 'seq', 'seq', 'grace', 'vmas', 'tables']);
+  const open = view.contended(1, 0, 1_000, 9);
+  expect(open).toEqual([view.singleLane(VMA_LOCK)]);
+  expect(names(open)).toEqual(['lock', 'seq', 'seq', 'grace', 'vmas', 'vma', 'tables']);
+  const plain = pyramidOf([[0, 0, Kind.STATE, State.USER]]);
+  expect(lockRows(plain, [], lockOrder(plain), false, open).rows.map(({ name }) => name)).toEqual(['tables']);
 });

@@ -37,6 +37,13 @@ export function lockMarks(
   return bits;
 }
 
+/** The same for the aborts of a thread. */
+export function abortMarks(view: PyramidView, thread: number, w: Window, out: Uint8Array): Uint8Array {
+  const bits = out.length >= w.pixels ? out : new Uint8Array(w.pixels);
+  view.abortPixels(thread, w.range.from, w.range.to, w.pixels, bits);
+  return bits;
+}
+
 /** The run that is painted at a place (CSS pixels from the left end of the lane), -1 where nothing is. */
 export function runAt(runs: Runs | LockRuns, x: Px, ratio: number): number {
   const at = Math.floor(x * ratio);

@@ -131,7 +131,7 @@ export function paintDemand(surface: Surface, runs: LockRuns, band: Omit<Band, '
 }
 
 /** Marks of one kind on the screen: from left to right, neighbours in device pixels as one, px. */
-function markRuns(bits: Uint8Array, pixels: number, kind: number, x: Px, ratio: number): [Px, Px][] {
+export function markRuns(bits: Uint8Array, pixels: number, kind: number, x: Px, ratio: number): [Px, Px][] {
   const runs: [Px, Px][] = [];
   const bit = 1 << kind;
   for (let at = 0; at < pixels; at++) {

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { crc32, deflateSync, inflateSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { LockRuns, MarkKind } from '../../trace/index.ts';
-import { lockMarks, lockMaxima, lockRuns, threadRuns, windowOf } from '../layout/runs.ts';
+import { abortMarks, lockMarks, lockMaxima, lockRuns, threadRuns, windowOf } from '../layout/runs.ts';
 import { paintArea } from './areas.ts';
 import { paintThread } from './lanes.ts';
 import { paintDemand, paintDepth, paintMarks, paintOpenMarks, paintOwners } from './locks.ts';
@@ -13,7 +13,8 @@ import { mapScene } from './map-testing.ts';
 import { offsetSurface } from './offset-surface.ts';
 import { RasterSurface } from './raster.ts';
 import { paintShares } from './shares.ts';
-import { coloursOf, LOCK, readAfterWrite, stealAndHandOver } from './testing.ts';
+import { coloursOf, LOCK, MM_SEQ, RCU, readAfterWrite, speculation, stealAndHandOver } from './testing.ts';
+import { paintAborts, paintGrace, paintSequence } from './told.ts';
 import { paintZone } from './zone.ts';
 import { zoneScenes } from './zone-testing.ts';
 
@@ -157,6 +158,26 @@ const pulses: Scene = (surface, ratio) => {
   paintOpenMarks(surface, bits, bits.length, 1, { x: 0, y: 14, ratio }, 'up', 'level-high');
 };
 
+const told: Scene = (surface, ratio) => {
+  const view = speculation();
+  const w = windowOf({ from: 0, to: 1_000 }, WIDTH - 4, ratio);
+  // Far out, where spans are parts of a pixel.
+  const far = windowOf({ from: 0, to: 40_000 }, WIDTH - 4, ratio);
+  const [seq, grace] = [view.singleLane(MM_SEQ), view.singleLane(RCU)];
+  paintSequence(surface, lockRuns(view, seq, w), { x: 2, y: 2, h: 13, ratio });
+  paintSequence(surface, lockRuns(view, seq, far), { x: 2, y: 18, h: 13, ratio });
+  const band = { x: 2, y: 34, h: 13, ratio };
+  paintGrace(surface, lockRuns(view, grace, w), view.spans(grace, 0, 1_000, 9), w, band);
+  paintGrace(surface, lockRuns(view, grace, w), view.spans(grace, 0, 1_000, 1), w, { ...band, y: 50 });
+  for (const [y, h] of [
+    [66, 13],
+    [82, 5],
+  ] as const) {
+    paintThread(surface, threadRuns(view, 0, w), { x: 2, y, h, ratio });
+    paintAborts(surface, abortMarks(view, 0, w, new Uint8Array(0)), w.pixels, { x: 2, y, h, ratio });
+  }
+};
+
 /** What stands on the ground of the panels, not of the lanes. */
 const ON_PANELS: readonly string[] = ['map', 'zone'];
 
@@ -167,6 +188,7 @@ const SCENES: readonly [name: string, width: number, height: number, scene: Scen
   ['map', 300, 72, map],
   ['zone', 700, 126, zone],
   ['pulses', WIDTH, 22, pulses],
+  ['told', WIDTH, 90, told],
 ];
 
 describe.each(['dark', 'light'])('in the %s theme', (theme) => {

@@ -1,4 +1,14 @@
-import { Class, Flag, Kind, newChunk, objectId, State, type TraceMeta } from '../../event/index.ts';
+import {
+  Class,
+  Flag,
+  Kind,
+  MMAP_SEQ,
+  NO_THREAD,
+  newChunk,
+  objectId,
+  State,
+  type TraceMeta,
+} from '../../event/index.ts';
 import { Pyramid } from '../../trace/index.ts';
 import type { Palette } from './palette.ts';
 import type { Surface } from './surface.ts';
@@ -94,6 +104,62 @@ export function stealAndHandOver(lock = LOCK): Pyramid {
   );
 }
 
+export const MM_SEQ = objectId(Class.SEQ, MMAP_SEQ);
+export const VMA_SEQ = objectId(Class.SEQ, 3);
+export const RCU = objectId(Class.GRACE, 0);
+export const VMA_LOCK = objectId(Class.VMA_LOCK, 3);
+export const RANGE_LOCK = objectId(Class.MM_LOCK, 1);
+export const withAborts: TraceMeta = { ...meta, counters: ['', 'spf_abort_odd', 'spf_abort_pmd'] };
+
+/**
+ * Faults without mmap_sem: mmap_seq is odd from 100 to 300 ns by c, the count of a VMA from 400 to 440. A grace period for
+ * 3 callbacks lasts from 200 to 600, the next one, for 1, goes on. a aborts at 150 and 700, there twice; b locks a VMA from
+ * 500 to 700 while a waits for it from 550, and parts of the range lock are written by a and c from 800 to 900.
+ */
+export function speculation(): Pyramid {
+  const chunk = newChunk(0);
+  const put = (
+    t: number,
+    thread: number,
+    kind: number,
+    object: number,
+    arg = 0,
+    flags: number = State.KERNEL,
+  ) => {
+    const i = chunk.count++;
+    chunk.t[i] = t;
+    chunk.thread[i] = thread;
+    chunk.kind[i] = kind;
+    chunk.object[i] = object;
+    chunk.arg[i] = arg;
+    chunk.flags[i] = flags;
+  };
+  const abort = (t: number, counter: number): void =>
+    put(t, 0, Kind.COUNTER, objectId(Class.COUNTER, counter), 1);
+  for (const thread of [0, 1, 2]) put(0, thread, Kind.STATE, 0);
+  put(100, 2, Kind.SEQUENCE, MM_SEQ, 1);
+  abort(150, 1);
+  put(200, NO_THREAD, Kind.GRACE_BEGIN, RCU, 3, 0);
+  put(300, 2, Kind.SEQUENCE, MM_SEQ, 2);
+  put(400, 2, Kind.SEQUENCE, VMA_SEQ, 1);
+  put(440, 2, Kind.SEQUENCE, VMA_SEQ, 2);
+  put(500, 1, Kind.LOCK_GRANT, VMA_LOCK, 0, State.KERNEL | WRITE);
+  put(550, 0, Kind.LOCK_REQUEST, VMA_LOCK, 1, State.WAIT_WRITE | WRITE);
+  put(600, NO_THREAD, Kind.GRACE_END, RCU, 3, 0);
+  put(600, NO_THREAD, Kind.GRACE_BEGIN, RCU, 1, 0);
+  put(650, 0, Kind.LOCK_CANCEL, VMA_LOCK, 0, State.KERNEL | WRITE);
+  put(700, 1, Kind.LOCK_RELEASE, VMA_LOCK, 0, State.KERNEL | WRITE);
+  abort(700, 1);
+  abort(702, 2);
+  put(800, 0, Kind.LOCK_GRANT, RANGE_LOCK, 0, State.KERNEL | WRITE);
+  put(800, 2, Kind.LOCK_GRANT, RANGE_LOCK, 0, State.KERNEL | WRITE);
+  put(900, 2, Kind.LOCK_RELEASE, RANGE_LOCK, 0, State.KERNEL | WRITE);
+  const pyramid = new Pyramid(withAborts);
+  pyramid.add(chunk, 0, chunk.count);
+  pyramid.finish(1_000);
+  return pyramid;
+}
+
 export interface Rect {
   readonly x: number;
   readonly y: number;
@@ -104,15 +170,16 @@ export interface Rect {
 }
 
 /** Keeps what is painted. */
-export function recorder(): { surface: Surface; rects: Rect[]; lines: number[][] } {
+export function recorder(): { surface: Surface; rects: Rect[]; lines: number[][]; texts: string[] } {
   const rects: Rect[] = [];
   const lines: number[][] = [];
+  const texts: string[] = [];
   const surface: Surface = {
     rect: (x, y, w, h, paint, _alpha, hatch = 'none') => rects.push({ x, y, w, h, paint, hatch }),
     path: (points) => lines.push([...points]),
     curve: () => {},
-    text: () => {},
+    text: (_x, _y, text) => void texts.push(text),
     textWidth: (text, { size }) => text.length * size * 0.6,
   };
-  return { surface, rects, lines };
+  return { surface, rects, lines, texts };
 }

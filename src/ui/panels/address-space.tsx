@@ -88,7 +88,7 @@ function AddressMap(props: {
   const cell = layout.cells[cursor];
   const band = bandOfCell(layout, cursor);
   const table = cell === undefined ? null : tableMeant(cell, mm, moment);
-  const lane: Lane = table === null ? 'unclear' : (view?.tableLane(table) ?? -1) < 0 ? 'none' : 'there';
+  const lane: Lane = table === null ? 'unclear' : (view?.singleLane(table) ?? -1) < 0 ? 'none' : 'there';
   const words =
     cell === undefined || band === undefined
       ? null

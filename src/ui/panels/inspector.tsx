@@ -1,9 +1,8 @@
 import type { ReactNode } from 'react';
 import {
-  Class,
-  classOf,
   type LockMoment,
   type Moment,
+  manyOf,
   objectLabel,
   State,
   siteLabel,
@@ -14,8 +13,9 @@ import { type AppState, type Changed, selectedMoment, selectedThread } from '../
 import { app, useApp } from '../app-store.ts';
 import { icons } from '../controls/icons.tsx';
 import { Swatch } from '../controls/swatch.tsx';
-import { waitPast } from '../text/lock-marks.ts';
+import { useParts } from '../late.ts';
 import { duration } from '../text/time.ts';
+import { waitPast } from '../text/wait-past.ts';
 import { hasModes, predicate, threadName } from '../text/why.ts';
 import { tip } from '../tips/tip.ts';
 import { LockNow } from './lock-now.tsx';
@@ -111,7 +111,7 @@ function locksInQuestion(
     ...locks.filter(({ lock }) => lock === wanted && lock !== chosen),
   ];
   if (own.length > 0) return own;
-  const wide = locks.filter(({ lock }) => classOf(lock) !== Class.TABLE);
+  const wide = locks.filter(({ lock }) => manyOf(lock) < 0);
   const used = wide.filter(({ mode, queue }) => mode !== 'free' || queue.length > 0);
   return used.length > 0 ? used : wide.slice(0, 1);
 }
@@ -125,6 +125,7 @@ export function Inspector(): ReactNode {
   const finding = useApp(findingHere);
   const chosen = useApp((s) => s.selectedLock);
   const changed = useChanged();
+  const parts = useParts(false);
   // While a run goes on, the lanes may be behind the moment.
   const view = useApp((s) =>
     s.pyramid !== null && s.pyramid.endNs >= (s.moment?.t ?? 0) ? s.pyramid : null,
@@ -188,6 +189,7 @@ export function Inspector(): ReactNode {
         </div>
       ))}
       {moment.locks === undefined && <p className="quiet">Locks: {MISSING}</p>}
+      {parts !== null && <parts.Told {...{ moment, thread, meta, changed, view }} />}
       {thread !== undefined && <Locals thread={thread} />}
       <Counters moment={moment} changed={changed} />
       <Memory moment={moment} mm={meta.threads[index]?.mm ?? 0} meta={meta} changed={changed} />

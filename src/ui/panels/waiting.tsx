@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react';
 import type { Moment, TraceMeta } from '../../event/index.ts';
 import type { Changed } from '../../store/index.ts';
-import type { WaitPast } from '../text/lock-marks.ts';
 import { times } from '../text/numbers.ts';
 import { duration } from '../text/time.ts';
+import type { WaitPast } from '../text/wait-past.ts';
 import { partiesBrief, threadName, type Why, whyWaiting } from '../text/why.ts';
 import { tip } from '../tips/tip.ts';
 import { MISSING, Names, Row, ThreadLink } from './rows.tsx';

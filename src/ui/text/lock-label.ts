@@ -1,12 +1,18 @@
-import { Class, classOf, type ObjectId, objectLabel, type TraceMeta } from '../../event/index.ts';
+import { MANY_NAMES, manyOf, type ObjectId, objectLabel, type TraceMeta } from '../../event/index.ts';
 
-/** 'mmap_sem ×32': the locks of as many processes. */
+/** 'mmap_sem ×32': the locks of as many processes; '64 locks' where not all of them are of one sort. */
 export function quietTitle(locks: readonly ObjectId[], meta: TraceMeta): string {
-  const [name = ''] = objectLabel(locks[0] ?? 0, meta).split('/');
-  return `${name} ×${locks.length}`;
+  const [name = '', ...others] = new Set(locks.map((lock) => objectLabel(lock, meta).split('/')[0] ?? ''));
+  return others.length > 0 ? `${locks.length} locks` : `${name} ×${locks.length}`;
 }
 
-/** 'mmap_sem'; page-table locks are one here. */
+/** 'mmap_sem'; the locks of a class in `MANY` are one here. */
 export function lockLabel(lock: ObjectId, meta: TraceMeta): string {
-  return classOf(lock) === Class.TABLE ? 'page-table locks' : objectLabel(lock, meta);
+  return MANY_NAMES[manyOf(lock)]?.label ?? objectLabel(lock, meta);
+}
+
+/** What a lane of sequence counts or grace periods is called: 'mmap_seq', 'vm_sequence' for all VMAs, 'RCU grace'. */
+export function toldLabel(id: ObjectId, meta: TraceMeta): string {
+  const label = objectLabel(id, meta);
+  return /^S?RCU$/.test(label) ? `${label} grace` : label.replace(/:.*/, '');
 }

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { Flag, Kind, State } from '../../event/index.ts';
 import { MarkKind, type PyramidView } from '../../trace/index.ts';
 import { LOCK, MUTEX, meta, pyramidOf, stealAndHandOver } from '../paint/testing.ts';
-import { markSentence, otherMarks, waitPast } from './lock-marks.ts';
+import { markSentence, otherMarks } from './lock-marks.ts';
+import { waitPast } from './wait-past.ts';
 
 function said(view: PyramidView, t: number, lock = LOCK): string {
   const mark = view.markNear(view.lockLane(lock), t, 1);

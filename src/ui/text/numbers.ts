@@ -55,3 +55,8 @@ export function percent(share: number): string {
   if (share < 1 && share > 0.99) return '>99 %';
   return `${Math.round(share * 100)} %`;
 }
+
+/** '1 callback waits', '12 callbacks wait': for the end of a grace period. */
+export function waiting(callbacks: number): string {
+  return `${counted(callbacks, 'callback')} ${callbacks === 1 ? 'waits' : 'wait'}`;
+}

@@ -173,6 +173,27 @@ describe('why a thread waits', () => {
     expect(whyWaiting(all, 2, spinlock)?.explanation).toContain('mapper is next.');
   });
 
+  test('a reader of mm_rb_lock spins, and is kept away by a writer', () => {
+    const lock = objectId(Class.MM_LOCK, 0);
+    const waitsFor = { lock, mode: 'read' as const, sinceNs: 0 };
+    const why = whyWaiting(
+      {
+        ...moment,
+        threads: [
+          { thread: 0, state: State.KERNEL, sinceNs: 0, cpu: 0, site: 0 },
+          { thread: 1, state: State.SPIN, sinceNs: 0, cpu: 1, site: 0, waitsFor },
+        ],
+        locks: [{ lock, mode: 'write', owners: [0], queue: [{ thread: 1, mode: 'read', spinning: true }] }],
+      },
+      1,
+      meta,
+    );
+    expect(why).toMatchObject({ wants: 'to read mm_rb_lock', modes: true, how: 'spins', line: 'line' });
+    expect(why?.explanation).toBe(
+      'A writer excludes everybody: mapper waits until unmapper releases the lock. Who waits for a spinlock never sleeps.',
+    );
+  });
+
   test('nothing to say about a thread that runs', () => expect(whyWaiting(moment, 0, meta)).toBeNull());
 
   test('a moment without locks still says what is waited for', () => {

@@ -2,6 +2,7 @@ import {
   Class,
   classOf,
   indexOf,
+  MmLock,
   type Moment,
   type Ns,
   type ObjectId,
@@ -12,9 +13,9 @@ import {
   type ThreadMoment,
   type TraceMeta,
 } from '../../event/index.ts';
-import type { WaitPast } from './lock-marks.ts';
 import { counted, times } from './numbers.ts';
 import { duration } from './time.ts';
+import type { WaitPast } from './wait-past.ts';
 
 /** What a thread does, as the predicate of its name. */
 const PREDICATES: Readonly<Record<number, string>> = {
@@ -79,16 +80,24 @@ export interface Why {
   readonly explanation: string;
 }
 
-/** A page-table lock is a spinlock, the process-wide lock a rwsem. */
-export function kindOf(lock: ObjectId, meta: TraceMeta): 'rwsem' | 'spinlock' | 'mutex' {
+type LockKind = 'rwsem' | 'spinlock' | 'mutex' | 'rwlock';
+
+/** A page-table lock is a spinlock, mm_rb_lock one that readers share; the process-wide lock and those of VMAs are rwsems. */
+export function kindOf(lock: ObjectId, meta: TraceMeta): LockKind {
   const cls = classOf(lock);
   if (cls === Class.LOCK) return meta.locks[indexOf(lock)]?.kind ?? 'mutex';
+  if (cls === Class.MM_LOCK && (lock & 0xff) === MmLock.MM_RB_LOCK) return 'rwlock';
   return cls === Class.TABLE ? 'spinlock' : 'rwsem';
+}
+
+/** Whether who wants a lock of a kind spins until it has it. */
+export function isSpun(kind: LockKind): boolean {
+  return kind === 'spinlock' || kind === 'rwlock';
 }
 
 /** Whether somebody who wants a lock has to say what for: not where it has one mode only. */
 export function hasModes(lock: ObjectId, meta: TraceMeta): boolean {
-  return kindOf(lock, meta) === 'rwsem';
+  return kindOf(lock, meta).startsWith('rw');
 }
 
 /** 'to read mmap_sem', or 'for m' where a lock has one mode. */
@@ -130,13 +139,13 @@ type Explained = Pick<Why, 'mode' | 'how' | 'holders' | 'passed' | 'demander'> &
   readonly ahead: readonly (Party & { readonly runs: boolean })[];
 };
 
-function explain(name: string, kind: 'rwsem' | 'spinlock' | 'mutex', why: Explained): string {
+function explain(name: string, kind: LockKind, why: Explained): string {
   const { how, holders, passed, demander } = why;
   const sentences = [blocked(name, kind, why)];
   const first = holders[0];
   if (how === 'spins' && holders.every((holder) => holder.name !== name)) {
     sentences.push(
-      kind === 'spinlock'
+      isSpun(kind)
         ? 'Who waits for a spinlock never sleeps.'
         : 'It polls the lock instead of sleeping: to be woken takes longer than a short hold.',
     );
@@ -156,11 +165,7 @@ function explain(name: string, kind: 'rwsem' | 'spinlock' | 'mutex', why: Explai
 }
 
 /** What keeps the lock from a thread. */
-function blocked(
-  name: string,
-  kind: 'rwsem' | 'spinlock' | 'mutex',
-  { mode, holders, ahead }: Explained,
-): string {
+function blocked(name: string, kind: LockKind, { mode, holders, ahead }: Explained): string {
   const first = holders[0];
   const writerAhead = ahead.find((party) => party.mode === 'write');
   if (holders.some((holder) => holder.name === name)) {
@@ -168,7 +173,7 @@ function blocked(
       writerAhead === undefined ? '' : `, and ${writerAhead.name} stands before its second request`;
     return `${name} holds this lock already${behind}: it waits for itself.`;
   }
-  if (first === undefined && kind === 'spinlock') {
+  if (first === undefined && isSpun(kind)) {
     const next = ahead[0];
     if (next === undefined) return `The lock is free, and ${name} is next.`;
     return `The lock is free; ${next.name} is next${next.runs ? '' : ' but has lost its CPU'}.`;
@@ -178,9 +183,9 @@ function blocked(
       ? `The lock is free; ${writerAhead.name} stands before ${name} and has still to take it.`
       : `The lock is free; ${name} has still to wake up and take it.`;
   }
-  if (kind !== 'rwsem') return `${name} waits until ${first.name} releases the lock.`;
+  if (!kind.startsWith('rw')) return `${name} waits until ${first.name} releases the lock.`;
   if (first.mode === 'write') {
-    return `A writer excludes everybody: ${name} waits until ${first.name} releases the lock or downgrades it.`;
+    return `A writer excludes everybody: ${name} waits until ${first.name} releases the lock${kind === 'rwsem' ? ' or downgrades it' : ''}.`;
   }
   if (mode === 'write') {
     return holders.length === 1
@@ -225,7 +230,7 @@ export function whyWaiting(
   const demander = past?.demander ?? null;
   const why: Explained = {
     mode: wait.mode,
-    how: howOf(thread.state, kind === 'spinlock'),
+    how: howOf(thread.state, isSpun(kind)),
     holders,
     ahead: alike
       .slice(0, Math.max(0, place))
@@ -237,8 +242,8 @@ export function whyWaiting(
     ...why,
     lock: objectLabel(wait.lock, meta),
     wants: wanting(wait.lock, wait.mode, meta),
-    modes: kind === 'rwsem',
-    line: kind === 'spinlock' ? 'line' : spins ? 'spinners' : 'queue',
+    modes: hasModes(wait.lock, meta),
+    line: isSpun(kind) ? 'line' : spins ? 'spinners' : 'queue',
     waitedNs: moment.t - wait.sinceNs,
     place: place + 1,
     queued: alike.length,

@@ -5,7 +5,15 @@ import type { Pieces } from '../frame.ts';
 import { type AreaBand, bandPixels } from '../layout/bands.ts';
 import { type Focus, isFocused, partOf } from '../layout/focus.ts';
 import { barOf, barTop, type LaneRow, type LaneRows, visibleRows } from '../layout/rows.ts';
-import { lockMarks, lockMaxima, lockRuns, threadRuns, type Window, windowOf } from '../layout/runs.ts';
+import {
+  abortMarks,
+  lockMarks,
+  lockMaxima,
+  lockRuns,
+  threadRuns,
+  type Window,
+  windowOf,
+} from '../layout/runs.ts';
 import { paintArea } from '../paint/areas.ts';
 import { paintFocus, paintVeil } from '../paint/focus.ts';
 import { paintThread } from '../paint/lanes.ts';
@@ -22,6 +30,7 @@ import {
 import { type MarksLast, marksLast } from '../paint/marks-last.ts';
 import { paintShares } from '../paint/shares.ts';
 import type { Surface } from '../paint/surface.ts';
+import { paintAborts, paintGrace, paintSequence } from '../paint/told.ts';
 import { count } from '../text/numbers.ts';
 import {
   AREA_BAR,
@@ -36,8 +45,12 @@ import {
   RIGHT,
   TABLE_OWNERS,
   TABLE_QUEUE,
+  TOLD,
 } from './geometry.ts';
 import { paintNames } from './path-names.ts';
+
+/** Grace periods that are drawn one by one. */
+const MOST_SPANS = 100;
 
 /** Reused from piece to piece: the painters read them at once. */
 const runs = new Runs();
@@ -108,6 +121,10 @@ function drawRow(
       (at) => view.intervalAt(row.thread, from + ((to - from) * at) / w.pixels),
       meta,
     );
+    if (view.aborts(row.thread, from, to) > 0) {
+      marks = abortMarks(view, row.thread, w, marks);
+      paintAborts(surface, marks, w.pixels, band);
+    }
     if (focus === null) return;
     // What is laid over a lane is laid over its names as well.
     surface.finish();
@@ -172,7 +189,18 @@ function drawLock(
     surface.rect(GUTTER, bottom, inner, 1, 'line');
     return;
   }
-  if (name === 'table') {
+  if (name === 'seq') {
+    paintSequence(surface, lockScratch, { x: GUTTER, y: top, h: TOLD - 1, ratio });
+    surface.rect(GUTTER, bottom, inner, 1, 'line');
+    return;
+  }
+  if (name === 'grace') {
+    const band = { x: GUTTER, y: top, h: TOLD - 1, ratio };
+    paintGrace(surface, lockScratch, view.spans(lane, w.range.from, w.range.to, MOST_SPANS), w, band);
+    surface.rect(GUTTER, bottom, inner, 1, 'line');
+    return;
+  }
+  if (name === 'table' || name === 'vma') {
     paintOwners(surface, lockScratch, { x: GUTTER, y: top, h: TABLE_OWNERS - 1, ratio });
     surface.rect(GUTTER, bottom, inner, 1, 'line');
     const depth = { x: GUTTER, y: bottom - TABLE_QUEUE + 1, h: TABLE_QUEUE - 1, ratio };
@@ -180,7 +208,10 @@ function drawLock(
     return;
   }
   const queue = { x: GUTTER, y: bottom - QUEUE + 1, h: QUEUE - 1, ratio };
-  if (name === 'lock') {
+  if (name === 'vmas') {
+    paintOwners(surface, lockScratch, { x: GUTTER, y: top, h: TABLE_OWNERS - 1, ratio });
+    surface.rect(GUTTER, top + TABLE_OWNERS - 1, inner, 1, 'line');
+  } else if (name === 'lock') {
     surface.rect(GUTTER, top + OWNERS - 1, inner, 1, 'line');
     paintOwners(surface, lockScratch, { x: GUTTER, y: top, h: OWNERS - 1, ratio });
     const demand = { x: GUTTER, y: queue.y - DEMAND_HEIGHT, ratio };

@@ -8,7 +8,7 @@ import { filterText } from '../text/filter.ts';
 import { duration } from '../text/time.ts';
 import { showRange } from './gestures.ts';
 
-interface FilterBarProps {
+export interface FilterBarProps {
   readonly focus: Focus;
   readonly range: Range;
   readonly meta: TraceMeta;

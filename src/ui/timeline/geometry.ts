@@ -1,4 +1,4 @@
-import type { Ns, Px } from '../../event/index.ts';
+import { Class, classOf, type Ns, type Px } from '../../event/index.ts';
 import type { Range } from '../../store/index.ts';
 import type { PyramidView } from '../../trace/index.ts';
 import { everyLock, type LockOrder } from '../layout/lock-order.ts';
@@ -28,6 +28,8 @@ export const TABLES_AIR: Px = 5;
 export const TABLE_OWNERS: Px = 8;
 export const TABLE_QUEUE: Px = 11;
 const TABLE_GAP: Px = 3;
+/** A lane of sequence counts or grace periods, with a line below. */
+export const TOLD: Px = 14;
 /** A lane of the address space, with air above them all. */
 export const AREA_BAR: Px = 17;
 export const AREA_PITCH: Px = 20;
@@ -37,24 +39,29 @@ export const FILTER_BAR: Px = 30;
 /** Air below the last thread lane. */
 export const LANES_GAP: Px = 6;
 
+/** Sequence counts and grace periods of which there are more stand behind all locks. */
+const MOST_TOLD = 6;
+
 export interface LockRow {
   /** Lane in the pyramid; -1 for the row that stands for all locks nobody waited for. */
   readonly lane: number;
   /** Of those locks each has, where that row is open, one with its owners alone. */
-  readonly name: 'lock' | 'quiet' | 'owners' | 'tables' | 'table';
+  readonly name: 'lock' | 'quiet' | 'owners' | 'tables' | 'table' | 'vmas' | 'vma' | 'seq' | 'grace';
   readonly top: Px;
   readonly height: Px;
 }
 
 /**
- * One band per lock, with owners and queue, behind the row of those that nobody waited for (open or not); page-table locks only have a queue, all of them together, and below it
- * those in `tables` (lanes of the pyramid) on their own.
+ * One band per lock, with owners and queue, behind the row of those that nobody waited for (open or not), and one for each
+ * sequence count and grace period; page-table locks only have a queue, all of them together, and below it those in
+ * `tables` (lanes of the pyramid) on their own; the same for per-VMA locks, which have owners too.
  */
 export function lockRows(
   view: PyramidView,
   tables: readonly number[] = [],
-  { quiet, rows: locks }: LockOrder = everyLock(view),
+  { quiet, rows: locks, told, vmas: any }: LockOrder = everyLock(view),
   open = false,
+  vmas: readonly number[] = [],
 ): { rows: LockRow[]; total: Px } {
   const rows: LockRow[] = [];
   let top: Px = LOCK_GAP;
@@ -69,8 +76,20 @@ export function lockRows(
     });
   }
   for (const lane of locks) push('lock', lane, OWNERS + STRIP + QUEUE, LOCK_GAP);
-  push('tables', view.locks.length - 1, TABLES_AIR + QUEUE, LOCK_GAP);
+  // Of many processes, theirs would push everything else out of sight.
+  const last = told.length > MOST_TOLD;
+  const pushTold = (): void => {
+    told.forEach((lane, i) => {
+      const name = classOf(view.lockOf(lane) ?? 0) === Class.SEQ ? 'seq' : 'grace';
+      push(name, lane, TOLD, i + 1 === told.length ? LOCK_GAP : TABLE_GAP);
+    });
+  };
+  if (!last) pushTold();
+  if (any) push('vmas', view.laneOfMany(1), TABLE_OWNERS + QUEUE, LOCK_GAP);
+  for (const lane of any ? vmas : []) push('vma', lane, TABLE_OWNERS + TABLE_QUEUE, TABLE_GAP);
+  push('tables', view.laneOfMany(0), TABLES_AIR + QUEUE, LOCK_GAP);
   for (const lane of tables) push('table', lane, TABLE_OWNERS + TABLE_QUEUE, TABLE_GAP);
+  if (last) pushTold();
   return { rows, total: top };
 }
 

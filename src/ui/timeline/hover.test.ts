@@ -1,6 +1,18 @@
 import { expect, test } from 'vitest';
+import { Class, objectId } from '../../event/index.ts';
 import { AreaSeries } from '../../trace/index.ts';
-import { MUTEX, meta, readAfterWrite, stealAndHandOver } from '../paint/testing.ts';
+import {
+  MM_SEQ,
+  MUTEX,
+  meta,
+  RANGE_LOCK,
+  RCU,
+  readAfterWrite,
+  speculation,
+  stealAndHandOver,
+  VMA_LOCK,
+  withAborts,
+} from '../paint/testing.ts';
 import { hoverText } from './hover.ts';
 
 const at = (t: number, slack = 1) => hoverText({ kind: 'lock', lane: 0 }, t, slack, stealAndHandOver(), meta);
@@ -45,6 +57,46 @@ test('a pixel in which a thread does several things tells them all', () => {
     );
   expect(marked(300, 400)).toEqual(['in these 400 ns: 50 % user, 50 % waits to read']);
   expect(marked(500, 400)).toEqual([]);
+});
+
+test('sequence counts and grace periods tell their state and how long it lasts', () => {
+  const view = speculation();
+  const told = (id: number, t: number): string => {
+    const { title, text } = hoverText({ kind: 'lock', lane: view.singleLane(id) }, t, 1, view, meta) ?? {};
+    return `${title}: ${text}`;
+  };
+  expect(told(MM_SEQ, 50)).toBe('mmap_seq: even · 100 ns');
+  expect(told(MM_SEQ, 150)).toBe('mmap_seq: odd: c is at work · 200 ns');
+  expect(told(objectId(Class.SEQ, 0), 420)).toBe('vm_sequence: 1 odd · 40 ns');
+  expect(told(RCU, 100)).toBe('RCU grace: no grace period');
+  expect(told(RCU, 300)).toBe('RCU grace: 3 callbacks wait · 400 ns');
+  expect(told(RCU, 700)).toBe('RCU grace: 1 callback waits · 400 ns');
+});
+
+test('an abort tells its reason, and how many are beside it', () => {
+  const view = speculation();
+  const marked = (t: number, slack: number) =>
+    hoverText({ kind: 'thread', lane: 0 }, t, slack, view, withAborts)?.marked;
+  expect(marked(155, 10)).toEqual(['abort: spf_abort_odd']);
+  expect(marked(700, 10)).toEqual(['abort: spf_abort_odd, 1 more abort']);
+  expect(marked(155, 1)).toEqual([]);
+});
+
+test('per-VMA locks tell how many are held, one of them by whom; a range lock may have several writers', () => {
+  const view = speculation();
+  const at = (lane: number, t: number) => {
+    const { title, text } = hoverText({ kind: 'lock', lane }, t, 1, view, meta) ?? {};
+    return [title, text];
+  };
+  const all = view.lockLane(VMA_LOCK);
+  expect(at(all, 600)).toEqual(['per-VMA locks', '1 written · 1 waits (asleep)']);
+  expect(at(all, 750)).toEqual(['per-VMA locks', 'free · nobody waits']);
+  expect(at(view.singleLane(VMA_LOCK), 600)).toEqual(['vm_lock:3', 'written by b · 1 waits (asleep)']);
+  expect(at(view.lockLane(RANGE_LOCK), 850)).toEqual([
+    'range_lock',
+    'written by c and 1 other · nobody waits',
+  ]);
+  expect(at(view.laneOfMany(0), 600)).toEqual(['page-table locks', 'nobody waits']);
 });
 
 test('a folded group tells how many threads do what', () => {

@@ -1,18 +1,25 @@
 import {
+  Class,
+  classOf,
+  MMAP_SEQ,
+  manyOf,
   NO_THREAD,
   type Ns,
+  type ObjectId,
   objectLabel,
   STATE_COUNT,
   STATE_NAMES,
   State,
   type TraceMeta,
+  withinMm,
 } from '../../event/index.ts';
 import type { LockInterval, PyramidView } from '../../trace/index.ts';
 import { type AreaBand, bandAt } from '../layout/bands.ts';
+import { lockLabel, toldLabel } from '../text/lock-label.ts';
 import { markSentence, otherMarks } from '../text/lock-marks.ts';
-import { counted, pageBytes, percent } from '../text/numbers.ts';
+import { counted, pageBytes, percent, waiting } from '../text/numbers.ts';
 import { duration } from '../text/time.ts';
-import { hasModes, kindOf, threadName } from '../text/why.ts';
+import { hasModes, isSpun, kindOf, threadName } from '../text/why.ts';
 
 /** What the pointer is over: a thread lane or a lock lane. */
 export type Target =
@@ -29,9 +36,10 @@ export interface HoverText {
   readonly marked: readonly string[];
 }
 
-function ownerText({ writer, readers, off }: LockInterval, modes: boolean, meta: TraceMeta): string {
+function ownerText({ writer, others, readers, off }: LockInterval, modes: boolean, meta: TraceMeta): string {
   if (writer !== NO_THREAD) {
-    const held = `${modes ? 'written' : 'held'} by ${threadName(writer, meta)}`;
+    const more = others === 0 ? '' : ` and ${counted(others, 'other')}`;
+    const held = `${modes ? 'written' : 'held'} by ${threadName(writer, meta)}${more}`;
     return off ? `${held}, which does not run` : held;
   }
   return readers > 0 ? counted(readers, 'reader') : 'free';
@@ -46,6 +54,34 @@ function queueText({ depth, spinning, demanded }: LockInterval, others: string):
   const rest = depth - spinning;
   const how = spinning === 0 ? others : rest === 0 ? 'spinning' : `${spinning} spinning, ${rest} ${others}`;
   return `${waits} (${how})${demanded ? ' · demanded' : ''}`;
+}
+
+/** A sequence count, those of all VMAs together, or grace periods. */
+function toldText(id: ObjectId, { writer, readers, startNs, endNs }: LockInterval, meta: TraceMeta): string {
+  const long = ` · ${duration(endNs - startNs)}`;
+  if (classOf(id) === Class.GRACE) {
+    return readers === 0 ? 'no grace period' : `${waiting(readers)}${long}`;
+  }
+  if (writer === NO_THREAD) return `even${long}`;
+  const by = withinMm(id) === MMAP_SEQ ? `odd: ${threadName(writer, meta)} is at work` : `${writer} odd`;
+  return `${by}${long}`;
+}
+
+/** How many locks of a class are held, where that is told. */
+function heldText({ writer, readers }: LockInterval): string {
+  const parts = [
+    ...(writer === NO_THREAD ? [] : [`${writer} written`]),
+    ...(readers === 0 ? [] : [counted(readers, 'reader')]),
+  ];
+  return parts.length === 0 ? 'free' : parts.join(', ');
+}
+
+/** Why a fault of a thread was begun anew at a time: 'aborts: spf_abort_odd'. */
+function abortTexts(lane: number, t: Ns, slack: Ns, view: PyramidView, meta: TraceMeta): string[] {
+  const mark = view.abortNear(lane, t, slack);
+  if (mark === undefined) return [];
+  const more = view.aborts(lane, t - slack, t + slack) - mark.times;
+  return [`abort: ${meta.counters[mark.queued] ?? ''}${more > 0 ? `, ${counted(more, 'more abort')}` : ''}`];
 }
 
 /** How many threads of a group are in which state. */
@@ -104,7 +140,10 @@ export function hoverText(
     return {
       title: threadName(target.lane, meta),
       text: `${text} · ${duration(at.endNs - at.startNs)}`,
-      marked: [pixelText(target.lane, t - pixel / 2, t + pixel / 2, view)].filter((s) => s !== ''),
+      marked: [
+        ...abortTexts(target.lane, t, slack, view, meta),
+        pixelText(target.lane, t - pixel / 2, t + pixel / 2, view),
+      ].filter((s) => s !== ''),
     };
   }
   if (target.kind === 'group')
@@ -113,14 +152,21 @@ export function hoverText(
   const at = view.lockAt(target.lane, t);
   const lock = view.lockOf(target.lane);
   if (at === undefined || lock === undefined) return null;
-  if (target.lane === view.locks.length - 1) {
-    return { title: 'page-table locks', text: queueText(at, PREEMPTED), marked: [] };
+  if (classOf(lock) === Class.SEQ || classOf(lock) === Class.GRACE) {
+    return { title: toldLabel(lock, meta), text: toldText(lock, at, meta), marked: [] };
+  }
+  if (target.lane < view.locks.length && manyOf(lock) >= 0) {
+    const text =
+      target.lane === view.laneOfMany(0)
+        ? queueText(at, PREEMPTED)
+        : `${heldText(at)} · ${queueText(at, 'asleep')}`;
+    return { title: lockLabel(lock, meta), text, marked: [] };
   }
   const mark = view.markNear(target.lane, t, slack);
   const others = mark === undefined ? '' : otherMarks(mark, target.lane, t, slack, view);
   return {
     title: objectLabel(lock, meta),
-    text: `${ownerText(at, hasModes(lock, meta), meta)} · ${queueText(at, kindOf(lock, meta) === 'spinlock' ? PREEMPTED : 'asleep')}`,
+    text: `${ownerText(at, hasModes(lock, meta), meta)} · ${queueText(at, isSpun(kindOf(lock, meta)) ? PREEMPTED : 'asleep')}`,
     marked: [mark === undefined ? '' : markSentence(mark, lock, view, meta), others].filter((s) => s !== ''),
   };
 }

@@ -92,7 +92,21 @@ function lockEntries(seen: Occurring): [string, ReactNode, string][] {
       'Under the zone lock a CPU’s list gave pages back; marked where one is close enough to tell them apart',
     ],
   ];
-  return all.flatMap(([there, name, sign, says]) => (there ? [[name, sign, says]] : []));
+  const faults: [boolean, string, ReactNode, string][] = [
+    [
+      seen.odd,
+      'odd count',
+      <span key="q" className="swatch solid-hold-write" />,
+      'A writer is at work: what is read under this sequence count is read in vain',
+    ],
+    [
+      seen.grace,
+      'grace period',
+      <span key="g" className="swatch solid-level" />,
+      'What was freed waits until all who may look at it have left',
+    ],
+  ];
+  return [...all, ...faults].flatMap(([there, name, sign, says]) => (there ? [[name, sign, says]] : []));
 }
 
 /** What colours, hatches and marks mean, as far as the run has them. */
@@ -113,6 +127,12 @@ export function Legend(): ReactNode {
             {name}
           </li>
         ))}
+        {seen?.marks[MarkKind.ABORT] === true && (
+          <li {...tip('A fault without mmap_sem found that something had changed, and began anew')}>
+            <Wedge points="1.5,0 6.5,0 4,5" />
+            aborted
+          </li>
+        )}
       </ul>
       <ul aria-label="Legend: locks">
         {(seen === null ? [] : lockEntries(seen)).map(([name, sign, says]) => (

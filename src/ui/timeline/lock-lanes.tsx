@@ -1,19 +1,21 @@
 import { type ReactNode, useEffect, useRef } from 'react';
-import { mmOf, objectLabel, PAGE_BYTES, TABLE_PAGES, type TraceMeta, withinMm } from '../../event/index.ts';
+import { Class, objectLabel, PAGE_BYTES, TABLE_PAGES, type TraceMeta, withinMm } from '../../event/index.ts';
 import type { PyramidView } from '../../trace/index.ts';
 import { app } from '../app-store.ts';
 import { icons } from '../controls/icons.tsx';
-import { quietTitle } from '../text/lock-label.ts';
+import { useParts } from '../late.ts';
+import { quietTitle, toldLabel } from '../text/lock-label.ts';
 import { tip } from '../tips/tip.ts';
 import { Canvas, type DrawPieces } from './canvas.tsx';
 import { LOCK_GAP, type LockRow } from './geometry.ts';
-import { TableFinder } from './table-finder.tsx';
 import type { Quiet } from './use-layout.ts';
 
 /** Height of the line in which a table is asked for by address. */
 export const FINDER = 26;
 /** What the fold of the locks that nobody waited for is called among the folds; it is closed unless that says so. */
 export const QUIET_KEY = 'quiet locks';
+/** The same for the per-VMA locks. */
+export const VMAS_KEY = 'per-VMA locks';
 
 interface LockLanesProps {
   readonly rows: readonly LockRow[];
@@ -27,6 +29,7 @@ interface LockLanesProps {
   /** Whether the group of page-table locks is open. */
   readonly open: boolean;
   readonly quiet: Quiet;
+  readonly vmasOpen: boolean;
   readonly view: PyramidView | null;
   readonly meta: TraceMeta | null;
 }
@@ -45,11 +48,23 @@ function Name({ row, label }: { readonly row: LockRow; readonly label: string })
   );
 }
 
-/** A lock that nobody waited for, by whose it is: it has no queue. */
-function OwnersName({ row, label }: { readonly row: LockRow; readonly label: string }): ReactNode {
+/** A lane with one line of text. */
+function ShortName(props: {
+  readonly row: LockRow;
+  readonly title: string;
+  readonly owner?: string | undefined;
+  readonly children: string;
+}): ReactNode {
+  const { row, title, owner, children } = props;
+  const first = row.name === 'seq' || row.name === 'grace';
   return (
-    <div className="table-name" style={{ top: row.top, height: row.height }} title={label}>
-      {label.split('/')[1] ?? label}
+    <div
+      className={first ? 'table-name told-name' : 'table-name'}
+      style={{ top: row.top, height: row.height }}
+      title={title}
+    >
+      {children}
+      {owner !== undefined && <span className="dim"> {owner}</span>}
     </div>
   );
 }
@@ -79,54 +94,56 @@ function QuietName(props: {
   );
 }
 
-/** One page-table lock of the open group, by the first address that its table maps. */
-function TableName({
-  row,
-  lock,
-  meta,
-}: {
-  readonly row: LockRow;
-  readonly lock: number;
-  readonly meta: TraceMeta;
-}): ReactNode {
-  const address = `0x${(withinMm(lock) * TABLE_PAGES * PAGE_BYTES).toString(16)}`;
+/** A short name for a lane, whose part behind the slash says whose it is. */
+function shortName(row: LockRow, lock: number, meta: TraceMeta): ReactNode {
+  const told = row.name === 'seq' || row.name === 'grace';
+  const label = told ? toldLabel(lock, meta) : objectLabel(lock, meta);
+  const [name = '', owner] = label.split('/');
+  const texts: Readonly<Partial<Record<LockRow['name'], string>>> = {
+    owners: owner ?? name,
+    // By the first address that its table maps.
+    table: `0x${(withinMm(lock) * TABLE_PAGES * PAGE_BYTES).toString(16)}`,
+    vma: `VMA ${withinMm(lock)}`,
+  };
   return (
-    <div className="table-name" style={{ top: row.top, height: row.height }} title={objectLabel(lock, meta)}>
-      {address}
-      {meta.mms.length > 1 && <span className="dim"> {meta.mms[mmOf(lock)]}</span>}
-    </div>
+    <ShortName key={row.lane} row={row} title={label} owner={row.name === 'owners' ? undefined : owner}>
+      {texts[row.name] ?? name}
+    </ShortName>
   );
 }
 
-/** The group of all page-table locks, which opens to single ones. */
-function TablesName({
-  row,
-  count,
-  open,
-}: {
+/** The group of all locks of a class, which opens to single ones. */
+function GroupName(props: {
   readonly row: LockRow;
   readonly count: number;
   readonly open: boolean;
+  readonly onClick: () => void;
 }): ReactNode {
+  const { row, count, open, onClick } = props;
+  const tables = row.name === 'tables';
+  const one = tables ? 'page-table lock' : 'per-VMA lock';
+  const there = tables ? 'were waited for' : 'were waited for or held to write';
   return (
     <button
       type="button"
       className="tables-name"
       style={{ top: row.top }}
       aria-expanded={open}
-      title={count === 0 ? 'Nobody waited for a page-table lock' : `${count} of them were waited for`}
-      onClick={() => app().openTables(!open)}
+      title={count === 0 ? `Nobody waited for a ${one}` : `${count} of them ${there}`}
+      onClick={onClick}
     >
       {icons.chevron}
-      page tables
+      {tables ? 'page tables' : 'VMA locks'}
+      {!tables && <span className="dim">×{count}</span>}
     </button>
   );
 }
 
 /** Owners and queues of the locks, with their names at the left. */
 export function LockLanes(props: LockLanesProps): ReactNode {
-  const { rows, total, room, draw, onScroll, wanted, view, meta, open, quiet } = props;
+  const { rows, total, room, draw, onScroll, wanted, view, meta, open, quiet, vmasOpen } = props;
   const list = useRef<HTMLElement>(null);
+  const parts = useParts(open);
 
   useEffect(() => {
     const row = rows.find(({ lane }) => lane === wanted);
@@ -157,17 +174,21 @@ export function LockLanes(props: LockLanesProps): ReactNode {
               return <QuietName key="quiet" row={row} quiet={quiet} title={quietTitle(quiet.locks, meta)} />;
             }
             const lock = view.lockOf(row.lane) ?? 0;
-            if (row.name === 'owners') {
-              return <OwnersName key={row.lane} row={row} label={objectLabel(lock, meta)} />;
-            }
-            if (row.name === 'table') return <TableName key={row.lane} row={row} lock={lock} meta={meta} />;
-            if (row.name === 'tables') {
-              return <TablesName key={row.lane} row={row} count={view.tables.length} open={open} />;
-            }
-            return <Name key={row.lane} row={row} label={objectLabel(lock, meta)} />;
+            if (row.name === 'lock') return <Name key={row.lane} row={row} label={objectLabel(lock, meta)} />;
+            if (row.name !== 'tables' && row.name !== 'vmas') return shortName(row, lock, meta);
+            const tables = row.name === 'tables';
+            return (
+              <GroupName
+                key={row.lane}
+                row={row}
+                count={view.lanesOf(tables ? Class.TABLE : Class.VMA_LOCK).length}
+                open={tables ? open : vmasOpen}
+                onClick={() => (tables ? app().openTables(!open) : app().setFold(VMAS_KEY, vmasOpen))}
+              />
+            );
           })}
-        {open && view !== null && meta !== null && (
-          <TableFinder
+        {open && view !== null && meta !== null && parts !== null && (
+          <parts.TableFinder
             view={view}
             meta={meta}
             top={total - FINDER}

@@ -5,7 +5,7 @@ import type { Palette } from '../paint/palette.ts';
 import type { Surface } from '../paint/surface.ts';
 import { SvgSurface } from '../paint/svg-surface.ts';
 import { saveFile } from '../save.ts';
-import { quietTitle } from '../text/lock-label.ts';
+import { quietTitle, toldLabel } from '../text/lock-label.ts';
 import { pageBytes } from '../text/numbers.ts';
 import { drawGrid, drawHead, hiddenTicks, overviewOf } from './draw-head.ts';
 import { drawAreas, drawLocks, drawThreads, type ThreadScene } from './draw-lanes.ts';
@@ -41,7 +41,10 @@ function lockNames(surface: Surface, { locks, quiet }: Layout, { meta, view }: T
     }
     const lock = view.lockOf(lane) ?? 0;
     const whose = kind === 'table' && meta.mms.length > 1 ? (meta.mms[mmOf(lock)] ?? '') : '';
-    name(surface, top + 14, kind === 'tables' ? 'page tables' : objectLabel(lock, meta), whose);
+    if (kind === 'tables') name(surface, top + 14, 'page tables');
+    else if (kind === 'vmas') name(surface, top + 14, 'VMA locks');
+    else if (kind === 'seq' || kind === 'grace') name(surface, top + 11, toldLabel(lock, meta));
+    else name(surface, top + 14, objectLabel(lock, meta), whose);
   }
 }
 

@@ -5,7 +5,7 @@ import type { PyramidView } from '../../trace/index.ts';
 import { app, useApp } from '../app-store.ts';
 import { tableAt } from '../text/table-address.ts';
 
-interface TableFinderProps {
+export interface TableFinderProps {
   readonly view: PyramidView;
   readonly meta: TraceMeta;
   readonly top: number;
@@ -23,7 +23,7 @@ export function TableFinder({ view, meta, top, none }: TableFinderProps): ReactN
     app().showTable(table);
     if (text.trim() === '') setAnswer('');
     else if (table === null) setAnswer(`"${text.trim()}" is no address of this process`);
-    else setAnswer(view.tableLane(table) < 0 ? 'nobody ever waited for this page-table lock' : '');
+    else setAnswer(view.singleLane(table) < 0 ? 'nobody ever waited for this page-table lock' : '');
   };
   return (
     <form

@@ -3,6 +3,7 @@ import type { Moment, TraceMeta } from '../../event/index.ts';
 import { lengthNs, selectedThread } from '../../store/index.ts';
 import { app, useApp } from '../app-store.ts';
 import { keepUp } from '../frame.ts';
+import { useParts } from '../late.ts';
 import { rowAt, scrollTo } from '../layout/rows.ts';
 import { readPalette } from '../paint/palette.ts';
 import { roundDuration } from '../text/time.ts';
@@ -13,14 +14,11 @@ import { CornerMenu } from './corner-menu.tsx';
 import { drawGrid, drawHead, hiddenTicks, overviewOf } from './draw-head.ts';
 import { drawAreas, drawLocks, drawThreads, type ThreadScene } from './draw-lanes.ts';
 import { coveredBy, drawOverlay } from './draw-overlay.ts';
-import { FilterBar } from './filter-bar.tsx';
 import { AREA_PITCH, AREAS_GAP, FILTER_BAR, GUTTER, HEAD, LOCK_GAP } from './geometry.ts';
 import { useGestures } from './gestures.ts';
 import type { Target } from './hover.ts';
 import { LaneNames } from './lane-names.tsx';
 import { LockLanes } from './lock-lanes.tsx';
-import { pictureOf, savePicture } from './picture.ts';
-import { Tooltip } from './tooltip.tsx';
 import { useLayout } from './use-layout.ts';
 import { useOverlay } from './use-overlay.ts';
 import { useSize } from './use-size.ts';
@@ -55,6 +53,7 @@ export function Timeline(): ReactNode {
   const [locksScroll, setLocksScroll] = useState(0);
   const [pointer, setPointer] = useState<Pointer | null>(null);
   const filtered = useApp((s) => s.blameFilter !== null);
+  const parts = useParts(pointer !== null || filtered);
   const layout = useLayout(filtered ? height - FILTER_BAR : height);
   const { range, extent, groups, lanes, locks, bands, focus } = layout;
   const { room, locksTop, locksRoom, areasTop, areasRoom } = layout;
@@ -160,9 +159,9 @@ export function Timeline(): ReactNode {
     gestures.onPointerMove(event);
   };
   const save = (): void => {
-    if (scene === null) return;
+    if (scene === null || parts === null) return;
     const palette = readPalette(document.documentElement);
-    savePicture(pictureOf(palette, width, layout, scene, over), info?.title ?? 'mmscope');
+    parts.savePicture(parts.pictureOf(palette, width, layout, scene, over), info?.title ?? 'mmscope');
   };
   const target = pointer === null || pointer.x < GUTTER ? null : targetAt(pointer.y);
   const waitsFor = moment?.threads?.find(({ thread }) => thread === selected)?.waitsFor;
@@ -223,16 +222,19 @@ export function Timeline(): ReactNode {
         wanted={waitsFor === undefined || pyramid === null ? -1 : pyramid.lockLane(waitsFor.lock)}
         open={tablesOpen}
         quiet={layout.quiet}
+        vmasOpen={layout.vmasOpen}
         view={pyramid}
         meta={info?.meta ?? null}
       />
       {bands.length > 0 && (
         <AreaLanes bands={bands} names={layout.bandNames} height={areasRoom} draw={areas} />
       )}
-      {info !== null && focus !== null && <FilterBar focus={focus} range={range} meta={info.meta} />}
+      {info !== null && focus !== null && parts !== null && (
+        <parts.FilterBar focus={focus} range={range} meta={info.meta} />
+      )}
       <Canvas className="overlay" draw={overlay} />
-      {target !== null && pointer !== null && (
-        <Tooltip
+      {target !== null && pointer !== null && parts !== null && (
+        <parts.Tooltip
           target={target}
           x={pointer.x}
           y={pointer.y}

@@ -9,7 +9,7 @@ import { hoverText, type Target } from './hover.ts';
 /** How far from a mark the pointer may be, px. */
 const MARK_SLACK: Px = 4.5;
 
-interface TooltipProps {
+export interface TooltipProps {
   readonly target: Target;
   /** The pointer, px in the timeline. */
   readonly x: Px;

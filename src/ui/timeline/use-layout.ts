@@ -8,11 +8,11 @@ import { lockOrder, NO_LOCKS } from '../layout/lock-order.ts';
 import { type LaneRow, type LaneRows, laneRows, readableHeight, rowOf } from '../layout/rows.ts';
 import { groupTitle } from '../text/group-title.ts';
 import { areasHeight, HEAD, LANES_GAP, type LockRow, lockRows, shareHeight } from './geometry.ts';
-import { FINDER, QUIET_KEY } from './lock-lanes.tsx';
+import { FINDER, QUIET_KEY, VMAS_KEY } from './lock-lanes.tsx';
 
-/** Page-table locks that the open group shows. */
-const MOST_TABLES = 32;
-const NO_TABLES: readonly number[] = [];
+/** Locks of a class that its open group shows. */
+const MOST_SINGLE = 32;
+const NO_LANES: readonly number[] = [];
 /** Lanes of the address space. */
 const MOST_BANDS = 3;
 
@@ -30,6 +30,7 @@ export interface Layout {
   readonly focus: Focus | null;
   /** The locks that nobody waited for, and whether their row is open. */
   readonly quiet: Quiet;
+  readonly vmasOpen: boolean;
   readonly locks: { readonly rows: readonly LockRow[]; readonly total: number };
   readonly bands: readonly AreaBand[];
   readonly bandNames: readonly string[];
@@ -81,14 +82,20 @@ export function useLayout(height: number): Layout {
     [zoomed, extent],
   );
   // Which instances are shown may lag behind the wheel; where none are, nothing need follow it.
-  const settled = useDeferredValue(open ? range : null);
+  const vmasOpen = folds[VMAS_KEY] === false;
+  const settled = useDeferredValue(open || vmasOpen ? range : null);
   const tables = useMemo(() => {
     void revision;
-    if (settled === null || pyramid === null) return NO_TABLES;
-    const list = pyramid.contendedTables(settled.from, settled.to, MOST_TABLES);
-    const wanted = asked === null ? -1 : pyramid.tableLane(asked);
-    return wanted < 0 ? list : [wanted, ...list.filter((lane) => lane !== wanted)].slice(0, MOST_TABLES);
-  }, [pyramid, revision, settled, asked]);
+    if (settled === null || pyramid === null || !open) return NO_LANES;
+    const list = pyramid.contended(0, settled.from, settled.to, MOST_SINGLE);
+    const wanted = asked === null ? -1 : pyramid.singleLane(asked);
+    return wanted < 0 ? list : [wanted, ...list.filter((lane) => lane !== wanted)].slice(0, MOST_SINGLE);
+  }, [pyramid, revision, settled, open, asked]);
+  const vmas = useMemo(() => {
+    void revision;
+    if (settled === null || pyramid === null || !vmasOpen) return NO_LANES;
+    return pyramid.contended(1, settled.from, settled.to, MOST_SINGLE);
+  }, [pyramid, revision, settled, vmasOpen]);
   const order = useSame(
     useMemo(() => {
       void revision;
@@ -102,9 +109,9 @@ export function useLayout(height: number): Layout {
   );
   const locks = useMemo(() => {
     if (pyramid === null) return { rows: [], total: 0 };
-    const { rows, total } = lockRows(pyramid, tables, order, quietOpen);
+    const { rows, total } = lockRows(pyramid, tables, order, quietOpen, vmas);
     return { rows, total: open ? total + FINDER : total };
-  }, [pyramid, tables, order, quietOpen, open]);
+  }, [pyramid, tables, order, quietOpen, open, vmas]);
 
   const names = useRef({ of: pyramid, names: new Map<string, string>() });
   if (names.current.of !== pyramid) names.current = { of: pyramid, names: new Map() };
@@ -137,6 +144,7 @@ export function useLayout(height: number): Layout {
     selected,
     focus,
     quiet,
+    vmasOpen,
     locks,
     bands,
     bandNames,
