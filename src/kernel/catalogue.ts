@@ -39,7 +39,10 @@ export interface CatalogueRecord {
   readonly lockLabel?: 'mmap_sem' | 'mmap_lock';
   /** Scenarios of the gallery that choose it, end well, and show what it fixes. */
   readonly win?: readonly string[];
-  /** Scenarios of the gallery that choose it and end in a violation or a deadlock, which they expect. */
+  /**
+   * Scenarios of the gallery that choose it and show what it breaks: they end in a violation or a deadlock, which they
+   * expect; or they end well, but slowly, and set it themselves.
+   */
   readonly risk?: readonly string[];
 }
 
@@ -380,6 +383,13 @@ export function recordsOf(kind: StrategyKind): readonly CatalogueRecord[] {
 
 export function recordOf(kind: StrategyKind, id: string): CatalogueRecord | undefined {
   return catalogue.find((r) => r.kind === kind && r.id === id);
+}
+
+/**
+ * The generation of mmap_lock that the kernels of two strategies had: of the fault scheme, where that is not the usual one.
+ */
+export function usualLock(munmap: CatalogueRecord | undefined, fault: CatalogueRecord | undefined): string {
+  return (fault === undefined || fault.id === defaults.fault ? munmap : fault)?.mmapLock ?? 'rwsem-3.16';
 }
 
 /**
