@@ -37,6 +37,21 @@ export const faultSchemes: readonly CatalogueRecord[] = [
     on: ON_SPECULATIVE,
     mmapLock: 'rwsem-3.16',
     lockLabel: 'mmap_sem',
+    win: ['spf-beside-writer'],
+    risk: [
+      'spf-harmless-zap',
+      'race-vma-freed',
+      'race-table-freed',
+      'race-behind-zap',
+      'race-mprotect',
+      'race-mremap',
+      'race-collapse',
+      'race-ipi-deadlock',
+      'race-fork',
+      'race-anon-vma',
+      'race-userfault',
+      'race-expand',
+    ],
   },
   {
     id: 'spf-2018',
@@ -65,6 +80,8 @@ export const faultSchemes: readonly CatalogueRecord[] = [
     on: ON_SPECULATIVE,
     mmapLock: 'rwsem-3.16',
     lockLabel: 'mmap_sem',
+    win: ['spf-vma-churn'],
+    risk: ['spf-shared-lines'],
   },
   {
     id: 'spf-2021',
@@ -96,6 +113,8 @@ export const faultSchemes: readonly CatalogueRecord[] = [
     on: ON_SPECULATIVE,
     mmapLock: 'rwsem-5.11',
     lockLabel: 'mmap_lock',
+    win: ['spf-scaling'],
+    risk: ['spf-any-change', 'race-notifier'],
   },
   {
     id: 'per-vma-lock-6.4',
@@ -117,6 +136,8 @@ export const faultSchemes: readonly CatalogueRecord[] = [
     on: ON_PER_VMA,
     mmapLock: 'rwsem-5.11',
     lockLabel: 'mmap_lock',
+    win: ['vma-lock-writer'],
+    risk: ['vma-reader-stalls', 'fork-6-4'],
   },
   {
     id: 'per-vma-lock-6.15',
@@ -137,5 +158,7 @@ export const faultSchemes: readonly CatalogueRecord[] = [
     on: ON_PER_VMA,
     mmapLock: 'rwsem-5.11',
     lockLabel: 'mmap_lock',
+    win: ['vma-per-thread'],
+    risk: ['big-vma-lock'],
   },
 ];
