@@ -1,9 +1,29 @@
 import type { CatalogueRecord } from './catalogue.ts';
 
-const SPECULATIVE = ['CHECK_SEQ1', 'CHECK_PMD', 'TRYLOCK_PTL', 'CHECK_SEQ2', 'CHECK_ANON_VMA', 'CHECK_UFFD'];
-const CLASSIC = ['CHECK_DEAD', 'CHECK_BELOW_STACK', 'X86_ONLY', 'CHECK_PTE_NONE'];
+const SPECULATIVE = [
+  'CHECK_SEQ1',
+  'CHECK_PMD',
+  'TRYLOCK_PTL',
+  'CHECK_SEQ2',
+  'CHECK_ANON_VMA',
+  'CHECK_UFFD',
+  'NOTIFIER_LOCK',
+];
+const WRITE = ['CHECK_PTE_SAME', 'FLUSH_UNDER_PTL'];
+const CLASSIC = ['CHECK_DEAD', 'CHECK_BELOW_STACK', 'X86_ONLY', 'CHECK_PTE_NONE', ...WRITE];
+/** Whether those who change a VMA take part, each of which was instrumented by itself. */
+const MARKS = ['PROTECT_TARGET', 'MARK_COLLAPSE', 'MARK_EXPAND', 'MARK_UFFD'];
 const ON_SPECULATIVE = ['fault/mmap-sem.kp', 'fault/speculative.kp'];
-const PER_VMA = ['CHECK_BOUNDS', 'CHECK_ANON_VMA', 'CHECK_UFFD', 'LOCK_ON_UNMAP', 'CHECK_LOCK_SEQ'];
+const PER_VMA = [
+  'CHECK_BOUNDS',
+  'CHECK_ANON_VMA',
+  'CHECK_UFFD',
+  'LOCK_ON_UNMAP',
+  'LOCK_ON_FORK',
+  'LOCK_ON_NOTIFIER',
+  'CHECK_LOCK_SEQ',
+  ...MARKS,
+];
 const ON_PER_VMA = ['fault/mmap-sem.kp', 'fault/per-vma-lock.kp'];
 const LORE = 'https://lore.kernel.org/all/';
 
@@ -26,6 +46,8 @@ export const faultSchemes: readonly CatalogueRecord[] = [
       'CHECK_ODD',
       'IRQS_OFF',
       'MARK_CHANGES',
+      'MARK_FORK',
+      ...MARKS,
       ...SPECULATIVE,
       ...CLASSIC,
       'SINGLE_THREADED',
@@ -69,6 +91,8 @@ export const faultSchemes: readonly CatalogueRecord[] = [
       'CHECK_ODD',
       'IRQS_OFF',
       'MARK_CHANGES',
+      'MARK_FORK',
+      ...MARKS,
       ...SPECULATIVE,
       ...CLASSIC,
       'SINGLE_THREADED',
