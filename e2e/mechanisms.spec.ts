@@ -81,7 +81,7 @@ test('a row is measured, told in full, and leads to its scenarios', async ({ pag
   await chunked.getByRole('button', { name: /^1 GiB sections/ }).click();
   await expect(page.getByText('reviewers wanted two phases').last()).toBeVisible();
   await expect(page).toHaveURL(`/#${HEAD}kind=munmap&open=munmap.chunked`);
-  await chunked.getByRole('link', { name: /^Goes wrong, as expected: chunk-hole/ }).click();
+  await chunked.getByRole('link', { name: /^Shows what it breaks: chunk-hole/ }).click();
   await settled(page);
   await expect(page.getByRole('combobox', { name: 'Scenario' })).toContainText('a mapping made in a gap');
   // Back is the table with what was measured, as it was left.

@@ -9,6 +9,7 @@ import {
   type Run,
   records,
   runName,
+  scenarioOf,
   simulatedFigure,
 } from '../evidence/index.ts';
 import { nearest } from '../language/index.ts';
@@ -76,7 +77,7 @@ async function measureAll(
 function rowOf(record: EvidenceRecord, simulated: number | null): EvidenceRow {
   const { source, metric, published, experiment } = record;
   const { set, how, against } = experiment;
-  const scenario = experiment.kind === 'run' ? experiment.scenario : experiment.kind;
+  const scenario = scenarioOf(experiment);
   const json = {
     id: record.id,
     source: `${source.text}; facts ${source.sheet} ${source.section} [${source.mark}]`,

@@ -57,6 +57,15 @@ export class Grace {
     this.wanted(domain);
   }
 
+  /** Page tables that the thread unlinked are freed after a grace period of RCU, as walks need no more than that. */
+  freeTablesLater(thread: number): void {
+    const { w } = this.e;
+    const n = this.e.tables.keepForGrace(thread);
+    if (n === 0) return;
+    w.graceNext[Domain.RCU] = (w.graceNext[Domain.RCU] as number) + n;
+    this.wanted(Domain.RCU);
+  }
+
   /** The thread sleeps for a grace period. */
   synchronize(thread: number, domain: Domain): void {
     const { e } = this;
@@ -91,6 +100,7 @@ export class Grace {
     w.graceNow[domain] = w.graceNext[domain] as number;
     w.graceNext[domain] = 0;
     this.move(2 + 2 * domain, 1 + 2 * domain);
+    if (domain === Domain.RCU) e.tables.graceBegins();
     let readers = 0;
     for (let t = 0; t < w.sizes.threads; t++) {
       const at = t * GRACE_DOMAINS + domain;
@@ -128,6 +138,7 @@ export class Grace {
       e.vmas.free(NO_THREAD, (at / e.layout.vmas) | 0, at);
       freed++;
     }
+    if (domain === Domain.RCU) e.tables.graceEnds();
     w.graceNow[domain] = 0;
     e.emit(Kind.GRACE_END, NO_THREAD, objectId(Class.GRACE, domain), freed, 0);
     for (let t = 0; t < w.sizes.threads; t++) {

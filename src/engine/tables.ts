@@ -12,6 +12,12 @@ export const PteMark = {
   SHARED: 32,
 } as const;
 
+/**
+ * A table that is unlinked and not free yet: until the TLB flush is acknowledged; or, where RCU keeps tables, until a grace
+ * period is over, which may have to wait for the one that is under way.
+ */
+export const Dying = { FLUSH: 1, NEXT_GRACE: 2, GRACE: 3 } as const;
+
 /** A table that a walk found, as bytecode handles it: its object id, and above it which table of that place it was, + 1. */
 export const WALKED = 2 ** 32;
 
@@ -189,9 +195,39 @@ export class Tables {
   flushed(thread: number): void {
     const w = this.e.w;
     const to = w.dyingTo[thread] as number;
-    for (let slot = w.dyingFrom[thread] as number; slot < to; slot++) w.tabDying[slot] = 0;
+    for (let slot = w.dyingFrom[thread] as number; slot < to; slot++)
+      if (w.tabDying[slot] === Dying.FLUSH) w.tabDying[slot] = 0;
     w.dyingFrom[thread] = 0;
     w.dyingTo[thread] = 0;
+  }
+
+  /** Tables that the thread unlinked since its last flush go when a grace period is over; returns how many they are. */
+  keepForGrace(thread: number): number {
+    const w = this.e.w;
+    const to = w.dyingTo[thread] as number;
+    let n = 0;
+    for (let slot = w.dyingFrom[thread] as number; slot < to; slot++) {
+      if (w.tabDying[slot] !== Dying.FLUSH) continue;
+      w.tabDying[slot] = Dying.NEXT_GRACE;
+      n++;
+    }
+    return n;
+  }
+
+  /** A grace period begins: it is the one for tables that came since the last one began. */
+  graceBegins(): void {
+    this.age(Dying.NEXT_GRACE, Dying.GRACE);
+  }
+
+  /** It is over: what waited for it is free. */
+  graceEnds(): void {
+    this.age(Dying.GRACE, 0);
+  }
+
+  private age(from: number, to: number): void {
+    const { tabDying } = this.e.w;
+    for (let slot = tabDying.indexOf(from); slot >= 0; slot = tabDying.indexOf(from, slot + 1))
+      tabDying[slot] = to;
   }
 
   /** Puts a page into an entry; false where one was there, which is lost, as far as the grain lets it be known. */
@@ -281,7 +317,7 @@ export class Tables {
   private unlinked(thread: number, slot: number): void {
     const w = this.e.w;
     w.tabGen[slot] = (w.tabGen[slot] as number) + 1;
-    w.tabDying[slot] = 1;
+    w.tabDying[slot] = Dying.FLUSH;
     if (w.dyingTo[thread] === 0 || slot < (w.dyingFrom[thread] as number)) w.dyingFrom[thread] = slot;
     if (slot >= (w.dyingTo[thread] as number)) w.dyingTo[thread] = slot + 1;
   }

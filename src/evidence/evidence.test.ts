@@ -6,16 +6,40 @@ import {
   errorPct,
   holds,
   type Measured,
+  type Prediction,
   publishedValue,
   records,
   runName,
   runsOf,
+  scenarioOf,
   simulatedFigure,
 } from './index.ts';
 import type { PageFaultPoint } from './page-fault1.ts';
 import type { EvidenceRecord } from './record.ts';
 
 const all = records;
+
+/** A prediction of ten operations in which nothing else happened. */
+function predicted(more: Partial<Prediction>): Measured {
+  const none = { p50Ns: null, p99Ns: null, maxNs: null };
+  const prediction: Prediction = {
+    threads: 1,
+    outcome: 'limit',
+    reason: null,
+    hash: '',
+    simulatedNs: 1e6,
+    warmupNs: 1,
+    window: { fromNs: 1, toNs: 1e6, operations: 10, failed: 0 },
+    opsPerSec: 1,
+    perThread: 1,
+    shares: { user: 1, kernel: 0, spin: 0, blocked: 0, runnable: 0, idle: 0 },
+    aborts: {},
+    counters: {},
+    latency: none,
+    ...more,
+  };
+  return { kind: 'prediction', prediction };
+}
 
 /** Headings of the fact sheets from which records cite. */
 const SECTIONS: Readonly<Record<string, readonly string[]>> = {
@@ -55,7 +79,7 @@ describe('records', () => {
   it('have experiments that resolve, on the machine that they name', () => {
     for (const r of records) {
       for (const run of runsOf(r)) {
-        const scenario = run.kind === 'run' ? run.scenario : run.kind;
+        const scenario = scenarioOf(run);
         const resolved = resolve({ scenario, set: run.set });
         expect([r.id, resolved.ok ? resolved.value.machine.id : resolved.diagnostics]).toEqual([
           r.id,
@@ -130,6 +154,31 @@ describe('figures', () => {
     expect(figure('batch.skylake-ex-4s.53.change')).toBeCloseTo(17, 6);
     expect(figure('batch.skylake-ex-4s.53.zone')).toBe(64);
     expect(figure('batch.changelog.worst-latency')).toBeCloseTo(511 / 31, 6);
+  });
+
+  it('of predictions are read from rates; a gain compares three', () => {
+    const names = runsOf(recordOf('per-vma-lock.share-of-spf')).map(runName);
+    expect(names).toHaveLength(3);
+    expect(names.every((name) => name.startsWith('prediction mixed-vma '))).toBe(true);
+    expect(names.map((name) => /fault=(\S+)/.exec(name)?.[1])).toEqual([
+      'per-vma-lock-6.4',
+      'spf-2021',
+      'mmap-sem',
+    ]);
+    const share = (...rates: number[]): number | null =>
+      simulatedFigure(
+        recordOf('per-vma-lock.share-of-spf'),
+        new Map(names.map((name, i) => [name, predicted({ opsPerSec: rates[i] as number })])),
+      );
+    expect(share(175, 200, 100)).toBeCloseTo(75, 9);
+    expect(share(175, 100, 100)).toBe(null);
+    const aborts = recordOf('ebizzy.spf-2018.aborts');
+    const [name = ''] = runsOf(aborts).map(runName);
+    const figure = (more: Partial<Prediction>): number | null =>
+      simulatedFigure(aborts, new Map([[name, predicted(more)]]));
+    expect(figure({ aborts: { spf_vma_changed: 128, spf_vma_noanon: 7 } })).toBeCloseTo(10, 9);
+    const reason = { message: 'out of memory', thread: null, line: null };
+    expect(figure({ reason })).toBe(null);
   });
 
   it('are run once for all records that share them', () => {

@@ -1,30 +1,40 @@
 import type { PageFaultPoint } from './page-fault1.ts';
+import type { Prediction } from './prediction.ts';
 import type { EvidenceRecord, Published, RunReport, Settings } from './record.ts';
 
 /** What has to be run for a figure: an experiment without its reading, so that it can be sent to a worker. */
 export type Run =
-  | { readonly kind: 'run'; readonly scenario: string; readonly set: Settings }
+  | { readonly kind: 'run' | 'prediction'; readonly scenario: string; readonly set: Settings }
   | { readonly kind: 'page-fault1'; readonly set: Settings };
 
 /** What came of a run. */
 export type Measured =
   | { readonly kind: 'run'; readonly report: RunReport }
-  | { readonly kind: 'page-fault1'; readonly point: PageFaultPoint };
+  | { readonly kind: 'page-fault1'; readonly point: PageFaultPoint }
+  | { readonly kind: 'prediction'; readonly prediction: Prediction };
 
-/** The runs of one figure: one, or two where it is a comparison. */
+/** The runs of one figure: one, or two where it is a comparison, or three where gains are compared. */
 export function runsOf({ experiment }: EvidenceRecord): Run[] {
-  const sets = [experiment.set, ...(experiment.against === undefined ? [] : [experiment.against.set])];
-  return sets.map((set) =>
-    experiment.kind === 'run'
-      ? { kind: experiment.kind, scenario: experiment.scenario, set }
-      : { kind: experiment.kind, set },
+  const { set, against } = experiment;
+  const others =
+    against === undefined ? [] : against.as === 'gain' ? [against.set, against.base] : [against.set];
+  return [set, ...others].map((own) =>
+    experiment.kind === 'page-fault1'
+      ? { kind: experiment.kind, set: own }
+      : { kind: experiment.kind, scenario: experiment.scenario, set: own },
   );
+}
+
+/** Id of the scenario that a run, or an experiment, is of. */
+export function scenarioOf(run: { readonly kind: 'page-fault1' } | { readonly scenario: string }): string {
+  return 'scenario' in run ? run.scenario : run.kind;
 }
 
 /** A run in words; the same for two runs exactly when one of them will do. */
 export function runName(run: Run): string {
   const settings = Object.entries(run.set).map(([key, value]) => `${key}=${value}`);
-  return [run.kind === 'run' ? run.scenario : run.kind, ...settings.sort()].join(' ');
+  const what = run.kind === 'prediction' ? [run.kind, run.scenario] : [scenarioOf(run)];
+  return [...what, ...settings.sort()].join(' ');
 }
 
 /** Every run of the records, each once. */
@@ -41,19 +51,25 @@ export function simulatedFigure(
   measured: ReadonlyMap<string, Measured>,
 ): number | null {
   const { against } = record.experiment;
-  const [figure = null, base = null] = runsOf(record).map((run) => {
+  const [figure = null, other = null, base = null] = runsOf(record).map((run) => {
     const found = measured.get(runName(run));
     if (found === undefined) throw new Error(`${record.id}: '${runName(run)}' has not been run`);
     return reading(record, found);
   });
   if (against === undefined || figure === null) return figure;
-  if (base === null || base === 0) return null;
-  return against.as === 'ratio' ? figure / base : 100 * (figure / base - 1);
+  if (other === null || other === 0) return null;
+  if (against.as === 'gain')
+    return base === null || other === base ? null : (100 * (figure - base)) / (other - base);
+  return against.as === 'ratio' ? figure / other : 100 * (figure / other - 1);
 }
 
 function reading({ experiment }: EvidenceRecord, measured: Measured): number | null {
   if (experiment.kind === 'page-fault1') {
     return measured.kind === 'page-fault1' ? experiment.read(measured.point) : null;
+  }
+  if (experiment.kind === 'prediction') {
+    if (measured.kind !== 'prediction' || measured.prediction.reason !== null) return null;
+    return experiment.read(measured.prediction);
   }
   // A run that went wrong has measured nothing.
   if (measured.kind !== 'run' || measured.report.outcome !== 'pass') return null;

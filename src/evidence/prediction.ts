@@ -146,6 +146,11 @@ export class PredictionRun {
     return this.#sim.now;
   }
 
+  /** When it is over at the latest, ns; a rate is mostly steady long before. */
+  get untilNs(): Ns {
+    return this.#untilNs;
+  }
+
   /** Runs on for some 200 thousand steps; true while there is more to do. */
   step(): boolean {
     const more = this.#sim.run({ steps: SLICE_STEPS, untilNs: this.#untilNs });

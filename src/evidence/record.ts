@@ -1,5 +1,6 @@
 import type { Ns } from '../event/index.ts';
 import type { PageFaultPoint } from './page-fault1.ts';
+import type { Prediction } from './prediction.ts';
 
 /**
  * How sure a published figure is, as the fact sheets mark it: V read in the source, E an excerpt only, D derived from
@@ -91,9 +92,11 @@ export interface Reading<Measurement> {
   readonly how: string;
   /**
    * The figure compares with a second run that has these settings instead of `set`: 'ratio' is set / against, 'change'
-   * the same as a change in per cent.
+   * the same as a change in per cent, 'gain' what `set` gains over a third run, `base`, in per cent of what `against` does.
    */
-  readonly against?: { readonly set: Settings; readonly as: 'ratio' | 'change' };
+  readonly against?:
+    | { readonly set: Settings; readonly as: 'ratio' | 'change' }
+    | { readonly set: Settings; readonly as: 'gain'; readonly base: Settings };
 }
 
 /** A scenario of the gallery, run to its end. */
@@ -107,7 +110,14 @@ export interface PageFaultExperiment extends Reading<PageFaultPoint> {
   readonly kind: 'page-fault1';
 }
 
-export type Experiment = RunExperiment | PageFaultExperiment;
+/** A workload of the gallery, run until its rate is steady. */
+export interface PredictionExperiment extends Reading<Prediction> {
+  readonly kind: 'prediction';
+  /** Id of the workload. */
+  readonly scenario: string;
+}
+
+export type Experiment = RunExperiment | PageFaultExperiment | PredictionExperiment;
 
 /** One published figure, and the experiment that measures the same. */
 export interface EvidenceRecord {

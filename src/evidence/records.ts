@@ -1,5 +1,6 @@
 import { batchRecords } from './batch.ts';
 import { diskRecords } from './disk.ts';
+import { faultRecords } from './faults.ts';
 import { lockRecords } from './locks.ts';
 import { munmapRecords } from './munmap.ts';
 import type { EvidenceRecord } from './record.ts';
@@ -9,5 +10,6 @@ export const records: readonly EvidenceRecord[] = [
   ...munmapRecords,
   ...diskRecords,
   ...lockRecords,
+  ...faultRecords,
   ...batchRecords,
 ];

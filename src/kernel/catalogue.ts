@@ -42,7 +42,10 @@ export interface CatalogueRecord {
   readonly lockLabel?: 'mmap_sem' | 'mmap_lock';
   /** Scenarios of the gallery that choose it, end well, and show what it fixes. */
   readonly win?: readonly string[];
-  /** Those that choose it and end in a violation or a deadlock, which they expect, or end well and show what it costs. */
+  /**
+   * Scenarios of the gallery that choose it and show what it breaks: they end in a violation or a deadlock, which they
+   * expect; or they end well, but slowly, and set it themselves.
+   */
   readonly risk?: readonly string[];
 }
 
@@ -146,7 +149,14 @@ export const catalogue: readonly CatalogueRecord[] = [
     fixes: 'VMA, its bounds and the page tables stay as they are during the fault',
     breaks:
       'every fault waits for every writer of the address space, wherever it works, and every writer for its disk reads',
-    knobs: ['CHECK_DEAD', 'CHECK_BELOW_STACK', 'X86_ONLY', 'CHECK_PTE_NONE'],
+    knobs: [
+      'CHECK_DEAD',
+      'CHECK_BELOW_STACK',
+      'X86_ONLY',
+      'CHECK_PTE_NONE',
+      'CHECK_PTE_SAME',
+      'FLUSH_UNDER_PTL',
+    ],
     provides: ['fault', 'vm-dead-check'],
     requires: [],
     conflicts: [],
@@ -387,6 +397,13 @@ export function recordsOf(kind: StrategyKind): readonly CatalogueRecord[] {
 
 export function recordOf(kind: StrategyKind, id: string): CatalogueRecord | undefined {
   return catalogue.find((r) => r.kind === kind && r.id === id);
+}
+
+/**
+ * The generation of mmap_lock that the kernels of two strategies had: of the fault scheme, where that is not the usual one.
+ */
+export function usualLock(munmap: CatalogueRecord | undefined, fault: CatalogueRecord | undefined): string {
+  return (fault === undefined || fault.id === defaults.fault ? munmap : fault)?.mmapLock ?? 'rwsem-3.16';
 }
 
 /**

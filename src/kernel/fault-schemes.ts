@@ -1,13 +1,33 @@
 import type { CatalogueRecord } from './catalogue.ts';
 
-const SPECULATIVE = ['CHECK_SEQ1', 'CHECK_PMD', 'TRYLOCK_PTL', 'CHECK_SEQ2', 'CHECK_ANON_VMA', 'CHECK_UFFD'];
-const BASE = ['CHECK_DEAD', 'CHECK_BELOW_STACK', 'X86_ONLY', 'CHECK_PTE_NONE'];
+const SPECULATIVE = [
+  'CHECK_SEQ1',
+  'CHECK_PMD',
+  'TRYLOCK_PTL',
+  'CHECK_SEQ2',
+  'CHECK_ANON_VMA',
+  'CHECK_UFFD',
+  'NOTIFIER_LOCK',
+];
+const WRITE = ['CHECK_PTE_SAME', 'FLUSH_UNDER_PTL'];
 // Each of them falls back to the classic fault of its time, which gives mmap_sem back while the disk works.
 const RETRY = ['HOLD_FOR_IO', 'RETRY_ONCE'];
-const ON_SPECULATIVE = ['fault/mmap-sem.kp', 'fault/disk-retry.kp', 'fault/speculative.kp'];
-const PER_VMA = ['CHECK_BOUNDS', 'CHECK_ANON_VMA', 'CHECK_UFFD', 'LOCK_ON_UNMAP', 'CHECK_LOCK_SEQ'];
-const ON_PER_VMA = ['fault/mmap-sem.kp', 'fault/disk-retry.kp', 'fault/per-vma-lock.kp'];
+const BASE = ['CHECK_DEAD', 'CHECK_BELOW_STACK', 'X86_ONLY', 'CHECK_PTE_NONE', ...WRITE];
 const CLASSIC = [...BASE, ...RETRY];
+/** Whether those who change a VMA take part, each of which was instrumented by itself. */
+const MARKS = ['PROTECT_TARGET', 'MARK_COLLAPSE', 'MARK_EXPAND', 'MARK_UFFD'];
+const ON_SPECULATIVE = ['fault/mmap-sem.kp', 'fault/disk-retry.kp', 'fault/speculative.kp'];
+const PER_VMA = [
+  'CHECK_BOUNDS',
+  'CHECK_ANON_VMA',
+  'CHECK_UFFD',
+  'LOCK_ON_UNMAP',
+  'LOCK_ON_FORK',
+  'LOCK_ON_NOTIFIER',
+  'CHECK_LOCK_SEQ',
+  ...MARKS,
+];
+const ON_PER_VMA = ['fault/mmap-sem.kp', 'fault/disk-retry.kp', 'fault/per-vma-lock.kp'];
 const LORE = 'https://lore.kernel.org/all/';
 
 /** Schemes that handle page faults without mmap_sem, or with less of it; facts faults, sections 1b' and 2 to 4. */
@@ -35,6 +55,7 @@ export const faultSchemes: readonly CatalogueRecord[] = [
     laterLocks: ['rwsem-3.10', 'rwsem-3.16', 'rwsem-5.3', 'rwsem-5.11'],
     lockLabel: 'mmap_sem',
     win: ['disk-reader'],
+    risk: ['disk-reader-held'],
   },
   {
     id: 'spf-2014',
@@ -53,6 +74,8 @@ export const faultSchemes: readonly CatalogueRecord[] = [
       'CHECK_ODD',
       'IRQS_OFF',
       'MARK_CHANGES',
+      'MARK_FORK',
+      ...MARKS,
       ...SPECULATIVE,
       ...CLASSIC,
       'SINGLE_THREADED',
@@ -64,6 +87,21 @@ export const faultSchemes: readonly CatalogueRecord[] = [
     on: ON_SPECULATIVE,
     mmapLock: 'rwsem-3.16',
     lockLabel: 'mmap_sem',
+    win: ['spf-beside-writer'],
+    risk: [
+      'spf-harmless-zap',
+      'race-vma-freed',
+      'race-table-freed',
+      'race-behind-zap',
+      'race-mprotect',
+      'race-mremap',
+      'race-collapse',
+      'race-ipi-deadlock',
+      'race-fork',
+      'race-anon-vma',
+      'race-userfault',
+      'race-expand',
+    ],
   },
   {
     id: 'spf-2018',
@@ -81,6 +119,8 @@ export const faultSchemes: readonly CatalogueRecord[] = [
       'CHECK_ODD',
       'IRQS_OFF',
       'MARK_CHANGES',
+      'MARK_FORK',
+      ...MARKS,
       ...SPECULATIVE,
       ...CLASSIC,
       'SINGLE_THREADED',
@@ -92,6 +132,8 @@ export const faultSchemes: readonly CatalogueRecord[] = [
     on: ON_SPECULATIVE,
     mmapLock: 'rwsem-3.16',
     lockLabel: 'mmap_sem',
+    win: ['spf-vma-churn'],
+    risk: ['spf-shared-lines'],
   },
   {
     id: 'spf-2021',
@@ -123,6 +165,8 @@ export const faultSchemes: readonly CatalogueRecord[] = [
     on: ON_SPECULATIVE,
     mmapLock: 'rwsem-5.11',
     lockLabel: 'mmap_lock',
+    win: ['spf-scaling'],
+    risk: ['spf-any-change', 'race-notifier'],
   },
   {
     id: 'per-vma-lock-6.4',
@@ -144,6 +188,8 @@ export const faultSchemes: readonly CatalogueRecord[] = [
     on: ON_PER_VMA,
     mmapLock: 'rwsem-5.11',
     lockLabel: 'mmap_lock',
+    win: ['vma-lock-writer'],
+    risk: ['vma-reader-stalls', 'fork-6-4'],
   },
   {
     id: 'per-vma-lock-6.15',
@@ -164,5 +210,7 @@ export const faultSchemes: readonly CatalogueRecord[] = [
     on: ON_PER_VMA,
     mmapLock: 'rwsem-5.11',
     lockLabel: 'mmap_lock',
+    win: ['vma-per-thread'],
+    risk: ['big-vma-lock'],
   },
 ];

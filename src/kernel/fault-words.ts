@@ -86,6 +86,13 @@ const RCU_OPS: readonly OpSpec[] = [
     'void',
     'Frees the VMA structures of a detached list after an SRCU grace period.',
   ),
+  op(
+    'step',
+    'tlb_remove_tables',
+    'tlb:tlb',
+    'void',
+    'Page tables that were unlinked since the last TLB flush are freed after an RCU grace period.',
+  ),
   op('step', 'synchronize_srcu', '', 'void', 'Waits for an SRCU grace period.'),
   op('step', 'synchronize_rcu', '', 'void', 'Waits for an RCU grace period.'),
 ];

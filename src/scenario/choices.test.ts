@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { faultSchemes } from '../kernel/fault-schemes.ts';
 import { catalogue, strategyKinds } from '../kernel/index.ts';
 import { parse } from '../language/index.ts';
 import { chosenUnder, galleryChoices } from './choices.ts';
@@ -40,5 +41,17 @@ describe('win and risk scenarios of the catalogue', () => {
     expect(choices).toBeDefined();
     expect(chosenUnder(choices?.set ?? {})[kind]).toBe(id);
     if (wins) expect(choices?.expect).toBe('pass');
+    // One that is only slow is about what it sets.
+    else if (choices?.expect === 'pass') expect(choices.set[kind]).toBe(id);
+  });
+
+  test('none shows both', () => {
+    for (const { id, win = [], risk = [] } of catalogue)
+      expect([id, win.filter((scenario) => risk.includes(scenario))]).toEqual([id, []]);
+  });
+
+  test('every scheme for faults without mmap_sem has both', () => {
+    for (const { id, win, risk } of faultSchemes)
+      expect([id, (win ?? []).length > 0, (risk ?? []).length > 0]).toEqual([id, true, true]);
   });
 });

@@ -1,4 +1,4 @@
-import { defaults, recordOf, type StrategyKind, strategyKinds } from '../kernel/catalogue.ts';
+import { defaults, recordOf, type StrategyKind, strategyKinds, usualLock } from '../kernel/catalogue.ts';
 import { titles } from './titles.ts';
 
 /** What the scenarios of the gallery choose themselves, without their texts. */
@@ -28,9 +28,9 @@ export const galleryChoices: readonly GalleryChoices[] = titles.flatMap(({ id, t
 
 /** The strategy in force of each kind under some settings, as `resolve` chooses it. */
 export function chosenUnder(set: Readonly<Record<string, string>>): Readonly<Record<StrategyKind, string>> {
-  const munmap = set['munmap'] ?? defaults.munmap;
-  // The lock generation is that of the munmap's kernels.
-  const fallback = { ...defaults, munmap, mmapLock: recordOf('munmap', munmap)?.mmapLock ?? 'rwsem-3.16' };
+  const munmap = recordOf('munmap', set['munmap'] ?? defaults.munmap);
+  const fault = recordOf('fault', set['fault'] ?? defaults.fault);
+  const fallback = { ...defaults, mmapLock: usualLock(munmap, fault) };
   const chosen = strategyKinds.map((kind) => [kind, set[kind] ?? fallback[kind]]);
   return Object.fromEntries(chosen) as Record<StrategyKind, string>;
 }

@@ -15,6 +15,7 @@ import {
   recordsOf,
   type StrategyKind,
   sharedFiles,
+  usualLock,
   vocabulary,
   withZones,
 } from '../kernel/index.ts';
@@ -164,7 +165,7 @@ function choose(
   if ('ok' in munmap) return munmap;
   const fault = pick('fault', defaults.fault);
   if ('ok' in fault) return fault;
-  const lock = pick('mmapLock', lockOf(munmap, fault));
+  const lock = pick('mmapLock', usualLock(munmap, fault));
   if ('ok' in lock) return lock;
   const mutex = pick('mutex', defaults.mutex);
   if ('ok' in mutex) return mutex;
@@ -274,11 +275,6 @@ function choose(
       set: source.set,
     },
   };
-}
-
-/** The generation of mmap_lock that the kernels of the chosen strategies had: of the fault scheme, where that is not the usual one. */
-function lockOf(munmap: CatalogueRecord, fault: CatalogueRecord): string {
-  return (fault.id === defaults.fault ? munmap : fault).mmapLock ?? 'rwsem-3.16';
 }
 
 /** The vocabulary with the machine's number of CPUs. */

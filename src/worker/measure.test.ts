@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { measurePageFault1 } from '../evidence/index.ts';
+import { measurePageFault1, predict, workloadOf } from '../evidence/index.ts';
 import { resolve } from '../scenario/index.ts';
 import { measure, Refused } from './measure.ts';
 
@@ -22,6 +22,16 @@ test('a run is followed to its end, with its outcome and what its locks did', ()
   expect([outcome, locks[0]?.id]).toEqual(['pass', 'mmap_lock']);
   expect(locks[0]?.write.hold.maxNs).toBeGreaterThan(0);
   expect(threads.length).toBeGreaterThan(1);
+});
+
+test('a prediction is what the command line predicts', () => {
+  const set = { machine: 'small', threads: '2', length: '1ms' };
+  const measured = measure({ kind: 'prediction', scenario: 'page-fault-threads', set }, quiet);
+  const resolved = resolve({ scenario: 'page-fault-threads', set });
+  const workload = workloadOf('page-fault-threads');
+  if (!resolved.ok || workload === undefined) throw new Error('page-fault-threads');
+  expect(measured).toEqual({ kind: 'prediction', prediction: predict(resolved.value, workload) });
+  expect(() => measure({ kind: 'prediction', scenario: 'tiny', set: {} }, quiet)).toThrow(Refused);
 });
 
 test('what cannot be run is refused in words', () => {

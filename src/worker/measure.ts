@@ -1,6 +1,14 @@
 import { BuildError } from '../engine/index.ts';
 import { chunkEnd, type Ns, newChunk } from '../event/index.ts';
-import { type Measured, PageFaultRun, type Run, type RunReport } from '../evidence/index.ts';
+import {
+  type Measured,
+  PageFaultRun,
+  PredictionRun,
+  type Run,
+  type RunReport,
+  scenarioOf,
+  workloadOf,
+} from '../evidence/index.ts';
 import { diagnosticLine, type Resolved, resolve } from '../scenario/index.ts';
 import { buildReport, Statistics } from '../trace/index.ts';
 import { launch } from './launch.ts';
@@ -19,11 +27,17 @@ export type Tell = (now: Ns, extentNs: Ns) => void;
  * @throws Refused when it does not resolve or cannot be built.
  */
 export function measure(run: Run, tell: Tell): Measured {
-  const scenario = run.kind === 'run' ? run.scenario : run.kind;
-  const resolution = resolve({ scenario, set: run.set });
+  const resolution = resolve({ scenario: scenarioOf(run), set: run.set });
   if (!resolution.ok) throw new Refused(resolution.diagnostics.map(diagnosticLine).join('; '));
   try {
-    return run.kind === 'run' ? wholeRun(resolution.value, tell) : steadyRounds(resolution.value, tell);
+    switch (run.kind) {
+      case 'run':
+        return wholeRun(resolution.value, tell);
+      case 'page-fault1':
+        return steadyRounds(resolution.value, tell);
+      case 'prediction':
+        return steadyRate(run.scenario, resolution.value, tell);
+    }
   } catch (error) {
     if (error instanceof BuildError) throw new Refused(error.message);
     throw error;
@@ -34,6 +48,14 @@ function steadyRounds(resolved: Resolved, tell: Tell): Measured {
   const run = new PageFaultRun(resolved);
   while (run.step()) tell(run.now, run.extentNs);
   return { kind: 'page-fault1', point: run.point() };
+}
+
+function steadyRate(id: string, resolved: Resolved, tell: Tell): Measured {
+  const workload = workloadOf(id);
+  if (workload === undefined) throw new Refused(`${id} is no workload`);
+  const run = new PredictionRun(resolved, workload);
+  while (run.step()) tell(run.now, run.untilNs);
+  return { kind: 'prediction', prediction: run.result() };
 }
 
 function wholeRun(resolved: Resolved, tell: Tell): Measured {

@@ -152,6 +152,10 @@ const graceOps: readonly Operation[] = [
   section('srcu_read_unlock', Domain.SRCU, false),
   freesLater('call_rcu_free_vmas', Domain.RCU),
   freesLater('call_srcu_free_vmas', Domain.SRCU),
+  step('tlb_remove_tables', writes('grace'), (e, thread) => {
+    e.grace.freeTablesLater(thread);
+    return 0;
+  }),
   step('synchronize_srcu', writes('grace'), (e, thread) => {
     e.grace.synchronize(thread, Domain.SRCU);
     return 0;

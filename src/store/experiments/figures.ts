@@ -6,6 +6,7 @@ import {
   type Run,
   runName,
   runsOf,
+  scenarioOf,
   simulatedFigure,
 } from '../../evidence/figure.ts';
 import type { EvidenceRecord } from '../../evidence/record.ts';
@@ -92,6 +93,6 @@ export function runToOpen({ experiment }: EvidenceRecord): {
   scenario: string;
   set: Readonly<Record<string, string>>;
 } {
-  const scenario = experiment.kind === 'run' ? experiment.scenario : experiment.kind;
+  const scenario = scenarioOf(experiment);
   return { scenario, set: experiment.set };
 }

@@ -11,7 +11,7 @@ interface Props {
 }
 
 const USES: readonly (readonly [use: Link['use'], name: string])[] = [
-  ['risk', 'Goes wrong in'],
+  ['risk', 'Does badly in'],
   ['win', 'Does well in'],
   ['set', 'Chosen by'],
   ['default', 'By default in'],

@@ -5,7 +5,7 @@ import { tip } from '../tips/tip.ts';
 
 const SIGNS = { risk: icons.violation, win: icons.check, set: icons.right, default: icons.right } as const;
 const WORDS = {
-  risk: 'Goes wrong, as expected',
+  risk: 'Shows what it breaks',
   win: 'Shows what it fixes',
   set: 'Chooses it',
   default: 'Has it by default',
