@@ -3,12 +3,10 @@ import { faultSchemes } from '../kernel/fault-schemes.ts';
 import { pathFiles, recordOf } from '../kernel/index.ts';
 import {
   ALL,
-  breaks,
   type Case,
   COLLAPSE,
   changed,
   collapsing,
-  counts,
   EXPAND,
   family,
   found,
@@ -28,6 +26,26 @@ import {
 } from './knob-testing.ts';
 
 /** Every knob of the schemes for page faults does what it says: each in a small document, once with it and once without. */
+
+/** Well with the knob, and an invariant broken without. */
+const breaks =
+  (invariant: string): Case['expected'] =>
+  (on, off) => {
+    expect([on.outcome, on.violated]).toEqual(['pass', []]);
+    expect(off.outcome).toBe('violation');
+    expect(off.violated).toContain(invariant);
+  };
+
+/** Well in either way, with other counters. */
+const counts =
+  (on: Readonly<Record<string, number>>, off: Readonly<Record<string, number>>): Case['expected'] =>
+  (seenOn, seenOff) => {
+    expect([seenOn.outcome, seenOff.outcome]).toEqual(['pass', 'pass']);
+    expect(seenOn.named).toMatchObject(on);
+    expect(seenOff.named).toMatchObject(off);
+    for (const name of Object.keys(on))
+      if (!(name in off)) expect(seenOff.named[name] ?? 0).toBeLessThan(on[name] as number);
+  };
 
 const cases: readonly Case[] = [
   // What is done under mmap_sem, to which all schemes come back.
