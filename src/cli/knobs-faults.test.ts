@@ -1,60 +1,31 @@
 import { describe, expect, it } from 'vitest';
 import { faultSchemes } from '../kernel/fault-schemes.ts';
 import { pathFiles, recordOf } from '../kernel/index.ts';
-import { resolve } from '../scenario/index.ts';
-import { measure } from './run.ts';
+import {
+  ALL,
+  type Case,
+  COLLAPSE,
+  changed,
+  collapsing,
+  EXPAND,
+  family,
+  found,
+  head,
+  locking,
+  marked,
+  PER_VMA,
+  pair,
+  READ_ONLY,
+  replacing,
+  reusing,
+  type Seen,
+  SPF,
+  SPF_VMA,
+  see,
+  UNMAP,
+} from './knob-testing.ts';
 
 /** Every knob of the schemes for page faults does what it says: each in a small document, once with it and once without. */
-
-const SPF_VMA = ['spf-2014', 'spf-2018'];
-const SPF = [...SPF_VMA, 'spf-2021'];
-const PER_VMA = ['per-vma-lock-6.4', 'per-vma-lock-6.15'];
-const ALL = ['mmap-sem', ...SPF, ...PER_VMA];
-
-/** What is looked at. */
-interface Seen {
-  readonly outcome: string;
-  /** Invariants that were broken. */
-  readonly violated: readonly string[];
-  /** Counters of kernel paths that are not 0. */
-  readonly named: Readonly<Record<string, number>>;
-  readonly segv: number;
-  /** Grants of mmap_lock for reading, and of page-table locks. */
-  readonly reads: number;
-  readonly tables: number;
-  readonly longestTableHoldNs: number;
-  readonly flushes: number;
-  readonly ns: number;
-}
-
-interface Case {
-  readonly knob: string;
-  readonly faults: readonly string[];
-  /** The document; by scheme, where labels have to be put into its path file. */
-  readonly text: string | ((fault: string) => string);
-  readonly set?: Readonly<Record<string, string>>;
-  /** What is expected with the knob on, and off. */
-  readonly expected: (on: Seen, off: Seen) => void;
-}
-
-async function see(text: string, set: Readonly<Record<string, string>>): Promise<Seen> {
-  const resolved = resolve({ scenario: 'test', text, file: 'test.kp', set });
-  if (!resolved.ok) throw new Error(JSON.stringify(resolved.diagnostics));
-  const r = await measure(resolved.value, undefined);
-  if (r.schedule !== null && r.outcome === 'pass') expect(r.schedule.over).toBe(r.schedule.turns);
-  const lock = (id: string) => r.locks.find((l) => l.id === id);
-  return {
-    outcome: r.outcome,
-    violated: [...new Set(r.violations.map(({ invariant }) => invariant))],
-    named: Object.fromEntries(Object.entries(r.counters.named).filter(([, n]) => n > 0)),
-    segv: r.faults.segv,
-    reads: lock('mmap_lock')?.read.acquired ?? 0,
-    tables: lock('ptl')?.write.acquired ?? 0,
-    longestTableHoldNs: lock('ptl')?.write.hold.maxNs ?? 0,
-    flushes: r.counters.tlbFlushes,
-    ns: r.simulatedNs,
-  };
-}
 
 /** Well with the knob, and an invariant broken without. */
 const breaks =
@@ -76,67 +47,7 @@ const counts =
       if (!(name in off)) expect(seenOff.named[name] ?? 0).toBeLessThan(on[name] as number);
   };
 
-/**
- * A function of a path file with a label in it, before the statement that begins so. A document's function replaces that of
- * the path file, and a label of a document moves no line of a path file.
- */
-function labelled(file: string, fn: string, label: string, before: string): string {
-  const text = pathFiles[file] ?? '';
-  const from = text.search(new RegExp(`^\\w[^\\n;]*\\b${fn}\\([^\\n;]*\\{$`, 'm'));
-  const body = text.slice(from, text.indexOf('\n}\n', from) + 3);
-  const at = body.indexOf(before);
-  if (from < 0 || at < 0) throw new Error(`no '${before}' in ${fn} of ${file}`);
-  return `${body.slice(0, at)}${label}: ${body.slice(at)}`;
-}
-
-const head = 'set machine = small; set grain = page; extent 200ms;';
-
-/** `a` faults twice, the second time as the scheme would; `b` does something else. */
-function pair(schedule: string, b: string, functions = ''): string {
-  return `${functions}
-    scenario test "test" { ${head}
-      area heap = 2MB;
-      thread a { touch(heap.start); next: touch(heap.start + PAGE_SIZE); }
-      thread b { ${b} }
-      schedule { ${schedule} } }`;
-}
-
-/** The same with a child, which fork fills. */
-function family(a: string, b: string, schedule: string, functions = ''): string {
-  return `${functions}
-    scenario test "test" { ${head}
-      process parent { area heap = 64KB; thread a { ${a} } thread b { ${b} } }
-      process child { thread c { } }
-      schedule { ${schedule} } }`;
-}
-
-const found = (fault: string): string => {
-  if (fault === 'spf-2018')
-    return labelled('fault/spf-2018.kp', 'speculative_fault', 'found', 'seq = raw_read');
-  if (fault === 'spf-2021')
-    return labelled('fault/spf-2021.kp', 'speculative_fault', 'found', 'start = vma->vm_start;');
-  if (fault === 'spf-2014') return '';
-  return labelled(`fault/${fault}.kp`, 'lock_vma_under_rcu', 'found', 'if (!vma_start_read');
-};
-const locking = (fault: string): string =>
-  labelled(
-    `fault/${fault}.kp`,
-    'vma_start_read',
-    'locking',
-    fault === 'per-vma-lock-6.4' ? 'if (!down_read_trylock' : 'if (!vma_refcount_get',
-  );
-const marked = labelled('mm/mprotect.kp', 'mprotect', 'marked', 'vma->vm_flags =');
-const changed = (fn: string): string => fn.replace('    vma_write_end(', '    changed: vma_write_end(');
-const reusing = labelled('fault/write.kp', 'do_wp_page', 'reusing', 'spin_lock(&pt->ptl);');
-const collapsing = labelled('mm/khugepaged.kp', 'collapse_huge_page', 'collapsing', 'install_huge_pmd');
-const replacing = labelled('fault/write.kp', 'wp_page_copy', 'replacing', 'spin_lock(&pt->ptl);');
-
-const UNMAP = 'munmap(heap);';
-const READ_ONLY = 'mprotect(heap, VM_READ);';
-const COLLAPSE = 'collapse_huge_page(heap.start);';
-const EXPAND = 'shift_arg_pages(heap, 4 * PAGE_SIZE);';
-
-export const cases: readonly Case[] = [
+const cases: readonly Case[] = [
   // What is done under mmap_sem, to which all schemes come back.
   {
     knob: 'CHECK_DEAD',
@@ -144,6 +55,18 @@ export const cases: readonly Case[] = [
     text: `scenario test "test" { ${head} set munmap = vm-dead; area big = 1GB populated;
       thread a on cpu 0 { compute(10us); munmap(big); }
       thread b on cpu 1 { wait_until(zapped(big.start)); touch(big.start); } }`,
+    expected: breaks('no_fresh_zero_page'),
+  },
+  {
+    knob: 'CHECK_DEAD',
+    faults: [...SPF, ...PER_VMA],
+    // A VMA that has its anon_vma, so that nothing else sends the fault to mmap_sem.
+    text: `scenario test "test" { ${head} set munmap = vm-dead; area big = 1GB populated;
+      thread a on cpu 0 {
+        madvise_dontneed(range(big.start, big.start + PAGE_SIZE)); touch(big.start); touch(big.start + PAGE_SIZE);
+        compute(10us); munmap(big);
+      }
+      thread b on cpu 1 { wait_until(zapped(big.start + PAGE_SIZE)); touch(big.start); } }`,
     expected: breaks('no_fresh_zero_page'),
   },
   {
