@@ -1,4 +1,5 @@
 import { Code, WORDS } from './bytecode.ts';
+import { either, equal, type Known, sameKnown, tested, truthOf } from './known.ts';
 import type { Program } from './program.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
@@ -23,8 +24,8 @@ export const Held = {
   NO_SPIN: 16,
 } as const;
 
-/** Registers that are known to be 0 (false) or not (true). */
-type Facts = ReadonlyMap<number, boolean>;
+/** What is known of registers. */
+type Facts = ReadonlyMap<number, Known>;
 
 interface State {
   /** Lock -> hold; ordered by name, so that equal sets have equal keys. */
@@ -59,19 +60,21 @@ class Flow {
   private readonly program: Program;
   private readonly vocabulary: Vocabulary;
   private readonly words: Readonly<Record<string, LockWord>>;
-  private readonly constants = new Map<number, boolean>();
+  private readonly constants = new Map<number, Known>();
   private readonly todo: [number, State][] = [];
 
   constructor(program: Program, vocabulary: Vocabulary, words: Readonly<Record<string, LockWord>>) {
     this.program = program;
     this.vocabulary = vocabulary;
     this.words = words;
-    const written = new Set(vocabulary.variables.map((v) => v.register));
-    for (let pc = 0; pc < program.code.length / WORDS; pc++) for (const r of this.targets(pc)) written.add(r);
+    const ends = [...program.templates.map(({ entry }) => entry), program.code.length / WORDS];
     for (const template of program.templates) {
+      // Registers that the code of these threads leaves as they are when they begin.
+      const written = new Set(vocabulary.variables.map((v) => v.register));
+      const end = Math.min(...ends.filter((pc) => pc > template.entry));
+      for (let pc = template.entry; pc < end; pc++) for (const r of this.targets(pc)) written.add(r);
       this.constants.clear();
-      for (const [r, value] of template.init.entries())
-        if (!written.has(r)) this.constants.set(r, value !== 0);
+      for (const [r, value] of template.init.entries()) if (!written.has(r)) this.constants.set(r, [value]);
       this.arrive(template.entry, { locks: new Map(), facts: new Map() });
       this.run();
     }
@@ -128,8 +131,14 @@ class Flow {
       this.todo.push([pc, state]);
       return;
     }
-    const facts = new Map([...old.facts].filter(([r, value]) => state.facts.get(r) === value));
-    if (facts.size === old.facts.size) return;
+    const facts = new Map<number, Known>();
+    let changed = false;
+    for (const [r, known] of old.facts) {
+      const both = either(known, state.facts.get(r));
+      if (both !== undefined) facts.set(r, both);
+      if (!sameKnown(both, known)) changed = true;
+    }
+    if (!changed) return;
     const joined = { locks: old.locks, facts };
     here.set(key, joined);
     this.todo.push([pc, joined]);
@@ -148,13 +157,14 @@ class Flow {
     }
     if (op === Code.JZ || op === Code.JNZ) {
       const register = this.word(pc, 2);
-      const known = state.facts.get(register) ?? this.constants.get(register);
-      if (known !== undefined) {
-        this.arrive(known === (op === Code.JNZ) ? this.word(pc, 1) : pc + 1, state);
+      const known = this.known(state.facts, register);
+      const truth = truthOf(known);
+      if (truth !== undefined) {
+        this.arrive(truth === (op === Code.JNZ) ? this.word(pc, 1) : pc + 1, state);
         return;
       }
       // Each way on tells what the test has found.
-      const knowing = (value: boolean): Facts => new Map(state.facts).set(register, value);
+      const knowing = (value: boolean): Facts => new Map(state.facts).set(register, tested(known, value));
       this.arrive(this.word(pc, 1), { locks: state.locks, facts: knowing(op === Code.JNZ) });
       this.arrive(pc + 1, { locks: state.locks, facts: knowing(op === Code.JZ) });
       return;
@@ -177,13 +187,41 @@ class Flow {
     const [x] = targets;
     if (x === undefined) return facts;
     const op = this.word(pc, 0);
-    const from = this.word(pc, 2);
-    const source = facts.get(from) ?? this.constants.get(from);
+    const result = this.result(op, this.known(facts, this.word(pc, 2)), () =>
+      this.known(facts, this.word(pc, 3)),
+    );
     const next = new Map(facts);
     for (const r of targets) next.delete(r);
-    if (source !== undefined && (op === Code.MOV || op === Code.NEG)) next.set(x, source);
-    if (source !== undefined && op === Code.NOT) next.set(x, !source);
+    if (result !== undefined) next.set(x, result);
     return next;
+  }
+
+  private known(facts: Facts, register: number): Known | undefined {
+    return facts.get(register) ?? this.constants.get(register);
+  }
+
+  /** What an instruction makes of what is known of its operands. */
+  private result(op: number, a: Known | undefined, b: () => Known | undefined): Known | undefined {
+    const from = (truth: boolean | undefined): Known | undefined =>
+      truth === undefined ? undefined : [truth ? 1 : 0];
+    switch (op) {
+      case Code.MOV:
+        return a;
+      case Code.NEG:
+        return a === undefined || a === 'nonzero' ? a : a.map((v) => -v).sort((x, y) => x - y);
+      case Code.NOT: {
+        const truth = truthOf(a);
+        return from(truth === undefined ? undefined : !truth);
+      }
+      case Code.EQ:
+        return from(equal(a, b()));
+      case Code.NE: {
+        const same = equal(a, b());
+        return from(same === undefined ? undefined : !same);
+      }
+      default:
+        return undefined;
+    }
   }
 
   private lock(pc: number, word: LockWord, type: string, state: State): void {
@@ -198,7 +236,7 @@ class Flow {
     if (word.does === 'turn' && held !== undefined) locks.set(held, word.mode);
     const sorted = new Map([...locks].sort(([a], [b]) => (a < b ? -1 : 1)));
     const knowing = (value: boolean): Facts =>
-      result === undefined ? facts : new Map(facts).set(result, value);
+      result === undefined ? facts : new Map(facts).set(result, tested(undefined, value));
     if (word.taken === undefined) {
       this.arrive(pc + 1, { locks: sorted, facts });
       return;
