@@ -77,16 +77,21 @@ function count(chunks: readonly Chunk[], kind: number, cls?: number): { n: numbe
 describe('scenarios of the schemes', () => {
   const all = [...new Set(faultSchemes.flatMap(({ win = [], risk = [] }) => [...win, ...risk]))];
 
-  it.each(all)('%s ends as it says, in less than three million records', async (scenario) => {
+  it.each(all)('%s ends as it says, in less than a million records', async (scenario) => {
     const { program } = resolved(scenario, {});
     const r = await run(scenario);
     const violated = r.violations.map(({ invariant }) => invariant);
     expect(asExpected(program.scenario.expect, r.outcome, violated)).toBe(true);
-    expect(r.events).toBeLessThan(3_000_000);
+    expect(r.events).toBeLessThan(1_000_000);
   });
 
   it('end well under every scheme, where they are about speed', async () => {
-    const speed = all.filter((id) => resolved(id, {}).program.scenario.expect?.outcome === 'pass');
+    const ofFiles = faultSchemes
+      .filter(({ id }) => id === 'disk-retry')
+      .flatMap((r) => [...(r.win ?? []), ...(r.risk ?? [])]);
+    const speed = all.filter(
+      (id) => resolved(id, {}).program.scenario.expect?.outcome === 'pass' && !ofFiles.includes(id),
+    );
     expect(speed).toHaveLength(10);
     for (const scenario of speed) {
       for (const fault of ['mmap-sem', ...faultSchemes.map(({ id }) => id)]) {
