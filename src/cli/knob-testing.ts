@@ -1,4 +1,4 @@
-import { pathFiles } from '../kernel/index.ts';
+import { pathFiles } from '../kernel/files.ts';
 import { resolve } from '../scenario/index.ts';
 import { measure } from './run.ts';
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { faultSchemes } from '../kernel/fault-schemes.ts';
-import { pathFiles, recordOf } from '../kernel/index.ts';
+import { pathFiles } from '../kernel/files.ts';
+import { recordOf } from '../kernel/index.ts';
 import {
   ALL,
   type Case,

@@ -1,5 +1,4 @@
 export * from './catalogue.ts';
-export * from './files.ts';
 export * from './lock-words.ts';
 export * from './machine.ts';
 export * from './machines/index.ts';

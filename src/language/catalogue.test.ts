@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { catalogue, pathFiles, sharedFiles, vocabulary } from '../kernel/index.ts';
+import { pathFiles } from '../kernel/files.ts';
+import { catalogue, sharedFiles, vocabulary } from '../kernel/index.ts';
 import { gallery, resolve } from '../scenario/index.ts';
 import type { Document } from './ast.ts';
 import { WORDS } from './bytecode.ts';

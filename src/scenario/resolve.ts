@@ -10,7 +10,6 @@ import {
   machines,
   misfits,
   NR_CPUS,
-  pathFiles,
   recordOf,
   recordsOf,
   type StrategyKind,
@@ -72,6 +71,12 @@ export type Resolution =
   | { readonly ok: true; readonly value: Resolved }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
+/**
+ * A resolution that asks for texts on its way: it yields the path files that were chosen, by name below src/kernel, and goes
+ * on with their texts. Whoever has them all need not wait; a page fetches those that it lacks.
+ */
+export type Resolving = Generator<readonly string[], Resolution, Readonly<Record<string, string>>>;
+
 const OVERRIDE_FILE = '--set';
 
 function refuse(place: Place, message: string, known?: string): Resolution {
@@ -93,8 +98,7 @@ export function placeAreas(areas: readonly { readonly bytes: number }[]): number
 const parsed = new Map<string, Document>();
 
 /** Library documents never change, so each is parsed once. */
-function library(file: string): { file: string; document: Document; text: string } {
-  const text = pathFiles[file] ?? '';
+function library(file: string, text: string): { file: string; document: Document; text: string } {
   let document = parsed.get(file);
   if (document === undefined) {
     document = parse(text, file).document;
@@ -107,7 +111,7 @@ function library(file: string): { file: string; document: Document; text: string
  * Makes every choice of a scenario (catalogue default, then the scenario's `set`, then overrides) and compiles it.
  * Never throws for bad input: diagnostics name the place, and the nearest known name.
  */
-export function resolveText(source: Source & { readonly text: string }): Resolution {
+export function* resolveText(source: Source & { readonly text: string }): Resolving {
   const { text, file = 'document.kp' } = source;
   const { document, diagnostics } = parse(text, file);
   const errors = diagnostics.filter((d) => d.severity === 'error');
@@ -120,7 +124,7 @@ export function resolveText(source: Source & { readonly text: string }): Resolut
       names.length === 0 ? `${file} has no scenario` : `${file} has no scenario '${source.scenario}'`;
     return refuse({ file, line: 1, col: 1 }, message, nearest(source.scenario, names));
   }
-  return choose(source, document, text, file, found);
+  return yield* choose(source, document, text, file, found);
 }
 
 /** What is said of an id that the gallery does not have. */
@@ -129,7 +133,7 @@ export function unknownScenario(id: string): Resolution {
   return refuse({ file: 'scenario', line: 1, col: 1 }, `there is no scenario '${id}'`, nearest(id, ids));
 }
 
-function choose(
+function* choose(
   source: Source,
   document: Document,
   text: string,
@@ -139,7 +143,7 @@ function choose(
     readonly settings: Readonly<Record<string, string>>;
     readonly place: Place;
   },
-): Resolution {
+): Resolving {
   /** Value and where it was said. */
   const said = (key: string): { value: string; place: Place } | undefined => {
     const override = source.set[key];
@@ -217,7 +221,10 @@ function choose(
   const [base, ...above] = fault.on ?? [];
   // A lock over ranges has its own text of all who took mmap_sem, whatever munmap and fault are chosen.
   const ranged = lock.file === '' ? [] : [...(lock.on ?? []), lock.file];
-  const libraries = [...sharedFiles, munmap.file, ...(base === undefined ? [] : [base])].map(library);
+  const below = [...sharedFiles, munmap.file, ...(base === undefined ? [] : [base])];
+  const replacing = [...above, fault.file, ...ranged, alloc.file].filter((f) => f !== '');
+  const texts = yield [...below, ...replacing];
+  const libraryOf = (f: string) => library(f, texts[f] ?? '');
   const result = compile({
     vocabulary: wordsOf(machine),
     main: document,
@@ -225,12 +232,7 @@ function choose(
     mainText: text,
     scenario: scenario.name,
     // What a scheme or an allocator does differently goes before what it is like without one.
-    library: [
-      ...libraries,
-      ...[...above, fault.file, ...ranged, alloc.file]
-        .filter((f) => f !== '')
-        .map((f) => ({ ...library(f), replaces: true })),
-    ],
+    library: [...below.map(libraryOf), ...replacing.map((f) => ({ ...libraryOf(f), replaces: true }))],
     overrides,
     // A scenario, or a reader, may set a knob and then choose another strategy.
     idle: catalogue.flatMap((r) => r.knobs),

@@ -1,4 +1,5 @@
-import { pathFiles, sharedFiles, vocabulary } from '../../kernel/index.ts';
+import { pathFiles } from '../../kernel/files.ts';
+import { sharedFiles, vocabulary } from '../../kernel/index.ts';
 import type { Draw } from './draw.ts';
 import { address, type Choices, range, type Scope } from './scope.ts';
 import { around, line } from './tree.ts';

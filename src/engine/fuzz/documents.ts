@@ -1,3 +1,4 @@
+import { pathFiles } from '../../kernel/files.ts';
 import {
   type CatalogueRecord,
   catalogue,
@@ -5,7 +6,6 @@ import {
   type Machine,
   machines,
   misfits,
-  pathFiles,
   recordsOf,
   type StrategyKind,
   sharedFiles,

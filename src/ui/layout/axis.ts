@@ -1,15 +1,15 @@
-import { type ScaleLinear, scaleLinear } from 'd3';
+import { ticks as ticksBetween } from 'd3';
 import type { Ns, Px } from '../../event/index.ts';
 import type { Range } from '../../store/index.ts';
 import { clock, unitFor } from '../text/time.ts';
 
-/** Time to pixels, and back. */
-export type TimeScale = ScaleLinear<number, number>;
+/** Time to pixels. */
+export type TimeScale = (t: Ns) => Px;
 
-export function timeScale(range: Range, width: Px): TimeScale {
-  return scaleLinear()
-    .domain([range.from, range.to])
-    .range([0, Math.max(1, width)]);
+/** By hand: the scales of d3 can format and mix colours, which a page would have to fetch before it can paint. */
+export function timeScale({ from, to }: Range, width: Px): TimeScale {
+  const px = Math.max(1, width);
+  return (t) => ((t - from) / (to - from)) * px;
 }
 
 export interface Tick {
@@ -37,7 +37,7 @@ function decimalsOf(step: number): number {
 /** Ticks of a span of time, with units that fit their distance. */
 export function axis(range: Range, width: Px): Axis {
   const scale = timeScale(range, width);
-  const times = scale.ticks(Math.max(2, Math.floor(width / TICK_PX)));
+  const times = ticksBetween(range.from, range.to, Math.max(2, Math.floor(width / TICK_PX)));
   const first = times[0] ?? range.from;
   const step = Math.max(1, (times[1] ?? range.to) - first);
   const relative = range.to / step >= LONG;
