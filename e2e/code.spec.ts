@@ -31,7 +31,7 @@ test('everybody who stands in the path is at its line, and can be chosen there',
   const group = code(page).getByRole('button', { name: /^faulter \d+ \+30 stand here$/ });
   await group.click();
   await page
-    .getByRole('dialog', { name: /31 threads at line 38/ })
+    .getByRole('dialog', { name: /31 threads at line 74/ })
     .getByRole('button', { name: 'faulter 17' })
     .click();
   await settled(page);
@@ -56,7 +56,7 @@ test('a file that is looked at stays, and leads back to the thread', async ({ pa
   await code(page)
     .getByRole('button', { name: /^Back to faulter/ })
     .click();
-  await expect(code(page).getByRole('list', { name: 'fault/mmap-sem.kp, at line 38' })).toBeVisible();
+  await expect(code(page).getByRole('list', { name: 'fault/mmap-sem.kp, at line 74' })).toBeVisible();
 });
 
 test('the margin says what is held on the way through the path', async ({ page }) => {
@@ -67,13 +67,13 @@ test('the margin says what is held on the way through the path', async ({ page }
   await calls.getByRole('button', { name: /^\W*munmap$/ }).click();
   const margin = (line: number): Locator => code(page).locator(`li[value="${line}"] > .margin`);
   await expect(margin(17)).toHaveAttribute('data-tip', 'held to write');
-  await expect(margin(32)).toHaveAttribute('data-tip', 'nothing held');
-  await expect(margin(34)).toHaveAttribute('data-tip', 'held to read');
+  await expect(margin(34)).toHaveAttribute('data-tip', 'nothing held');
+  await expect(margin(36)).toHaveAttribute('data-tip', 'held to read');
   await expect(code(page).getByRole('list', { name: 'Legend: locks held in the code' })).toContainText(
     /written.*read.*free/s,
   );
   // Told in words where it changes.
-  await expect(code(page).locator('li[value="33"]')).toContainText('held to read:');
+  await expect(code(page).locator('li[value="35"]')).toContainText('held to read:');
 });
 
 test('the history of a strategy is one click away', async ({ page }) => {
