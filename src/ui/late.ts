@@ -1,13 +1,19 @@
 import { type ComponentType, useEffect, useSyncExternalStore } from 'react';
 import { pageStore } from '../store/page.ts';
 import { app } from './app-store.ts';
+import type { RecordFacts } from './code/facts.tsx';
+import type { KernelChoices } from './controls/kernel-choices.tsx';
 import type { PanelProps } from './controls/panel.tsx';
-import type { SelectMenuProps } from './controls/select-face.tsx';
+import type { SelectMenuProps, SelectOption } from './controls/select-face.tsx';
 
 /** What `parts.ts` holds, fetched when the page has been painted so that the first click need not wait. */
 export interface Parts {
   readonly Panel: ComponentType<PanelProps>;
   readonly SelectMenu: ComponentType<SelectMenuProps>;
+  readonly KernelChoices: typeof KernelChoices;
+  /** The ways to unmap, with a line on each. */
+  readonly munmapChoices: readonly SelectOption[];
+  readonly RecordFacts: typeof RecordFacts;
   readonly Settings: ComponentType;
   readonly SpeedPanel: ComponentType;
   readonly Conditions: ComponentType<{ readonly close: () => void }>;
