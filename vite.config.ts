@@ -4,7 +4,7 @@ import react from '@vitejs/plugin-react';
 import type { Plugin } from 'vite';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 import { buildId } from './tools/build-id.mjs';
-import { withoutProse } from './tools/prose.mjs';
+import { withLateProse, withoutProse } from './tools/prose.mjs';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const { version } = JSON.parse(readFileSync(here('package.json'), 'utf8')) as { version: string };
@@ -90,7 +90,7 @@ function nodeBundle(name: 'cli' | 'bench', entry: string): ViteUserConfig {
 
 const web: ViteUserConfig = {
   base: './',
-  plugins: [react(), contentSecurityPolicy(), documentTitles(), documentChoices()],
+  plugins: [react(), contentSecurityPolicy(), documentTitles(), documentChoices(), withLateProse()],
   worker: { format: 'es', plugins: () => [documentTitles(), withoutProse()] },
   server: { host: '127.0.0.1', port: 5173 },
   preview: { host: '127.0.0.1', port: 4173, strictPort: true },

@@ -1,26 +1,20 @@
 /**
- * A Vite plugin for the worker: what the catalogue, the machines and the vocabulary say to readers stays out of it. Nothing
- * there shows it, and a page has to fetch the worker before it can paint. The words stay in every other bundle.
+ * Vite plugins for what a page has to fetch before it can paint: what the catalogue, the machines and the vocabulary say to
+ * readers stays out of the worker, where nothing shows it, and what the catalogue says out of the page, until it is asked
+ * for as `catalogue.ts?prose`. The words stay in every other bundle, and wherever nothing is built.
  */
 
 /** Calls whose last string is where a number or a word comes from, in words. */
 const CALLS = new Set(['sourced', 'derived', 'assumed', 'calibrated', 'op']);
 /** Members of catalogue records and of machines that only people read. Lists, as of scenarios, become '' too. */
-const MEMBERS = new Set([
-  'title',
-  'author',
-  'date',
-  'source',
-  'kernels',
-  'outcome',
-  'fixes',
-  'breaks',
-  'win',
-  'risk',
-  'topologySource',
-  'help',
-]);
-const FILES = /\/src\/kernel\/(catalogue|ops)\.ts$|\/src\/kernel\/machines\/[^/]+\.ts$/;
+const LATE = ['date', 'source', 'kernels', 'outcome', 'fixes', 'breaks', 'win', 'risk'];
+const MEMBERS = new Set([...LATE, 'title', 'author', 'topologySource', 'help']);
+const FILES = /\/src\/kernel\/([^/]+|machines\/[^/]+)\.ts$/;
+
+/** What of it the page does without at first: it shows titles and authors. */
+const LATE_MEMBERS = new Set(LATE);
+const LATE_FILES = /\/src\/kernel\/(catalogue|[^/]+-schemes)\.ts$/;
+const QUERY = '?prose';
 
 /**
  * @typedef {{ type: string, start: number, end: number, callee?: { name?: string }, arguments?: Node[],
@@ -44,35 +38,69 @@ function walk(value, visit) {
   }
 }
 
-/** @param {Node} node @returns {Node | undefined} the text that nobody reads here */
-function proseOf(node) {
+/**
+ * @param {Node} node
+ * @param {ReadonlySet<string>} members
+ * @returns {Node | undefined} the text that nobody reads here
+ */
+function proseOf(node, members) {
   if (node.type === 'CallExpression' && CALLS.has(node.callee?.name ?? '')) {
     const given = node.arguments ?? [];
     return given.length > 1 ? given.filter(isText).at(-1) : undefined;
   }
-  if (node.type !== 'Property' || !MEMBERS.has(node.key?.name ?? '')) return undefined;
+  if (node.type !== 'Property' || !members.has(node.key?.name ?? '')) return undefined;
   const value = /** @type {Node | undefined} */ (node.value);
   return isText(value) || value?.type === 'ArrayExpression' ? value : undefined;
 }
 
-/** @returns {import('vite').Plugin} */
+/**
+ * @param {string} code
+ * @param {unknown} tree
+ * @param {ReadonlySet<string>} members
+ * @returns {string} the code with '' in place of every text
+ */
+function stripped(code, tree, members) {
+  /** @type {Node[]} */
+  const found = [];
+  walk(tree, (node) => {
+    const text = proseOf(node, members);
+    if (text !== undefined) found.push(text);
+  });
+  let out = code;
+  for (const { start, end } of found.sort((a, b) => b.start - a.start))
+    out = `${out.slice(0, start)}''${out.slice(end)}`;
+  return out;
+}
+
+/** For the worker. @returns {import('vite').Plugin} */
 export function withoutProse() {
   return {
     name: 'without-prose',
     apply: 'build',
     enforce: 'post',
     transform(code, id) {
-      if (!FILES.test(id)) return null;
-      /** @type {Node[]} */
-      const found = [];
-      walk(this.parse(code), (node) => {
-        const text = proseOf(node);
-        if (text !== undefined) found.push(text);
-      });
-      let out = code;
-      for (const { start, end } of found.sort((a, b) => b.start - a.start))
-        out = `${out.slice(0, start)}''${out.slice(end)}`;
-      return { code: out, map: null };
+      return FILES.test(id) ? { code: stripped(code, this.parse(code), MEMBERS), map: null } : null;
+    },
+  };
+}
+
+/** For the page. @returns {import('vite').Plugin} */
+export function withLateProse() {
+  return {
+    name: 'with-late-prose',
+    apply: 'build',
+    enforce: 'post',
+    resolveId: {
+      order: 'pre',
+      /** What a file takes from others it takes with their prose, if it has its own. */
+      async handler(source, importer) {
+        if (importer?.endsWith(QUERY) !== true || !source.startsWith('.')) return null;
+        const found = await this.resolve(source, importer, { skipSelf: true });
+        return found !== null && LATE_FILES.test(found.id) ? `${found.id}${QUERY}` : found;
+      },
+    },
+    transform(code, id) {
+      return LATE_FILES.test(id) ? { code: stripped(code, this.parse(code), LATE_MEMBERS), map: null } : null;
     },
   };
 }

@@ -1,10 +1,4 @@
-import {
-  type CatalogueRecord,
-  catalogue,
-  recordsOf,
-  type StrategyKind,
-  strategyKinds,
-} from '../kernel/catalogue.ts';
+import { type CatalogueRecord, catalogue, recordsOf, type StrategyKind } from '../kernel/catalogue.ts';
 import { titles } from '../scenario/titles.ts';
 
 /** An entry of a menu. */
@@ -14,24 +8,16 @@ export interface Choice {
   readonly detail: string;
 }
 
-/** All records of one kind of the catalogue, to choose from. */
-export interface StrategyMenu {
-  readonly kind: string;
-  readonly label: string;
-  readonly choices: readonly Choice[];
-}
-
 export const scenarios: readonly Choice[] = titles.map(({ id, title }) => ({ id, title, detail: id }));
 
-export type { CatalogueRecord };
+/** What is shown of a record before the rest of it has come, see `strategies.ts`. */
+export type RecordName = Pick<CatalogueRecord, 'kind' | 'id' | 'title' | 'author'>;
 
-/** Catalogue record of a munmap strategy. */
-export function munmapRecord(id: string): CatalogueRecord | undefined {
-  return catalogue.find((record) => record.kind === 'munmap' && record.id === id);
-}
+/** The ways to unmap, by name. */
+export const munmaps: readonly RecordName[] = recordsOf('munmap');
 
-/** Catalogue record of the strategy that a path file holds. */
-export function recordOfFile(file: string): CatalogueRecord | undefined {
+/** The strategy that a path file holds. */
+export function recordOfFile(file: string): RecordName | undefined {
   return catalogue.find((record) => record.file === file);
 }
 
@@ -47,17 +33,6 @@ const LABELS: Partial<Record<StrategyKind, string>> = {
 export function kindLabel(kind: StrategyKind): string {
   return LABELS[kind] ?? kind;
 }
-
-/** A menu per kind of the catalogue, in its order: a kind or a record that is added there is offered as it is. */
-export const strategyMenus: readonly StrategyMenu[] = strategyKinds.map((kind) => ({
-  kind,
-  label: kindLabel(kind),
-  choices: recordsOf(kind).map(({ id, title, author, date, outcome }) => ({
-    id,
-    title,
-    detail: `${id} · ${author}, ${date.slice(0, 4)} · ${outcome}`,
-  })),
-}));
 
 /** Knobs that belong to the strategies of a kind; none for a key that is no kind. */
 export function knobsOf(key: string): readonly string[] {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { catalogue } from '../kernel/catalogue.ts';
 import type { Response } from '../worker/protocol.ts';
-import { strategyMenus } from './catalogue.ts';
 import { isQuiet, selectedName, shownRange } from './derive.ts';
+import { strategyMenus } from './strategies.ts';
 import { Bench, EXPERIMENT, started } from './testing.ts';
 
 describe('moves', () => {

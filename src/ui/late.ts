@@ -1,8 +1,10 @@
 import { type ComponentType, useEffect, useSyncExternalStore } from 'react';
 import { pageStore } from '../store/page.ts';
 import { app } from './app-store.ts';
+import type { RecordFacts } from './code/facts.tsx';
+import type { KernelChoices } from './controls/kernel-choices.tsx';
 import type { PanelProps } from './controls/panel.tsx';
-import type { SelectMenuProps } from './controls/select-face.tsx';
+import type { SelectMenuProps, SelectOption } from './controls/select-face.tsx';
 import type { ToldProps } from './panels/told.tsx';
 import type { FilterBarProps } from './timeline/filter-bar.tsx';
 import type { pictureOf, savePicture } from './timeline/picture.ts';
@@ -13,6 +15,10 @@ import type { TooltipProps } from './timeline/tooltip.tsx';
 export interface Parts {
   readonly Panel: ComponentType<PanelProps>;
   readonly SelectMenu: ComponentType<SelectMenuProps>;
+  readonly KernelChoices: typeof KernelChoices;
+  /** The ways to unmap, with a line on each. */
+  readonly munmapChoices: readonly SelectOption[];
+  readonly RecordFacts: typeof RecordFacts;
   readonly Settings: ComponentType;
   readonly SpeedPanel: ComponentType;
   readonly Conditions: ComponentType<{ readonly close: () => void }>;

@@ -4,8 +4,11 @@
  * two, what they share with the page would become a third.
  */
 
+export { munmapChoices } from '../store/strategies.ts';
 export { Conditions } from './bars/conditions.tsx';
 export { SpeedPanel } from './bars/speed-panel.tsx';
+export { RecordFacts } from './code/facts.tsx';
+export { KernelChoices } from './controls/kernel-choices.tsx';
 export { Panel } from './controls/panel.tsx';
 export { SelectMenu } from './controls/select-menu.tsx';
 export { Settings } from './controls/settings.tsx';

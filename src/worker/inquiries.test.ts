@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { resolve } from '../scenario/index.ts';
 import type { RangeSummary, WaitStory } from '../trace/index.ts';
+import { Inquiries } from './inquiries.ts';
 import type { Answer, RangeAnswer } from './protocol.ts';
 import { Session } from './session.ts';
 
@@ -12,17 +13,19 @@ function ended(scenario: string, set: Record<string, string> = {}, maxRecords?: 
   return session;
 }
 
+const asked = (s: Session): Inquiries => s.inquiriesBy(Inquiries);
+
 /** Works in slices that are over at once, as they are where the machine is busy. */
 function answers(s: Session, ms = 0.05): Answer[] {
   const all: Answer[] = [];
-  while (s.inquiries.busy) all.push(...s.inquiries.work(ms));
+  while (asked(s).busy) all.push(...asked(s).work(ms));
   return all;
 }
 
 function story(s: Session, thread: number, t: number, between = (): void => {}): WaitStory | null {
-  s.inquiries.askStory(1, thread, t);
+  asked(s).askStory(1, thread, t);
   for (;;) {
-    const [answer] = s.inquiries.work(0.2);
+    const [answer] = asked(s).work(0.2);
     if (answer?.type === 'story') return answer.story;
     between();
   }
@@ -34,7 +37,7 @@ function range(
   to: number,
   what: 'statistics' | 'blame' = 'statistics',
 ): RangeAnswer {
-  s.inquiries.askRange({ seq: 7, from, to, what });
+  asked(s).askRange({ seq: 7, from, to, what });
   const last = answers(s, 5).at(-1);
   if (last?.type !== 'range') throw new Error('no answer');
   return last;
@@ -133,7 +136,7 @@ describe('Inquiries', () => {
     const { now } = s.progress();
     const pairs = range(s, 0, now + 1, 'blame').pairs ?? [];
     for (const { waiter, holder, lock, ns } of pairs.slice(0, 4)) {
-      s.inquiries.askWaits(9, { waiter, holder, lock });
+      asked(s).askWaits(9, { waiter, holder, lock });
       const answer = answers(s).at(-1);
       if (answer?.type !== 'waits') throw new Error('no answer');
       expect(answer.waits.map(({ thread }) => thread)).toEqual([waiter]);
@@ -154,8 +157,8 @@ describe('Inquiries', () => {
 
   it('answers only the last question, and says where records are missing', () => {
     const s = ended('munmap-320g', { size: '16GB' }, 65_536);
-    s.inquiries.askRange({ seq: 1, from: 0, to: 10, what: 'statistics' });
-    s.inquiries.askRange({ seq: 2, from: 0, to: s.progress().now, what: 'statistics' });
+    asked(s).askRange({ seq: 1, from: 0, to: 10, what: 'statistics' });
+    asked(s).askRange({ seq: 2, from: 0, to: s.progress().now, what: 'statistics' });
     const got = answers(s);
     expect(got.every(({ seq }) => seq === 2)).toBe(true);
     const last = got.at(-1) as RangeAnswer;

@@ -16,7 +16,7 @@ import { holdsOfSites, notesOf, severalSteps } from '../language/index.ts';
 import type { Resolved } from '../scenario/index.ts';
 import { buildReport, type LogReport, NO_RECORD, Pyramid, Statistics, TraceStore } from '../trace/index.ts';
 import { LastSeen } from './goal.ts';
-import { Inquiries } from './inquiries.ts';
+import type { Inquiries } from './inquiries.ts';
 import { launch, watchedAt } from './launch.ts';
 import { Moves, type Told } from './moves.ts';
 import type { Finding, Move, Progress, ReadyInfo, Response } from './protocol.ts';
@@ -42,8 +42,7 @@ export class Session {
   private more = true;
   private busyMs = 0;
   private readonly moves: Moves;
-  /** Questions about the log, beside the run. */
-  readonly inquiries: Inquiries;
+  private asked: Inquiries | null = null;
   private readonly last: LastSeen;
   /** What had been seen of every thread before each kept chunk. */
   private readonly seen: LastSeen[] = [];
@@ -60,7 +59,6 @@ export class Session {
     // What stands there before the first step can never be executed again.
     this.store = new TraceStore(this.sim.meta, { maxRecords: Math.max(maxRecords, this.sim.events) });
     this.moves = new Moves(this.sim, this.travel, this.store, this.seen);
-    this.inquiries = new Inquiries(this.sim.meta, this.store, this.travel, () => this.sim.now);
     this.sim.sink = (full) => {
       this.takeIn();
       this.taken = 0;
@@ -100,6 +98,17 @@ export class Session {
 
   get ended(): boolean {
     return !this.more;
+  }
+
+  /** Questions about the log, beside the run; null as long as there were none. */
+  get inquiries(): Inquiries | null {
+    return this.asked;
+  }
+
+  /** The same, for the one who asks. What answers them is brought along: a run begins without it. */
+  inquiriesBy(Answering: typeof Inquiries): Inquiries {
+    this.asked ??= new Answering(this.sim.meta, this.store, this.travel, () => this.sim.now);
+    return this.asked;
   }
 
   /** Runs on for about `ms`. */

@@ -56,13 +56,14 @@ function work(): void {
   const running = !paused && !at.ended && resting <= 0;
   const { seeking } = at;
   // Moves and questions travel with the same world: in turns neither would ever arrive.
-  const asking = at.inquiries.busy && !seeking;
+  const { inquiries } = at;
+  const asking = inquiries?.busy === true && !seeking;
   const jobs = [running, seeking, asking].filter(Boolean).length;
   const share = SLICE_MS / Math.max(1, jobs);
   if (running) simulate(at, share);
   seek(at, share);
-  if (asking) for (const answer of at.inquiries.work(share)) send({ ...answer, run });
-  if (running || at.seeking || at.inquiries.busy) schedule();
+  if (asking) for (const answer of inquiries.work(share)) send({ ...answer, run });
+  if (running || at.seeking || inquiries?.busy === true) schedule();
   else if (resting > 0) setTimeout(schedule, resting);
 }
 
@@ -164,18 +165,31 @@ function handle(request: Request): void {
       send({ type: 'records', run, seq: request.seq, records: session.records(request.from, request.to) });
       break;
     case 'story':
-      session.inquiries.askStory(request.seq, request.thread, request.t);
-      schedule();
-      break;
     case 'range':
-      session.inquiries.askRange(request);
-      schedule();
-      break;
     case 'waits':
-      session.inquiries.askWaits(request.seq, request.filter);
-      schedule();
+      ask(session, request).catch((error: unknown) => fail(error));
       break;
   }
+}
+
+/** What answers questions is fetched when the first one is asked: a run is on the screen sooner without it. */
+async function ask(of: Session, request: Request & { type: 'story' | 'range' | 'waits' }): Promise<void> {
+  const { Inquiries } = await import('./inquiries.ts');
+  // Another run was asked for meanwhile.
+  if (session !== of) return;
+  const inquiries = of.inquiriesBy(Inquiries);
+  switch (request.type) {
+    case 'story':
+      inquiries.askStory(request.seq, request.thread, request.t);
+      break;
+    case 'range':
+      inquiries.askRange(request);
+      break;
+    case 'waits':
+      inquiries.askWaits(request.seq, request.filter);
+      break;
+  }
+  schedule();
 }
 
 /** Ends the move under way, if there is one, with its answer. */

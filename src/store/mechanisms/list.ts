@@ -1,4 +1,5 @@
-import { type CatalogueRecord, catalogue } from '../../kernel/catalogue.ts';
+import type { CatalogueRecord } from '../../kernel/catalogue.ts';
+import { catalogueWithProse } from '../../kernel/prose.ts';
 import { chosenUnder, galleryChoices } from '../../scenario/choices.ts';
 import { measuringOf, measuringRun } from './measuring.ts';
 import type { Mechanism, ScenarioLink } from './state.ts';
@@ -18,7 +19,7 @@ function scenariosOf({ kind, id, win = [], risk = [] }: CatalogueRecord): readon
 }
 
 /** Every record of the catalogue, in its order. */
-export const mechanisms: readonly Mechanism[] = catalogue.map((record) => ({
+export const mechanisms: readonly Mechanism[] = catalogueWithProse.map((record) => ({
   key: `${record.kind}.${record.id}`,
   record,
   scenarios: scenariosOf(record),

@@ -1,15 +1,14 @@
 import type { ReactNode } from 'react';
-import { scenarios, strategyMenus } from '../../store/index.ts';
+import { munmaps, scenarios } from '../../store/index.ts';
 import { app, useApp } from '../app-store.ts';
 import { icons } from '../controls/icons.tsx';
 import { KernelMenu } from '../controls/kernel-menu.tsx';
 import { Select } from '../controls/select.tsx';
 import { SettingsMenu } from '../controls/settings-menu.tsx';
+import { useParts } from '../late.ts';
 import { keysOf } from '../tips/shortcuts.ts';
 import { tip } from '../tips/tip.ts';
 import { share } from './share.ts';
-
-const munmaps = strategyMenus.find(({ kind }) => kind === 'munmap')?.choices ?? [];
 
 /** What is being run, and what can be done with the page as a whole. */
 export function TopBar(): ReactNode {
@@ -20,6 +19,7 @@ export function TopBar(): ReactNode {
   const theme = useApp((s) => s.theme);
   const experiments = useApp((s) => s.experimentsLink);
   const mechanisms = useApp((s) => s.mechanismsLink);
+  const parts = useParts(false);
   return (
     <header className="top-bar">
       <span className="wordmark" role="img" aria-label="mmscope">
@@ -35,7 +35,7 @@ export function TopBar(): ReactNode {
       <Select
         named
         label="munmap"
-        options={munmaps}
+        options={parts?.munmapChoices ?? munmaps}
         value={override ?? resolved ?? '…'}
         onChange={(id) => app().choose('munmap', id)}
       />

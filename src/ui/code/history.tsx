@@ -1,20 +1,10 @@
 import type { ReactNode } from 'react';
-import type { CatalogueRecord } from '../../store/index.ts';
+import type { RecordName } from '../../store/index.ts';
 import { icons } from '../controls/icons.tsx';
 import { Opener } from '../controls/popup.tsx';
 
-const FACTS: readonly (readonly [keyof CatalogueRecord & string, string])[] = [
-  ['author', 'Author'],
-  ['date', 'Date'],
-  ['kernels', 'Kernels'],
-  ['outcome', 'Outcome'],
-  ['fixes', 'Fixes'],
-  ['breaks', 'Breaks'],
-  ['source', 'Source'],
-];
-
 /** Where the shown strategy comes from, and what became of it. */
-export function History({ record }: { readonly record: CatalogueRecord }): ReactNode {
+export function History({ record }: { readonly record: RecordName }): ReactNode {
   return (
     <Opener
       label={`History of ${record.title}`}
@@ -30,17 +20,10 @@ export function History({ record }: { readonly record: CatalogueRecord }): React
         </>
       }
     >
-      {() => (
+      {(_, parts) => (
         <>
           <h2 className="floating-title">{record.title}</h2>
-          <dl>
-            {FACTS.map(([key, label]) => (
-              <div key={key}>
-                <dt>{label}</dt>
-                <dd className={key === 'source' ? 'source' : undefined}>{String(record[key])}</dd>
-              </div>
-            ))}
-          </dl>
+          <parts.RecordFacts of={record} />
         </>
       )}
     </Opener>
