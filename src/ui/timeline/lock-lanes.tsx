@@ -133,7 +133,7 @@ function GroupName(props: {
       onClick={onClick}
     >
       {icons.chevron}
-      {tables ? 'page tables' : 'VMA locks'}
+      {tables ? 'page tables' : 'vm_lock'}
       {!tables && <span className="dim">×{count}</span>}
     </button>
   );

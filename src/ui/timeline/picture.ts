@@ -42,7 +42,7 @@ function lockNames(surface: Surface, { locks, quiet }: Layout, { meta, view }: T
     const lock = view.lockOf(lane) ?? 0;
     const whose = kind === 'table' && meta.mms.length > 1 ? (meta.mms[mmOf(lock)] ?? '') : '';
     if (kind === 'tables') name(surface, top + 14, 'page tables');
-    else if (kind === 'vmas') name(surface, top + 14, 'VMA locks');
+    else if (kind === 'vmas') name(surface, top + 14, 'vm_lock');
     else if (kind === 'seq' || kind === 'grace') name(surface, top + 11, toldLabel(lock, meta));
     else name(surface, top + 14, objectLabel(lock, meta), whose);
   }
