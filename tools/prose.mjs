@@ -13,7 +13,7 @@ const FILES = /\/src\/kernel\/([^/]+|machines\/[^/]+)\.ts$/;
 
 /** What of it the page does without at first: it shows titles and authors. */
 const LATE_MEMBERS = new Set(LATE);
-const LATE_FILES = /\/src\/kernel\/(catalogue|[^/]+-schemes)\.ts$/;
+const LATE_FILES = /\/src\/kernel\/(catalogue|range-locks|[^/]+-schemes)\.ts$/;
 const QUERY = '?prose';
 
 /**
