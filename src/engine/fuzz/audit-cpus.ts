@@ -72,7 +72,8 @@ export function auditSchedule(e: Engine, complain: Complain): void {
   if (turn === undefined) return;
   const t = turn.thread;
   const cpu = w.threadCpu[t] as number;
-  const comes = e.q.has(cpu) || e.q.has(e.cpus.timerOf(t)) || w.graceWait[t] !== 0;
+  const comes =
+    e.q.has(cpu) || e.q.has(e.cpus.timerOf(t)) || w.graceWait[t] !== 0 || (w.ioPage[t] ?? 0) !== 0;
   if (!comes) complain(`nothing will end the turn of thread ${t}`);
 }
 

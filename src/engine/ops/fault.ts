@@ -27,7 +27,7 @@ function word(e: Engine, thread: number, at: number): number {
   return e.words.indexOf(thread, e.w.regs[at] as number);
 }
 
-function valueOf(e: Engine, thread: number, at: number): number {
+function wordValue(e: Engine, thread: number, at: number): number {
   const i = word(e, thread, at);
   return i < 0 ? 0 : (e.w.wordValue[i] as number);
 }
@@ -49,12 +49,12 @@ function ofVma(name: string, which: number): Operation {
 const sequenceOps: readonly Operation[] = [
   look('mm_mmap_seq', nothing, (e, _thread, at) => objectId(Class.SEQ, (mmArg(e, at) << 20) | MMAP_SEQ)),
   ofVma('vma_vm_sequence', VmaWord.VM_SEQUENCE),
-  step('raw_read_seqcount', reads('0'), valueOf, readsWord),
+  step('raw_read_seqcount', reads('0'), wordValue, readsWord),
   step(
     'read_seqcount_begin',
     reads('0'),
     (e, thread, at) => {
-      const value = valueOf(e, thread, at);
+      const value = wordValue(e, thread, at);
       // Odd: looked at again when the writer's line may have come over once more.
       if (value % 2 !== 0) e.again = e.now + roundHalfUp(e.machine.line.socket.value);
       return value;
@@ -64,7 +64,7 @@ const sequenceOps: readonly Operation[] = [
   step(
     'read_seqcount_retry',
     reads('0'),
-    (e, thread, at) => (valueOf(e, thread, at) === e.w.regs[at + 1] ? 0 : 1),
+    (e, thread, at) => (wordValue(e, thread, at) === e.w.regs[at + 1] ? 0 : 1),
     readsWord,
   ),
   step('write_seqcount_begin', writes('0'), bump),
