@@ -78,7 +78,7 @@ describe('predict', () => {
     await refused(/unexpected argument 'ebizzy'/, 'multi-fault', 'ebizzy');
     for (const threads of ['0', '513', '2.5', '-1', 'many'])
       await refused(/threads=.*whole number from 1 to 512/, 'ebizzy', '--set', `threads=${threads}`);
-    await refused(/256 processes are more than the 255/, 'page-fault-processes', '--set', 'threads=256');
+    await refused(/processes .*from 1 to 256, found 257/, 'page-fault-processes', '--set', 'threads=257');
     await refused(/nearest: threads/, 'ebizzy', '--set', 'thread=2');
     await refused(/no fault 'mmap-sen'.*nearest: mmap-sem/, 'ebizzy', '--set', 'fault=mmap-sen');
     await refused(/--until soon/, 'ebizzy', '--until', 'soon');
