@@ -172,9 +172,13 @@ function handle(request: Request): void {
   }
 }
 
-/** What answers questions is fetched when the first one is asked: a run is on the screen sooner without it. */
+/** What answers questions, fetched when the first one is asked: a run is on the screen sooner without it. */
+let answering: Promise<typeof import('./inquiries.ts')> | null = null;
+
 async function ask(of: Session, request: Request & { type: 'story' | 'range' | 'waits' }): Promise<void> {
-  const { Inquiries } = await import('./inquiries.ts');
+  // One promise for all that wait for it: of two imports the later one may come first, and its question would be replaced.
+  answering ??= import('./inquiries.ts');
+  const { Inquiries } = await answering;
   // Another run was asked for meanwhile.
   if (session !== of) return;
   const inquiries = of.inquiriesBy(Inquiries);
