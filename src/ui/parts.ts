@@ -4,6 +4,8 @@
  * two, what they share with the page would become a third.
  */
 
+import './styles/late.css';
+
 export { munmapChoices } from '../store/strategies.ts';
 export { Conditions } from './bars/conditions.tsx';
 export { SpeedPanel } from './bars/speed-panel.tsx';
