@@ -24,7 +24,12 @@ export function resolve(source: Source): Resolution {
   const { text, scenario } = source;
   if (text !== undefined) return atOnce(resolveText({ ...source, text }));
   const entry = galleryEntry(scenario);
-  if (entry === undefined) return unknownScenario(scenario);
+  if (entry === undefined) {
+    return unknownScenario(
+      scenario,
+      titles.map(({ id }) => id),
+    );
+  }
   return atOnce(resolveText({ file: entry.file, ...source, text: entry.text }));
 }
 

@@ -31,7 +31,6 @@ import {
   type Vocabulary,
 } from '../language/index.ts';
 import { withTopology, withTransfers } from './machine.ts';
-import { titles } from './titles.ts';
 
 /** A document and the scenario of it to run; without a text, the gallery's of that id. */
 export interface Source {
@@ -127,9 +126,8 @@ export function* resolveText(source: Source & { readonly text: string }): Resolv
   return yield* choose(source, document, text, file, found);
 }
 
-/** What is said of an id that the gallery does not have. */
-export function unknownScenario(id: string): Resolution {
-  const ids = titles.map((t) => t.id);
+/** What is said of an id that the gallery does not have. `ids`: those that it has. */
+export function unknownScenario(id: string, ids: readonly string[]): Resolution {
   return refuse({ file: 'scenario', line: 1, col: 1 }, `there is no scenario '${id}'`, nearest(id, ids));
 }
 
