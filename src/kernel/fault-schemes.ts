@@ -17,6 +17,7 @@ const CLASSIC = [...BASE, ...RETRY];
 /** Whether those who change a VMA take part, each of which was instrumented by itself. */
 const MARKS = ['PROTECT_TARGET', 'MARK_COLLAPSE', 'MARK_EXPAND', 'MARK_UFFD'];
 const ON_SPECULATIVE = ['fault/mmap-sem.kp', 'fault/disk-retry.kp', 'fault/speculative.kp'];
+const ON_SEQUENCE = [...ON_SPECULATIVE, 'fault/vma-sequence.kp'];
 const PER_VMA = [
   'CHECK_BOUNDS',
   'CHECK_ANON_VMA',
@@ -84,7 +85,7 @@ export const faultSchemes: readonly CatalogueRecord[] = [
     requires: [],
     conflicts: [],
     file: 'fault/spf-2014.kp',
-    on: ON_SPECULATIVE,
+    on: ON_SEQUENCE,
     mmapLock: 'rwsem-3.16',
     lockLabel: 'mmap_sem',
     win: ['spf-beside-writer'],
@@ -129,7 +130,7 @@ export const faultSchemes: readonly CatalogueRecord[] = [
     requires: [],
     conflicts: [],
     file: 'fault/spf-2018.kp',
-    on: ON_SPECULATIVE,
+    on: ON_SEQUENCE,
     mmapLock: 'rwsem-3.16',
     lockLabel: 'mmap_sem',
     win: ['spf-vma-churn'],
