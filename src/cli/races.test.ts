@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Simulation } from '../engine/index.ts';
+import { cycleSentence, type Simulation } from '../engine/index.ts';
 import { resolve } from '../scenario/index.ts';
 import { launch } from '../worker/launch.ts';
 
@@ -35,6 +35,10 @@ describe('races of page faults', () => {
   it.each(RACES)('%s: shows without %s, and not with it', (scenario, check, breaks) => {
     const without = run(scenario, {});
     expect(without.verdict()).toBe(breaks === '' ? 'deadlock' : 'violation');
+    if (breaks === '')
+      expect((without.deadlock() ?? []).map(cycleSentence)).toContain(
+        'b waits until a acknowledges the TLB flush of parent',
+      );
     if (breaks !== '') expect(without.violations().map((v) => v.invariant)).toContain(breaks);
     const withIt = run(scenario, { [check]: 'true' });
     expect([withIt.verdict(), withIt.violations()]).toEqual(['pass', []]);

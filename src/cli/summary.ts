@@ -48,8 +48,9 @@ export function summary(r: RunResult): string {
   for (const v of r.violations)
     lines.push(`  violation    ${v.invariant} at ${spell(v.atNs)}: ${v.message} (${v.line})`);
   for (const c of r.deadlock?.cycle ?? []) {
+    const mode = c.acknowledgement ? '' : ` (${c.mode})`;
     lines.push(
-      `  deadlock     ${c.thread} (${c.line}) waits for ${c.waitsFor} (${c.mode}), in its way: ${c.heldBy}`,
+      `  deadlock     ${c.thread} (${c.line}) waits for ${c.waitsFor}${mode}, in its way: ${c.heldBy}`,
     );
   }
   return `${lines.join('\n')}\n`;

@@ -1,6 +1,8 @@
 import {
   CHUNK_RECORDS,
   type Chunk,
+  Class,
+  classOf,
   type EventIdx,
   type Moment,
   type Ns,
@@ -44,6 +46,14 @@ export interface CycleReport {
   readonly heldBy: string;
   /** False where the next thread does not hold the lock but stands before this one in its queue. */
   readonly holds: boolean;
+  /** It waits for no lock but until the next thread's CPU, which has interrupts off, acknowledges a TLB flush. */
+  readonly acknowledgement: boolean;
+}
+
+/** One edge of such a cycle in words. */
+export function cycleSentence(c: CycleReport): string {
+  if (c.acknowledgement) return `${c.thread} waits until ${c.heldBy} acknowledges the ${c.waitsFor}`;
+  return `${c.thread} waits for ${c.waitsFor} (${c.mode}), ${c.holds ? 'held by' : 'behind'} ${c.heldBy}`;
 }
 
 /**
@@ -181,13 +191,18 @@ export class Simulation {
     const w = this.engine.w;
     if (w.run[0] !== Outcome.DEADLOCK) return null;
     const cycle = findCycle(this.engine, w.run[6] as number) ?? [];
+    const named = ({ lock }: (typeof cycle)[number]): string =>
+      classOf(lock) === Class.MM
+        ? `TLB flush of ${objectName(lock, this.meta)}`
+        : objectName(lock, this.meta);
     return cycle.map((edge) => ({
       thread: this.meta.threads[edge.thread]?.name ?? '',
       line: siteLabel(this.program.siteOf[w.pc[edge.thread] as number] as number, this.meta),
-      waitsFor: objectName(edge.lock, this.meta),
+      waitsFor: named(edge),
       mode: edge.write ? 'write' : 'read',
       heldBy: this.meta.threads[edge.blockedBy]?.name ?? '',
       holds: edge.holds,
+      acknowledgement: classOf(edge.lock) === Class.MM,
     }));
   }
 }

@@ -1,4 +1,4 @@
-import type { CycleReport, Simulation } from '../engine/index.ts';
+import { type CycleReport, cycleSentence, type Simulation } from '../engine/index.ts';
 import {
   CHUNK_RECORDS,
   type Chunk,
@@ -183,12 +183,7 @@ export class Session {
       found.push({
         kind: 'deadlock',
         title: `deadlock of ${cycle.length} threads`,
-        message: cycle
-          .map(
-            (c) =>
-              `${c.thread} waits for ${c.waitsFor} (${c.mode}), ${c.holds ? 'held by' : 'behind'} ${c.heldBy}`,
-          )
-          .join('; '),
+        message: cycle.map(cycleSentence).join('; '),
         event: this.sim.events - 1,
         causes: this.ledToDeadlock(cycle),
       });
