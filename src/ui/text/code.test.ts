@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { codeLines, functionSpan, leadingNote } from './code.ts';
+import { codeLines, functionSpan, headNote, leadingNote } from './code.ts';
 
 const TEXT = `// A file.
 
@@ -38,4 +38,13 @@ test('the function around a line, and the note before it', () => {
   expect(functionSpan(TEXT, 1)).toEqual({ first: 1, last: 1 });
   expect(leadingNote({ 3: 'Two lines', 4: 'of prose.' }, 5)).toBe('Two lines of prose.');
   expect(leadingNote({}, 5)).toBeNull();
+});
+
+test('the head of a document: the sentences that begin in its first line, and no more', () => {
+  expect(headNote('// One. Two\n// goes on, mm/memory.c too. Three.\n\nint f() {\n}')).toBe(
+    'One. Two goes on, mm/memory.c too.',
+  );
+  expect(headNote('// One.\n// Two.\n')).toBe('One.');
+  expect(headNote('// no end\n//: said of a line\nint f() {\n}')).toBe('no end');
+  expect(headNote('int f() {\n}')).toBeNull();
 });

@@ -90,7 +90,17 @@ export function leadingNote(narration: Readonly<Record<number, string>>, first: 
   return parts.length > 0 ? parts.join(' ') : null;
 }
 
-/** What the first line of a document says about it. */
+/** What the comment at the head of a document says about it: the sentences that begin in its first line. */
 export function headNote(text: string): string | null {
-  return /^\/\/\s*(.+)/.exec(text)?.[1]?.trim() ?? null;
+  const lines: string[] = [];
+  for (const line of text.split('\n')) {
+    const said = /^\/\/(?!:|\?)\s*(.+)/.exec(line)?.[1]?.trim();
+    if (said === undefined) break;
+    lines.push(said);
+  }
+  const [first] = lines;
+  if (first === undefined) return null;
+  const whole = lines.join(' ');
+  const rest = whole.slice(first.length - 1);
+  return whole.slice(0, first.length - 1) + (/^.*?\.(?=\s|$)/.exec(rest)?.[0] ?? rest);
 }
