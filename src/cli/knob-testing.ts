@@ -96,14 +96,15 @@ export const found = (fault: string): string => {
   if (fault === 'spf-2021')
     return labelled('fault/spf-2021.kp', 'speculative_fault', 'found', 'start = vma->vm_start;');
   if (fault === 'spf-2014') return '';
-  return labelled(`fault/${fault}.kp`, 'lock_vma_under_rcu', 'found', 'if (!vma_start_read');
+  const start = fault === 'per-vma-lock-6.4' ? 'if (!vma_start_read' : 'err = vma_start_read';
+  return labelled(`fault/${fault}.kp`, 'lock_vma_under_rcu', 'found', start);
 };
 export const locking = (fault: string): string =>
   labelled(
     `fault/${fault}.kp`,
     'vma_start_read',
     'locking',
-    fault === 'per-vma-lock-6.4' ? 'if (!down_read_trylock' : 'if (!vma_refcount_get',
+    fault === 'per-vma-lock-6.4' ? 'if (!down_read_trylock' : 'err = vma_refcount_get',
   );
 export const marked = labelled('mm/mprotect.kp', 'mprotect', 'marked', 'vma->vm_flags =');
 export const changed = (fn: string): string =>

@@ -156,7 +156,7 @@ const VMA_LOCK_OPS: readonly OpSpec[] = [
     'vma_refcount_get',
     'vma:vma',
     'int',
-    '1 and a reader of the VMA; 0 if it is detached or a writer waits.',
+    '0 and a reader of the VMA; -EAGAIN if it has left the tree, -EBUSY while a writer has it or waits.',
   ),
   op(
     'step',

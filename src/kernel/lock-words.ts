@@ -23,7 +23,7 @@ export const lockWords: Readonly<Record<string, LockWord>> = {
   write_lock: { does: 'take', mode: 'write' },
   write_unlock: { does: 'give', mode: 'write' },
   // A VMA's reference count, which is its lock in 6.15: the VMA stands for it.
-  vma_refcount_get: { does: 'take', mode: 'read', taken: 'nonzero' },
+  vma_refcount_get: { does: 'take', mode: 'read', taken: 'zero' },
   vma_refcount_put: { does: 'give', mode: 'read' },
   vma_enter_locked: { does: 'take', mode: 'write' },
   vma_exit_locked: { does: 'give', mode: 'write' },

@@ -11,6 +11,9 @@ const LOCK_OFFSET = 0x40000000;
 /** Count of a VMA that is in the tree and has no reader. */
 const ATTACHED = 1;
 
+const EAGAIN = 11;
+const EBUSY = 16;
+
 /** Slot of the VMA in the first argument, -1 (and a violation) where it was freed. */
 function slotArg(e: Engine, thread: number, at: number): number {
   const handle = e.w.regs[at] as number;
@@ -99,16 +102,17 @@ export const vmaLockOps: readonly Operation[] = [
     writes('0'),
     (e, thread, at) => {
       const slot = slotArg(e, thread, at);
-      if (slot < 0) return 0;
+      if (slot < 0) return -EAGAIN;
       const lock = lockId(e, e.w.regs[at] as number);
       const count = e.w.wordValue[e.words.ofVma(slot, VmaWord.VM_REFCNT)] as number;
-      if (count === 0 || count >= LOCK_OFFSET || e.w.vmaState[slot] !== VmaState.LINKED) {
+      const gone = count === 0 || e.w.vmaState[slot] !== VmaState.LINKED;
+      if (gone || count >= LOCK_OFFSET) {
         e.emit(Kind.LOCK_TRY_FAIL, thread, lock, 0, e.w.state[thread] as number);
-        return 0;
+        return gone ? -EAGAIN : -EBUSY;
       }
       change(e, slot, 1);
       granted(e, thread, lock, 0, e.runState(thread));
-      return 1;
+      return 0;
     },
     onWord(VmaWord.VM_REFCNT, true),
   ),
