@@ -4,8 +4,9 @@ import { cpuCount, type Machine } from '../kernel/machine.ts';
 import { VM_FLAGS, vocabulary } from '../kernel/ops.ts';
 import { watermarkHigh } from '../kernel/watermark.ts';
 import type { Program } from '../language/program.ts';
-import { BLOCK_PAGES } from './alloc/buddy.ts';
+import { BLOCK_PAGES, MOST_FRAMES } from './alloc/buddy.ts';
 import type { MakeAllocator } from './alloc/face.ts';
+import { fragment } from './alloc/fragmented.ts';
 import { simpleAllocator } from './alloc/simple.ts';
 import { Zones } from './alloc/zones.ts';
 import { Engine } from './engine.ts';
@@ -237,9 +238,18 @@ function zoneSizes(
     areas += Math.ceil(bytes / PAGE_BYTES / TABLE_PAGES) + 1;
   }
   const inUse = Math.min(number('most_pages', free + SPARE_PAGES), pages);
+  const fragmented = number('fragmented_pages', 0);
+  if (!(fragmented >= 0 && fragmented <= inUse))
+    throw new BuildError(
+      `fragmented_pages is a number of pages from 0 to those in use at a time (${inUse}), not ${fragmented}`,
+    );
   // A CPU has a list for every node: those of the others fill where it frees pages that came from there.
   const onLists = cpus * (listRoom + (machine.sockets - 1) * (high + batch));
   const blocks = Math.ceil((inUse + onLists) / BLOCK_PAGES) + SPARE_BLOCKS * machine.sockets;
+  if (blocks * BLOCK_PAGES > MOST_FRAMES)
+    throw new BuildError(
+      `${inUse} pages in use and ${onLists} on lists of CPUs are more than the ${MOST_FRAMES} that a run can tell apart`,
+    );
   const rows = Math.ceil(inUse / TABLE_PAGES) + areas + SPARE_ROWS + 2 * program.scenario.threads.length;
   return { nodes: machine.sockets, frames: blocks * BLOCK_PAGES, rows: Math.min(rows, tables), listRoom };
 }
@@ -286,6 +296,7 @@ function fill(e: Engine): void {
     e.emit(Kind.RSS, NO_THREAD, objectId(Class.MM, mm), w.mmRss[mm] as number, 0);
   });
   e.endStep(before);
+  if (e.zones !== null) fragment(e, e.zones, numberOf(e.program, 'fragmented_pages', 0));
 }
 
 function populate(e: Engine, mm: number, from: number, to: number, birth: number): void {

@@ -224,10 +224,8 @@ export class World {
   readonly atomic: Uint8Array;
 
   // Zones; see alloc/. Links are a frame's index + 1. Signed, because engines reckon with unsigned words as with fractions.
-  /** Next and previous of the free list of a block, at the frame that heads it. */
-  readonly frameLinks: Int32Array;
-  /** CPU + 1 that wrote a frame's struct page last, and order + 1 of the free block that it heads: many fit into a cache. */
-  readonly frameTag: Uint16Array;
+  /** Of each frame who wrote its struct page last, and its order and links where it heads a free block; see alloc/buddy.ts. */
+  readonly frames: Int32Array;
   /** Node + 1 of a block of frames. */
   readonly blockNode: Uint8Array;
   /** Free blocks by node and order. */
@@ -521,8 +519,7 @@ export class World {
     this.counter = a.u32(s.counters);
     const lists = s.cpus * s.nodes;
     const zoned = s.nodes > 0 ? 1 : 0;
-    this.frameLinks = a.i32(s.frames * 2);
-    this.frameTag = a.u16(s.frames);
+    this.frames = a.i32(s.frames * 2);
     this.blockNode = a.u8(s.frames / 1_024);
     this.freeHead = a.i32(s.nodes * 11);
     this.freeTail = a.i32(s.nodes * 11);

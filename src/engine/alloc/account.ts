@@ -17,7 +17,7 @@ export function lostPages(zones: Zones, e: Engine): number {
   };
   for (let list = 0; list < zones.nodes * ORDERS; list++) {
     const pages = 2 ** (list % ORDERS);
-    for (let f = w.freeHead[list] as number; f !== 0; f = w.frameLinks[2 * (f - 1)] as number)
+    for (let f = w.freeHead[list] as number; f !== 0; f = zones.buddy.next(f))
       for (let k = 0; k < pages; k++) put(f - 1 + k);
   }
   const room = w.sizes.listRoom;

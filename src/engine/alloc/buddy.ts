@@ -6,12 +6,17 @@ export const ORDERS = 11;
 /** Pages of a block of the highest order. */
 export const BLOCK_PAGES = 1_024;
 const TOP = ORDERS - 1;
-/** Words of a frame's links. */
-const NEXT = 0;
-const PREV = 1;
-/** Parts of a frame's tag: CPU + 1, and order + 1 above it. */
-const CPU_BITS = 12;
-const CPU = (1 << CPU_BITS) - 1;
+/**
+ * A frame is two words, side by side so that one cache line brings in both. Their upper 24 bits link the next and the
+ * previous block of a free list; below them the first has eight bits of CPU + 1, the second its other four, and order + 1.
+ */
+const LINK = 8;
+const CPU_LOW = 0xff;
+const CPU_HIGH = 0xf0;
+const ORDER = 0x0f;
+const CPU_SHIFT = 4;
+/** Most frames that a link can name. */
+export const MOST_FRAMES = (1 << 24) - 1;
 
 /** Pages that are taken, or looked at when they go back, together. */
 export const MOST_TOGETHER = 4_096;
@@ -35,12 +40,12 @@ export interface Freeing {
  */
 export class Buddy {
   private readonly w: World;
-  private readonly links: Int32Array;
-  private readonly tags: Uint16Array;
+  private readonly frames: Int32Array;
   /** ns of transfers since it was set to 0. */
   cold = 0;
-  /** The CPU that works, + 1, and where its row of `ways` begins. */
-  private cpu = 0;
+  /** The CPU that works, + 1, as the two words of a frame have it, and where its row of `ways` begins. */
+  private low = 0;
+  private high = 0;
   private row = 0;
   /** How far a line is away, by the CPU that wants it and the CPU (+ 1) that has it; and what that costs. */
   private readonly ways: Uint8Array;
@@ -51,8 +56,7 @@ export class Buddy {
 
   constructor(e: Engine) {
     this.w = e.w;
-    this.links = e.w.frameLinks;
-    this.tags = e.w.frameTag;
+    this.frames = e.w.frames;
     const cpus = e.cpus.count;
     this.cpus = cpus;
     this.homes = e.w.sizes.homes;
@@ -74,7 +78,8 @@ export class Buddy {
   /** Work of another CPU begins, on pages of a node: their struct pages are in its memory. */
   begin(cpu: number, node: number): void {
     this.cold = 0;
-    this.cpu = cpu + 1;
+    this.low = (cpu + 1) & CPU_LOW;
+    this.high = ((cpu + 1) >>> CPU_SHIFT) & CPU_HIGH;
     // Nodes differ only where the home of a line matters.
     this.row = (this.homes ? node * this.cpus + cpu : cpu) * this.holders;
   }
@@ -83,84 +88,97 @@ export class Buddy {
     return (this.w.blockNode[frame >>> 10] as number) - 1;
   }
 
-  /** What a line costs that another CPU (+ 1) has. */
-  private costOf(from: number): number {
+  /** What the line of a frame costs, by its two words: nothing where the CPU that works has it. */
+  private costOf(a: number, b: number): number {
+    if ((a & CPU_LOW) === this.low && (b & CPU_HIGH) === this.high) return 0;
+    const from = (a & CPU_LOW) | ((b & CPU_HIGH) << CPU_SHIFT);
     return this.costs[this.ways[this.row + from] as number] as number;
   }
 
-  /** Writes to a frame's line. */
-  private touch(frame: number): void {
-    const { tags, cpu } = this;
-    const tag = tags[frame] as number;
-    const from = tag & CPU;
-    if (from === cpu) return;
-    this.cold += this.costOf(from);
-    tags[frame] = tag ^ from ^ cpu;
+  /** Writes to a frame's line: its link to the next block, or to the previous one; 0: none. */
+  private setNext(frame: number, next: number): void {
+    const { frames } = this;
+    const at = frame << 1;
+    const b = frames[at | 1] as number;
+    this.cold += this.costOf(frames[at] as number, b);
+    frames[at] = (next << LINK) | this.low;
+    frames[at | 1] = (b & ~CPU_HIGH) | this.high;
+  }
+  private setPrev(frame: number, prev: number): void {
+    const { frames } = this;
+    const at = frame << 1;
+    const a = frames[at] as number;
+    const b = frames[at | 1] as number;
+    this.cold += this.costOf(a, b);
+    frames[at] = (a & ~CPU_LOW) | this.low;
+    frames[at | 1] = (prev << LINK) | (b & ORDER) | this.high;
   }
 
-  /** Writes to the lines of the first `n` of `pages`; a loop of its own, so that processors bring in many at a time. */
-  private touchAll(n: number): void {
-    const { pages, tags, ways, costs, row, cpu } = this;
-    let cold = 0;
-    for (let k = 0; k < n; k++) {
-      const frame = pages[k] as number;
-      const tag = tags[frame] as number;
-      const from = tag & CPU;
-      if (from === cpu) continue;
-      cold += costs[ways[row + from] as number] as number;
-      tags[frame] = tag ^ from ^ cpu;
-    }
-    this.cold += cold;
+  /** Writes to a frame's line without a change of its own. */
+  private touch(frame: number): void {
+    const { frames, low, high } = this;
+    const at = frame << 1;
+    const a = frames[at] as number;
+    const b = frames[at | 1] as number;
+    if ((a & CPU_LOW) === low && (b & CPU_HIGH) === high) return;
+    this.cold += this.costOf(a, b);
+    frames[at] = (a & ~CPU_LOW) | low;
+    frames[at | 1] = (b & ~CPU_HIGH) | high;
   }
 
   /**
-   * Looks whether one of the first `n` of `pages` is in a free list. None should be; but that brings in, many at a time,
-   * the lines that are about to be written.
+   * Writes to the lines of `pages` from `from` up to `to`; a loop of its own, so that processors bring in many at a time.
+   * Whether one of them heads a free block.
    */
-  private anyLinked(n: number): boolean {
-    const { pages, links } = this;
-    let linked = 0;
-    for (let k = 0; k < n; k++) linked |= links[(pages[k] as number) << 1] as number;
-    return linked !== 0;
+  private touchAll(from: number, to: number): boolean {
+    const { pages, frames, ways, costs, row, low, high } = this;
+    let cold = 0;
+    let order = 0;
+    for (let k = from; k < to; k++) {
+      const at = (pages[k] as number) << 1;
+      const a = frames[at] as number;
+      const b = frames[at | 1] as number;
+      order |= b & ORDER;
+      if ((a & CPU_LOW) === low && (b & CPU_HIGH) === high) continue;
+      cold += costs[ways[row + ((a & CPU_LOW) | ((b & CPU_HIGH) << CPU_SHIFT))] as number] as number;
+      frames[at] = (a & ~CPU_LOW) | low;
+      frames[at | 1] = (b & ~CPU_HIGH) | high;
+    }
+    this.cold += cold;
+    return order !== 0;
   }
 
   private add(list: number, order: number, frame: number, atTail: boolean): void {
-    const { w, links, tags } = this;
+    const { w, frames, low, high } = this;
     const at = frame << 1;
     const near = (atTail ? w.freeTail[list] : w.freeHead[list]) as number;
-    links[at + PREV] = atTail ? near : 0;
-    links[at + NEXT] = atTail ? 0 : near;
-    tags[frame] = (tags[frame] as number) | ((order + 1) << CPU_BITS);
+    this.cold += this.costOf(frames[at] as number, frames[at | 1] as number);
+    frames[at] = atTail ? low : (near << LINK) | low;
+    frames[at | 1] = (atTail ? near << LINK : 0) | high | (order + 1);
     if (near !== 0) {
-      links[((near - 1) << 1) + (atTail ? NEXT : PREV)] = frame + 1;
-      this.touch(near - 1);
+      if (atTail) this.setNext(near - 1, frame + 1);
+      else this.setPrev(near - 1, frame + 1);
     }
     if (atTail || near === 0) w.freeTail[list] = frame + 1;
     if (!atTail || near === 0) w.freeHead[list] = frame + 1;
     w.freeCount[list] = (w.freeCount[list] as number) + 1;
-    this.touch(frame);
   }
 
   private remove(list: number, frame: number): void {
-    const { w, links, tags } = this;
+    const { w, frames, low, high } = this;
     const at = frame << 1;
-    const next = links[at + NEXT] as number;
-    const prev = links[at + PREV] as number;
+    const a = frames[at] as number;
+    const b = frames[at | 1] as number;
+    const next = a >>> LINK;
+    const prev = b >>> LINK;
     if (prev === 0) w.freeHead[list] = next;
-    else {
-      links[((prev - 1) << 1) + NEXT] = next;
-      this.touch(prev - 1);
-    }
+    else this.setNext(prev - 1, next);
     if (next === 0) w.freeTail[list] = prev;
-    else {
-      links[((next - 1) << 1) + PREV] = prev;
-      this.touch(next - 1);
-    }
+    else this.setPrev(next - 1, prev);
     w.freeCount[list] = (w.freeCount[list] as number) - 1;
-    links[at + NEXT] = 0;
-    links[at + PREV] = 0;
-    tags[frame] = (tags[frame] as number) & CPU;
-    this.touch(frame);
+    this.cold += this.costOf(a, b);
+    frames[at] = low;
+    frames[at | 1] = high;
   }
 
   /** Pages that are taken or given back together, at most MOST_TOGETHER; see `takeAll` and `giveAll`. */
@@ -174,21 +192,52 @@ export class Buddy {
   /** Takes up to `most` pages of a zone into `pages`, each from the smallest block that is free then; how many. */
   takeAll(node: number, most: number): number {
     const base = node * ORDERS;
-    let n = 0;
+    const singles = this.takeSingles(base, most);
+    let n = singles;
     // Lists below the one in turn are empty, and remain so until the last block is split.
-    for (let order = 0; order < ORDERS && n < most; order++) n = this.takeBlocks(base, order, n, most);
+    for (let order = 1; order < ORDERS && n < most; order++) n = this.takeBlocks(base, order, n, most);
     while (n < most) {
       const frame = this.fresh(node);
       if (frame < 0) break;
       n = this.expand(base, TOP, frame, n, most);
     }
-    this.touchAll(n);
+    if (n > singles) this.touchAll(singles, n);
     return n;
+  }
+
+  /** Takes pages that are free by themselves, up to `most`, from the head of their list into `pages`; how many. */
+  private takeSingles(list: number, most: number): number {
+    const { w, frames, pages, low, high } = this;
+    let head = w.freeHead[list] as number;
+    if (head === 0) return 0;
+    let cold = 0;
+    let n = 0;
+    while (head !== 0 && n < most) {
+      pages[n++] = head - 1;
+      const at = (head - 1) << 1;
+      const a = frames[at] as number;
+      cold += this.costOf(a, frames[at | 1] as number);
+      head = a >>> LINK;
+      frames[at] = low;
+      frames[at | 1] = high;
+    }
+    this.cold += cold;
+    this.cutHead(list, head, n);
+    return n;
+  }
+
+  /** `taken` blocks are no longer at the head of a list; what is there now, 0: nothing. */
+  private cutHead(list: number, head: number, taken: number): void {
+    const { w } = this;
+    w.freeHead[list] = head;
+    w.freeCount[list] = (w.freeCount[list] as number) - taken;
+    if (head === 0) w.freeTail[list] = 0;
+    else this.setPrev(head - 1, 0);
   }
 
   /** Takes blocks of an order from the head of their list until `pages` has `most`; how many it has. */
   private takeBlocks(base: number, order: number, have: number, most: number): number {
-    const { w, links, tags } = this;
+    const { w, frames } = this;
     const list = base + order;
     let head = w.freeHead[list] as number;
     if (head === 0) return have;
@@ -196,19 +245,14 @@ export class Buddy {
     let blocks = 0;
     for (; head !== 0 && n < most; blocks++) {
       const frame = head - 1;
-      head = links[(frame << 1) + NEXT] as number;
-      links[(frame << 1) + NEXT] = 0;
-      links[(frame << 1) + PREV] = 0;
-      tags[frame] = (tags[frame] as number) & CPU;
+      const at = frame << 1;
+      const a = frames[at] as number;
+      head = a >>> LINK;
+      frames[at] = a & CPU_LOW;
+      frames[at | 1] = (frames[at | 1] as number) & CPU_HIGH;
       n = this.expand(base, order, frame, n, most);
     }
-    w.freeHead[list] = head;
-    w.freeCount[list] = (w.freeCount[list] as number) - blocks;
-    if (head === 0) w.freeTail[list] = 0;
-    else {
-      links[((head - 1) << 1) + PREV] = 0;
-      this.touch(head - 1);
-    }
+    this.cutHead(list, head, blocks);
     return n;
   }
 
@@ -227,7 +271,7 @@ export class Buddy {
   }
 
   /** First frame of a block that was never used, -1: none. */
-  private fresh(node: number): number {
+  fresh(node: number): number {
     const { w } = this;
     const block = w.zoneBlocks[0] as number;
     if ((w.zoneWhole[node] as number) < BLOCK_PAGES || block >= w.blockNode.length) return -1;
@@ -244,8 +288,7 @@ export class Buddy {
   giveAll(n: number, how: Freeing): void {
     const { pages } = this;
     const { freeHead } = this.w;
-    this.touchAll(n);
-    if (this.anyLinked(n)) throw new Error('a page that is free is given back');
+    if (this.touchAll(0, n)) throw new Error('a page that is free is given back');
     const base = this.nodeOf(pages[0] as number) * ORDERS;
     for (let i = 0; i < n; ) {
       const a = pages[i] as number;
@@ -277,6 +320,25 @@ export class Buddy {
     return order;
   }
 
+  /** Pages of a zone that has none become free, each by itself, in this order from the tail on; `writers` wrote them last, as CPUs. */
+  scatter(node: number, pages: Int32Array, writers: Uint16Array): void {
+    const { w, frames } = this;
+    const n = pages.length;
+    const list = node * ORDERS;
+    for (let k = 0; k < n; k++) {
+      const at = (pages[k] as number) << 1;
+      const cpu = (writers[k] as number) + 1;
+      const next = k === 0 ? 0 : (pages[k - 1] as number) + 1;
+      const prev = k === n - 1 ? 0 : (pages[k + 1] as number) + 1;
+      frames[at] = (next << LINK) | (cpu & CPU_LOW);
+      frames[at | 1] = (prev << LINK) | ((cpu >>> CPU_SHIFT) & CPU_HIGH) | 1;
+    }
+    if (n === 0) return;
+    w.freeTail[list] = (pages[0] as number) + 1;
+    w.freeHead[list] = (pages[n - 1] as number) + 1;
+    w.freeCount[list] = n;
+  }
+
   /** Takes a page back. */
   give(frame: number, how: Freeing): void {
     this.giveBlock(this.nodeOf(frame) * ORDERS, frame, 0, how);
@@ -284,17 +346,16 @@ export class Buddy {
 
   /** Takes a block back (__free_one_page): as long as its buddy is free too, both are one block of the next order. */
   private giveBlock(base: number, frame: number, from: number, how: Freeing): void {
-    const { tags, cpu } = this;
+    const { frames } = this;
     let at = frame;
     let order = from;
     let atTail = false;
     if (how.merge) {
       for (; order < TOP; order++) {
         const buddy = at ^ (1 << order);
-        const tag = tags[buddy] as number;
-        const owner = tag & CPU;
-        if (owner !== cpu && (order > 0 || !how.prefetched)) this.cold += this.costOf(owner);
-        if (tag >>> CPU_BITS !== order + 1) break;
+        const b = frames[(buddy << 1) | 1] as number;
+        if (order > 0 || !how.prefetched) this.cold += this.costOf(frames[buddy << 1] as number, b);
+        if ((b & ORDER) !== order + 1) break;
         this.remove(base + order, buddy);
         at &= ~(1 << order);
       }
@@ -306,10 +367,14 @@ export class Buddy {
   /** The block that it would be part of has a free neighbour: put at the tail it is likely to be left alone until then. */
   private mergesSoon(frame: number, order: number): boolean {
     const above = (frame & ~(1 << order)) ^ (1 << (order + 1));
-    const tag = this.tags[above] as number;
-    const from = tag & CPU;
-    if (from !== this.cpu) this.cold += this.costOf(from);
-    return tag >>> CPU_BITS === order + 2;
+    const b = this.frames[(above << 1) | 1] as number;
+    this.cold += this.costOf(this.frames[above << 1] as number, b);
+    return (b & ORDER) === order + 2;
+  }
+
+  /** The block behind one in its free list, both as frames + 1; 0: none. */
+  next(block: number): number {
+    return (this.frames[(block - 1) << 1] as number) >>> LINK;
   }
 
   /** Free pages of a zone that have records. */

@@ -33,10 +33,10 @@ function blocks(z: Zones): [number, number][] {
   for (let order = 0; order < ORDERS; order++) {
     let n = 0;
     let before = 0;
-    for (let f = w.freeHead[order] as number; f !== 0; f = w.frameLinks[2 * (f - 1)] as number) {
-      expect(w.frameLinks[2 * (f - 1) + 1]).toBe(before);
+    for (let f = w.freeHead[order] as number; f !== 0; f = (w.frames[2 * (f - 1)] as number) >>> 8) {
+      expect((w.frames[2 * (f - 1) + 1] as number) >>> 8).toBe(before);
       expect((f - 1) % 2 ** order).toBe(0);
-      expect((w.frameTag[f - 1] as number) >>> 12).toBe(order + 1);
+      expect((w.frames[2 * (f - 1) + 1] as number) & 15).toBe(order + 1);
       found.push([f - 1, order]);
       before = f;
       n++;
