@@ -21,8 +21,9 @@ export class Cpus {
   /** Words of one mm's CPU mask. */
   readonly words: number;
   private readonly e: Engine;
-  /** The CPUs that share each CPU's core, itself left out. */
-  private readonly siblings: readonly (readonly number[])[];
+  /** The CPUs that share each CPU's core, itself left out: so many for each, CPU by CPU. */
+  private readonly siblings: Uint16Array;
+  private readonly others: number;
   private readonly socket: Uint16Array;
   private readonly smt: number;
   private readonly hasSmt: boolean;
@@ -40,14 +41,14 @@ export class Cpus {
     this.idleFrom = m.sched.idle.map((s) => roundHalfUp(s.residency.value));
     this.idleExit = m.sched.idle.map((s) => roundHalfUp(s.exit.value - (m.sched.idle[0]?.exit.value ?? 0)));
     this.socket = new Uint16Array(this.count);
-    const siblings: number[][] = [];
+    this.others = m.threadsPerCore - 1;
+    this.siblings = new Uint16Array(this.count * this.others);
+    let n = 0;
     for (let a = 0; a < this.count; a++) {
       this.socket[a] = socketOf(m, a);
-      const same: number[] = [];
-      for (let b = 0; b < this.count; b++) if (a !== b && coreOf(m, a) === coreOf(m, b)) same.push(b);
-      siblings.push(same);
+      for (let b = 0; b < this.count; b++)
+        if (a !== b && coreOf(m, a) === coreOf(m, b)) this.siblings[n++] = b;
     }
-    this.siblings = siblings;
   }
 
   socketOf(cpu: number): number {
@@ -70,8 +71,10 @@ export class Cpus {
 
   /** How much longer a step takes on this CPU now. */
   factor(cpu: number): number {
-    const sib = this.siblings[cpu] as readonly number[];
-    for (let k = 0; k < sib.length; k++) if (this.e.w.cpuBusy[sib[k] as number] === 1) return this.smt;
+    const { siblings, others } = this;
+    const { cpuBusy } = this.e.w;
+    const from = cpu * others;
+    for (let k = 0; k < others; k++) if (cpuBusy[siblings[from + k] as number] === 1) return this.smt;
     return 1;
   }
 
@@ -99,7 +102,9 @@ export class Cpus {
   /** Stretches or shortens what the siblings are doing. */
   private changeBusy(cpu: number, busy: 0 | 1): void {
     const { w, q, now } = this.e;
-    for (const other of this.siblings[cpu] as readonly number[]) {
+    const { siblings, others } = this;
+    for (let k = cpu * others; k < (cpu + 1) * others; k++) {
+      const other = siblings[k] as number;
       if (w.cpuBusy[other] !== 1 || !q.has(other)) continue;
       const left = q.timeOf(other) - now;
       const before = this.factor(other);

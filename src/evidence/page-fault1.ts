@@ -111,7 +111,7 @@ class Rounds {
           this.refilled[thread[i] as number] = 1;
           break;
         case Kind.COUNTER:
-          if (object[i] === this.loops && ++this.done % this.step === 0) this.mark(t[i] as number);
+          if (object[i] === this.loops && this.done++ % this.step === 0) this.mark(t[i] as number);
           break;
       }
     }
@@ -147,7 +147,7 @@ class Rounds {
     const { marks, faults, zoneNs, lruNs, latencies } = this;
     marks.push({ t, faults, zoneNs, lruNs, latencies });
     this.latencies = new Latencies();
-    // What is before the first mark is no whole round: tasks begin anywhere in one.
+    // The first mark is the first loop that is done. What is before it is no whole round: tasks begin anywhere in one.
     const end = marks.length - 1;
     if (end < QUARTERS) return;
     const from = end - QUARTERS;
