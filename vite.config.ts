@@ -91,7 +91,12 @@ function nodeBundle(name: 'cli' | 'bench', entry: string): ViteUserConfig {
 const web: ViteUserConfig = {
   base: './',
   plugins: [react(), contentSecurityPolicy(), documentTitles(), documentChoices(), withLateProse()],
-  worker: { format: 'es', plugins: () => [documentTitles(), withoutProse()] },
+  worker: {
+    format: 'es',
+    plugins: () => [documentTitles(), withoutProse()],
+    // As Vite does for the page: nobody bundles what comes out once more.
+    rolldownOptions: { output: { comments: false } },
+  },
   server: { host: '127.0.0.1', port: 5173 },
   preview: { host: '127.0.0.1', port: 4173, strictPort: true },
   build: {
