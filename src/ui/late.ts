@@ -6,6 +6,7 @@ import type { KernelChoices } from './controls/kernel-choices.tsx';
 import type { PanelProps } from './controls/panel.tsx';
 import type { SelectMenuProps, SelectOption } from './controls/select-face.tsx';
 import type { ToldProps } from './panels/told.tsx';
+import type { CornerItemsProps } from './timeline/corner-items.tsx';
 import type { FilterBarProps } from './timeline/filter-bar.tsx';
 import type { pictureOf, savePicture } from './timeline/picture.ts';
 import type { TableFinderProps } from './timeline/table-finder.tsx';
@@ -26,6 +27,7 @@ export interface Parts {
   readonly HelpDialog: ComponentType;
   readonly Tips: ComponentType;
   readonly Told: ComponentType<ToldProps>;
+  readonly CornerItems: ComponentType<CornerItemsProps>;
   readonly FilterBar: ComponentType<FilterBarProps>;
   readonly TableFinder: ComponentType<TableFinderProps>;
   readonly pictureOf: typeof pictureOf;

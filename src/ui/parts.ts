@@ -19,6 +19,7 @@ export { FindDialog } from './find/find-dialog.tsx';
 export { MechanismsPage } from './mechanisms/mechanisms-page.tsx';
 export { HelpDialog } from './panels/help-dialog.tsx';
 export { Told } from './panels/told.tsx';
+export { CornerItems } from './timeline/corner-items.tsx';
 export { FilterBar } from './timeline/filter-bar.tsx';
 export { pictureOf, savePicture } from './timeline/picture.ts';
 export { TableFinder } from './timeline/table-finder.tsx';
