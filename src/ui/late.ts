@@ -17,6 +17,8 @@ export interface Parts {
   readonly Panel: ComponentType<PanelProps>;
   readonly SelectMenu: ComponentType<SelectMenuProps>;
   readonly KernelChoices: typeof KernelChoices;
+  /** The gallery, with a line on each. */
+  readonly scenarios: readonly SelectOption[];
   /** The ways to unmap, with a line on each. */
   readonly munmapChoices: readonly SelectOption[];
   readonly RecordFacts: typeof RecordFacts;

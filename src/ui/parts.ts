@@ -6,6 +6,7 @@
 
 import './styles/late.css';
 
+export { scenarios } from '../store/scenarios.ts';
 export { munmapChoices } from '../store/strategies.ts';
 export { Conditions } from './bars/conditions.tsx';
 export { SpeedPanel } from './bars/speed-panel.tsx';

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { munmaps, scenarios } from '../../store/index.ts';
+import { munmaps } from '../../store/index.ts';
 import { app, useApp } from '../app-store.ts';
 import { icons } from '../controls/icons.tsx';
 import { KernelMenu } from '../controls/kernel-menu.tsx';
@@ -19,6 +19,7 @@ export function TopBar(): ReactNode {
   const theme = useApp((s) => s.theme);
   const experiments = useApp((s) => s.experimentsLink);
   const mechanisms = useApp((s) => s.mechanismsLink);
+  const titles = useApp((s) => s.titles);
   const parts = useParts(false);
   return (
     <header className="top-bar">
@@ -28,7 +29,7 @@ export function TopBar(): ReactNode {
       <Select
         named
         label="Scenario"
-        options={scenarios}
+        options={parts?.scenarios ?? titles}
         value={own ? `${scenario} (own text)` : scenario}
         onChange={(id) => app().chooseScenario(id)}
       />
