@@ -4,8 +4,8 @@
  * for as `catalogue.ts?prose`. The words stay in every other bundle, and wherever nothing is built.
  */
 
-/** Calls whose last argument is where a number comes from, in words. */
-const MARKS = new Set(['sourced', 'derived', 'assumed', 'calibrated']);
+/** Calls whose last argument is where a number comes from, in words; `mark` is one of the others, as a machine has it. */
+const MARKS = new Set(['sourced', 'derived', 'assumed', 'calibrated', 'mark']);
 /** Calls whose last string says what a word means. */
 const WORDS = new Set(['op']);
 /** Members of catalogue records and of machines that only people read. Lists, as of scenarios, become '' too. */
@@ -13,14 +13,16 @@ const LATE = ['date', 'source', 'kernels', 'outcome', 'fixes', 'breaks', 'win', 
 const MEMBERS = new Set([...LATE, 'title', 'author', 'topologySource', 'coresSource', 'help']);
 const FILES = /\/src\/kernel\/([^/]+|machines\/[^/]+)\.ts$/;
 
-/** What of it the page does without at first: it shows titles and authors. */
+/** What of it the page does without at first: it shows titles and authors, */
 const LATE_MEMBERS = new Set(LATE);
+/** but those only of strategies that have a path file, beside its text; of a lock's model the menu comes late. */
+const NAMES = new Set(['title', 'author']);
 const LATE_FILES = /\/src\/kernel\/(catalogue|range-locks|[^/]+-schemes)\.ts$/;
 const QUERY = '?prose';
 
 /**
  * @typedef {{ type: string, start: number, end: number, callee?: { name?: string }, arguments?: Node[],
- *   key?: { name?: string }, value?: unknown, left?: Node, right?: Node }} Node
+ *   key?: { name?: string }, value?: unknown, properties?: Node[], left?: Node, right?: Node }} Node
  */
 
 /**
@@ -63,6 +65,15 @@ function proseOf(node, members) {
 }
 
 /**
+ * @param {Node} node
+ * @returns {boolean} true for a record whose path file is ''
+ */
+function isModel({ type, properties = [] }) {
+  const file = properties.find(({ key }) => key?.name === 'file')?.value;
+  return type === 'ObjectExpression' && /** @type {Node | undefined} */ (file)?.value === '';
+}
+
+/**
  * @param {string} code
  * @param {unknown} tree
  * @param {ReadonlySet<string>} members
@@ -72,8 +83,8 @@ function stripped(code, tree, members) {
   /** @type {Node[]} */
   const found = [];
   walk(tree, (node) => {
-    const text = proseOf(node, members);
-    if (text !== undefined) found.push(text);
+    const parts = isModel(node) ? (node.properties ?? []).map((one) => proseOf(one, NAMES)) : [];
+    for (const text of [...parts, proseOf(node, members)]) if (text !== undefined) found.push(text);
   });
   let out = '';
   let at = 0;
