@@ -9,6 +9,7 @@ import './styles/late.css';
 export { scenarios } from '../store/scenarios.ts';
 export { munmapChoices } from '../store/strategies.ts';
 export { Conditions } from './bars/conditions.tsx';
+export { share } from './bars/share.ts';
 export { SpeedPanel } from './bars/speed-panel.tsx';
 export { RecordFacts } from './code/facts.tsx';
 export { KernelChoices } from './controls/kernel-choices.tsx';

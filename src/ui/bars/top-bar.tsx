@@ -5,10 +5,13 @@ import { icons } from '../controls/icons.tsx';
 import { KernelMenu } from '../controls/kernel-menu.tsx';
 import { Select } from '../controls/select.tsx';
 import { SettingsMenu } from '../controls/settings-menu.tsx';
-import { useParts } from '../late.ts';
+import { partsThere, useParts } from '../late.ts';
 import { keysOf } from '../tips/shortcuts.ts';
 import { tip } from '../tips/tip.ts';
-import { share } from './share.ts';
+
+async function share(): Promise<void> {
+  await (await partsThere())?.share();
+}
 
 /** What is being run, and what can be done with the page as a whole. */
 export function TopBar(): ReactNode {
