@@ -9,6 +9,8 @@ import { withLateProse, withoutProse } from './tools/prose.mjs';
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const { version } = JSON.parse(readFileSync(here('package.json'), 'utf8')) as { version: string };
 
+const build = buildId(here('src'));
+
 const policy = [
   "default-src 'self'",
   "script-src 'self'",
@@ -91,7 +93,19 @@ function nodeBundle(name: 'cli' | 'bench', entry: string): ViteUserConfig {
 const web: ViteUserConfig = {
   base: './',
   plugins: [react(), contentSecurityPolicy(), documentTitles(), documentChoices(), withLateProse()],
-  worker: { format: 'es', plugins: () => [documentTitles(), withoutProse()] },
+  worker: {
+    format: 'es',
+    plugins: () => [documentTitles(), withoutProse()],
+    rolldownOptions: {
+      output: {
+        // As Vite does for the page: nobody bundles what comes out once more.
+        comments: false,
+        // The worker holds the name of every text. One id for all of them can be packed, a hash for each cannot.
+        chunkFileNames: ({ facadeModuleId }) =>
+          `assets/${facadeModuleId?.endsWith('.kp?raw') === true ? `${build}/[name].js` : '[name]-[hash].js'}`,
+      },
+    },
+  },
   server: { host: '127.0.0.1', port: 5173 },
   preview: { host: '127.0.0.1', port: 4173, strictPort: true },
   build: {
@@ -111,7 +125,7 @@ export default defineConfig(({ mode }) => ({
   ...(mode === 'bench' ? nodeBundle('bench', 'src/cli/bench.ts') : {}),
   ...(mode === 'cli' || mode === 'bench' ? {} : web),
   clearScreen: false,
-  define: { __BUILD__: JSON.stringify(buildId(here('src'))), __VERSION__: JSON.stringify(version) },
+  define: { __BUILD__: JSON.stringify(build), __VERSION__: JSON.stringify(version) },
   test: {
     environment: 'node',
     include: ['src/**/*.test.{ts,tsx}'],

@@ -95,7 +95,8 @@ test('a select is used by keyboard, and letters on its button stay keys of the p
   await expect(munmap).not.toBeFocused();
 });
 
-test('what needs the library before it is there waits for it', async ({ page }) => {
+/** Keeps the late parts of the page back until the function that it gives is called. */
+async function holdParts(page: Page): Promise<() => void> {
   let release = (): void => {};
   const released = new Promise<void>((done) => {
     release = done;
@@ -104,6 +105,11 @@ test('what needs the library before it is there waits for it', async ({ page }) 
     await released;
     await route.continue();
   });
+  return release;
+}
+
+test('what needs the library before it is there waits for it', async ({ page }) => {
+  const release = await holdParts(page);
   await page.goto('/');
   const scenario = page.getByRole('combobox', { name: 'Scenario' });
   await expect(page.locator('.verdict')).toContainText('passes');
@@ -113,4 +119,50 @@ test('what needs the library before it is there waits for it', async ({ page }) 
   await page.getByRole('option', { name: /three threads/ }).click();
   await settled(page);
   await expect(scenario).toContainText('three threads');
+});
+
+test('the menu of the time view and Share wait for their parts too', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const release = await holdParts(page);
+  await page.goto('/');
+  await expect(page.locator('.verdict')).toContainText('passes');
+  await page.getByRole('button', { name: 'Share' }).click();
+  const opener = page.getByRole('button', { name: 'Time view' });
+  await opener.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('menu')).toHaveCount(0);
+  release();
+  await expect(page.getByRole('menuitemradio', { name: 'none' })).toBeFocused();
+  await expect(page.getByText(/Link copied/)).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('menu')).toHaveCount(0);
+  await expect(opener).toBeFocused();
+});
+
+test('the title of a linked scenario is there before the late parts', async ({ page }) => {
+  await page.goto('/');
+  await settled(page);
+  const scenario = page.getByRole('combobox', { name: 'Scenario' });
+  await pick(page, scenario, /three threads/);
+  await settled(page);
+  const link = page.url();
+  await page.goto('about:blank');
+  const release = await holdParts(page);
+  await page.goto(link);
+  await expect(scenario).toContainText('three threads');
+  release();
+  await settled(page);
+  await expect(scenario).toContainText('three threads');
+});
+
+test('what cannot be fetched is told, and the page goes on', async ({ page }) => {
+  await page.route(/\/parts-[^/]*\.js$/, (route) => route.abort());
+  await page.goto('/');
+  await expect(page.locator('.verdict')).toContainText('passes');
+  await page.getByRole('button', { name: 'Put away' }).click();
+  await page.getByRole('button', { name: 'Share' }).click();
+  await expect(page.getByRole('alert')).toContainText('could not be fetched');
+  await page.getByRole('button', { name: 'Put away' }).click();
+  await page.getByRole('button', { name: 'Time view' }).click();
+  await expect(page.getByRole('alert')).toContainText('could not be fetched');
 });

@@ -4,26 +4,34 @@
  * for as `catalogue.ts?prose`. The words stay in every other bundle, and wherever nothing is built.
  */
 
-/** Calls whose last string is where a number or a word comes from, in words. */
-const CALLS = new Set(['sourced', 'derived', 'assumed', 'calibrated', 'op']);
+/** Calls whose last argument is where a number comes from, in words; `mark` is one of the others, as a machine has it. */
+const MARKS = new Set(['sourced', 'derived', 'assumed', 'calibrated', 'mark']);
+/** Calls whose last string says what a word means. */
+const WORDS = new Set(['op']);
 /** Members of catalogue records and of machines that only people read. Lists, as of scenarios, become '' too. */
 const LATE = ['date', 'source', 'kernels', 'outcome', 'fixes', 'breaks', 'win', 'risk'];
-const MEMBERS = new Set([...LATE, 'title', 'author', 'topologySource', 'help']);
+const MEMBERS = new Set([...LATE, 'title', 'author', 'topologySource', 'coresSource', 'help']);
 const FILES = /\/src\/kernel\/([^/]+|machines\/[^/]+)\.ts$/;
 
-/** What of it the page does without at first: it shows titles and authors. */
+/** What of it the page does without at first: it shows titles and authors, */
 const LATE_MEMBERS = new Set(LATE);
+/** but those only of strategies that have a path file, beside its text; of a lock's model the menu comes late. */
+const NAMES = new Set(['title', 'author']);
 const LATE_FILES = /\/src\/kernel\/(catalogue|range-locks|[^/]+-schemes)\.ts$/;
 const QUERY = '?prose';
 
 /**
  * @typedef {{ type: string, start: number, end: number, callee?: { name?: string }, arguments?: Node[],
- *   key?: { name?: string }, value?: unknown }} Node
+ *   key?: { name?: string }, value?: unknown, properties?: Node[], left?: Node, right?: Node }} Node
  */
 
-/** @param {Node | undefined} node */
+/**
+ * @param {Node | undefined} node
+ * @returns {boolean} true for a string as it stands, for one with values in it, and for one that is put together of such
+ */
 function isText(node) {
-  return (node?.type === 'Literal' && typeof node['value'] === 'string') || node?.type === 'TemplateLiteral';
+  if (node?.type === 'BinaryExpression') return isText(node.left) && isText(node.right);
+  return (node?.type === 'Literal' && typeof node.value === 'string') || node?.type === 'TemplateLiteral';
 }
 
 /**
@@ -44,13 +52,25 @@ function walk(value, visit) {
  * @returns {Node | undefined} the text that nobody reads here
  */
 function proseOf(node, members) {
-  if (node.type === 'CallExpression' && CALLS.has(node.callee?.name ?? '')) {
+  if (node.type === 'CallExpression') {
+    const name = node.callee?.name ?? '';
     const given = node.arguments ?? [];
-    return given.length > 1 ? given.filter(isText).at(-1) : undefined;
+    // Also one that has a name: what several numbers come from is written once.
+    if (MARKS.has(name)) return given.length > 1 ? given.at(-1) : undefined;
+    return WORDS.has(name) ? given.filter(isText).at(-1) : undefined;
   }
   if (node.type !== 'Property' || !members.has(node.key?.name ?? '')) return undefined;
   const value = /** @type {Node | undefined} */ (node.value);
   return isText(value) || value?.type === 'ArrayExpression' ? value : undefined;
+}
+
+/**
+ * @param {Node} node
+ * @returns {boolean} true for a record whose path file is ''
+ */
+function isModel({ type, properties = [] }) {
+  const file = properties.find(({ key }) => key?.name === 'file')?.value;
+  return type === 'ObjectExpression' && /** @type {Node | undefined} */ (file)?.value === '';
 }
 
 /**
@@ -63,13 +83,18 @@ function stripped(code, tree, members) {
   /** @type {Node[]} */
   const found = [];
   walk(tree, (node) => {
-    const text = proseOf(node, members);
-    if (text !== undefined) found.push(text);
+    const parts = isModel(node) ? (node.properties ?? []).map((one) => proseOf(one, NAMES)) : [];
+    for (const text of [...parts, proseOf(node, members)]) if (text !== undefined) found.push(text);
   });
-  let out = code;
-  for (const { start, end } of found.sort((a, b) => b.start - a.start))
-    out = `${out.slice(0, start)}''${out.slice(end)}`;
-  return out;
+  let out = '';
+  let at = 0;
+  for (const { start, end } of found.sort((a, b) => a.start - b.start)) {
+    // It stands in one that is left out already.
+    if (start < at) continue;
+    out += `${code.slice(at, start)}''`;
+    at = end;
+  }
+  return out + code.slice(at);
 }
 
 /** For the worker. @returns {import('vite').Plugin} */

@@ -1,4 +1,5 @@
 export * from './catalogue.ts';
+export * from './combination.ts';
 export * from './lock-words.ts';
 export * from './machine.ts';
 export * from './machines/index.ts';

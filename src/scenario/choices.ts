@@ -1,4 +1,5 @@
-import { defaults, recordOf, type StrategyKind, strategyKinds, usualLock } from '../kernel/catalogue.ts';
+import { defaults, recordOf, type StrategyKind, strategyKinds } from '../kernel/catalogue.ts';
+import { usualLock } from '../kernel/combination.ts';
 import { titles } from './titles.ts';
 
 /** What the scenarios of the gallery choose themselves, without their texts. */

@@ -14,7 +14,7 @@ const whole = (most: number) => z.int().check(z.minimum(0), z.maximum(most));
 /** Groups of threads that a link may name. */
 const MAX_FOLDS = 1_000;
 
-/** What is valid as the content of a link. Fetched where a link is read: most visits begin without one. */
+/** What is valid as the content of a link. Fetched where a link is read. */
 export const linkSchema = z.strictObject({
   scenario: name,
   text: z.optional(text(MAX_TEXT)),

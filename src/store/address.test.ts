@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { decodeLink, encodeLink, type LinkState } from '../scenario/link.ts';
+import { titles } from '../scenario/titles.ts';
 import { type Address, bindAddress, linkOf } from './address.ts';
 import { selectedName } from './derive.ts';
 import { DEFAULT_EXPERIMENT } from './experiment.ts';
@@ -63,6 +64,16 @@ describe('the address', () => {
   test('an empty one opens the default', async () => {
     const { bench } = await opened();
     expect(bench.state.experiment).toEqual(DEFAULT_EXPERIMENT);
+  });
+
+  test('the title of what it opens is there with it', async () => {
+    const titleOf = ({ state }: Bench): string | undefined =>
+      state.titles.find(({ id }) => id === state.experiment.scenario)?.title;
+    const first = (await opened()).bench;
+    expect(first.state.titles).toHaveLength(1);
+    expect(titleOf(first)).toBe(titles.find(({ id }) => id === DEFAULT_EXPERIMENT.scenario)?.title);
+    const { bench } = await opened(await encodeLink(LINK));
+    expect(titleOf(bench)).toBe(titles.find(({ id }) => id === LINK.scenario)?.title);
   });
 
   test('a link brings experiment, playhead, zoom and selection, and reads the same again', async () => {

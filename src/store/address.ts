@@ -1,5 +1,6 @@
 import type { DocumentFile } from '../scenario/document.ts';
 import { decodeLink, encodeLink, type LinkState, MAX_LINK } from '../scenario/link.ts';
+import type { GalleryTitle } from '../scenario/titles.ts';
 import type { AppStore } from './create.ts';
 import { DEFAULT_EXPERIMENT } from './experiment.ts';
 import { frameName, namesOf } from './names.ts';
@@ -70,6 +71,15 @@ export async function fragmentOf(state: AppState): Promise<string> {
   return state.page === 'mechanisms' ? state.mechanismsLink : encodeLink(linkOf(state));
 }
 
+/** For the one that a link chooses; where they cannot be fetched, the bar has its id. */
+async function galleryTitles(): Promise<readonly GalleryTitle[] | undefined> {
+  try {
+    return (await import('../scenario/titles.ts')).titles;
+  } catch {
+    return undefined;
+  }
+}
+
 export interface Address {
   /** Loads what the address bar says, or the default scenario where it says nothing or nonsense. */
   start(): Promise<void>;
@@ -126,7 +136,7 @@ export function bindAddress(store: AppStore, bar: AddressBar): Address {
     } else if (fragment === '') {
       store.getState().load(DEFAULT_EXPERIMENT);
     } else {
-      const link = await decodeLink(fragment);
+      const [link, titles] = await Promise.all([decodeLink(fragment), galleryTitles()]);
       if (link.ok) {
         store.getState().notify(
           link.otherModel
@@ -136,7 +146,7 @@ export function bindAddress(store: AppStore, bar: AddressBar): Address {
               }
             : null,
         );
-        store.getState().applyLink(link.state);
+        store.getState().applyLink(link.state, titles);
       } else {
         const text = `${link.message[0]?.toUpperCase()}${link.message.slice(1)}. Showing the default scenario instead.`;
         store.getState().load(DEFAULT_EXPERIMENT);

@@ -1,5 +1,4 @@
 import { type CatalogueRecord, catalogue, recordsOf, type StrategyKind } from '../kernel/catalogue.ts';
-import { titles } from '../scenario/titles.ts';
 
 /** An entry of a menu. */
 export interface Choice {
@@ -7,8 +6,6 @@ export interface Choice {
   readonly title: string;
   readonly detail: string;
 }
-
-export const scenarios: readonly Choice[] = titles.map(({ id, title }) => ({ id, title, detail: id }));
 
 /** What is shown of a record before the rest of it has come, see `strategies.ts`. */
 export type RecordName = Pick<CatalogueRecord, 'kind' | 'id' | 'title' | 'author'>;

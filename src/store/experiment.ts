@@ -1,4 +1,3 @@
-import type { LinkState } from '../scenario/link.ts';
 import type { Experiment, Request } from '../worker/protocol.ts';
 import { knobsOf } from './catalogue.ts';
 import type { ExperimentSlice, GetState, SetState } from './state.ts';
@@ -11,6 +10,15 @@ export const DEFAULT_EXPERIMENT: Experiment = {
   scenario: 'munmap-320g-writer',
   set: { munmap: 'vm-dead', every: '6s' },
 };
+
+/** The bar has its title at once; those of the others are fetched with whatever may choose them. */
+const [DEFAULT_TITLE = DEFAULT_EXPERIMENT.scenario] = Object.values(
+  import.meta.glob<string>('../scenario/gallery/munmap-320g-writer.kp', {
+    query: '?title',
+    import: 'default',
+    eager: true,
+  }),
+);
 
 export function plainExperiment(scenario: string): Experiment {
   return { scenario, set: {} };
@@ -46,6 +54,7 @@ export function experimentSlice(
   return {
     experiment: DEFAULT_EXPERIMENT,
     lastGood: null,
+    titles: [{ id: DEFAULT_EXPERIMENT.scenario, title: DEFAULT_TITLE }],
     load: (experiment, keep = false) => {
       const before = get();
       const run = before.run + 1;
@@ -87,11 +96,12 @@ export function experimentSlice(
       const { lastGood, experiment } = get();
       get().load(lastGood !== null && lastGood !== experiment ? lastGood : DEFAULT_EXPERIMENT);
     },
-    applyLink: (link: LinkState) => {
+    applyLink: (link, titles = get().titles) => {
       const { scenario, text, set: choices, at, view, thread, lock, table, blame } = link;
       const experiment = text === undefined ? { scenario, set: choices } : { scenario, text, set: choices };
       get().load(experiment);
       set({
+        titles,
         range: view !== undefined && view !== 'all' && view.from < view.to ? view : null,
         zoomed: view !== undefined,
         selected: thread ?? null,

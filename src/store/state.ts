@@ -1,6 +1,7 @@
 import type { EventIdx, EventRecord, Moment, Ns } from '../event/index.ts';
 import type { Diagnostic } from '../language/index.ts';
 import type { LinkState } from '../scenario/link.ts';
+import type { GalleryTitle } from '../scenario/titles.ts';
 import type { LogReport, PyramidReader } from '../trace/index.ts';
 import type {
   Condition,
@@ -36,6 +37,11 @@ export interface ExperimentSlice {
   readonly experiment: Experiment;
   /** The last one that could be built: what a refused choice goes back to. */
   readonly lastGood: Experiment | null;
+  /**
+   * Titles of the gallery before its menu is there: that of the scenario that the page opens with; all of them where a link
+   * was opened.
+   */
+  readonly titles: readonly GalleryTitle[];
   /** Builds an experiment. `keep` leaves playhead, zoom and selection where they are, to compare. */
   load(experiment: Experiment, keep?: boolean): void;
   /** A gallery scenario with its own choices. */
@@ -44,8 +50,8 @@ export interface ExperimentSlice {
   choose(key: string, value: string | null): void;
   /** Back to `lastGood`, or to the default scenario. */
   recover(): void;
-  /** What a link says; parts that it lacks get their defaults. */
-  applyLink(link: LinkState): void;
+  /** What a link says; parts that it lacks get their defaults. `titles`: where they are there. */
+  applyLink(link: LinkState, titles?: readonly GalleryTitle[]): void;
 }
 
 export type Phase = 'building' | 'running' | 'paused' | 'ended' | 'refused' | 'failed';

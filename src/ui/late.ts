@@ -1,11 +1,13 @@
 import { type ComponentType, useEffect, useSyncExternalStore } from 'react';
 import { pageStore } from '../store/page.ts';
 import { app } from './app-store.ts';
+import type { share } from './bars/share.ts';
 import type { RecordFacts } from './code/facts.tsx';
 import type { KernelChoices } from './controls/kernel-choices.tsx';
 import type { PanelProps } from './controls/panel.tsx';
 import type { SelectMenuProps, SelectOption } from './controls/select-face.tsx';
 import type { ToldProps } from './panels/told.tsx';
+import type { CornerItemsProps } from './timeline/corner-items.tsx';
 import type { FilterBarProps } from './timeline/filter-bar.tsx';
 import type { pictureOf, savePicture } from './timeline/picture.ts';
 import type { TableFinderProps } from './timeline/table-finder.tsx';
@@ -16,16 +18,20 @@ export interface Parts {
   readonly Panel: ComponentType<PanelProps>;
   readonly SelectMenu: ComponentType<SelectMenuProps>;
   readonly KernelChoices: typeof KernelChoices;
+  /** The gallery, with a line on each. */
+  readonly scenarios: readonly SelectOption[];
   /** The ways to unmap, with a line on each. */
   readonly munmapChoices: readonly SelectOption[];
   readonly RecordFacts: typeof RecordFacts;
   readonly Settings: ComponentType;
   readonly SpeedPanel: ComponentType;
+  readonly share: typeof share;
   readonly Conditions: ComponentType<{ readonly close: () => void }>;
   readonly FindDialog: ComponentType;
   readonly HelpDialog: ComponentType;
   readonly Tips: ComponentType;
   readonly Told: ComponentType<ToldProps>;
+  readonly CornerItems: ComponentType<CornerItemsProps>;
   readonly FilterBar: ComponentType<FilterBarProps>;
   readonly TableFinder: ComponentType<TableFinderProps>;
   readonly pictureOf: typeof pictureOf;
@@ -42,22 +48,27 @@ const FETCH_AFTER_MS = 1_000;
 /** From the page as a whole: the parts import what they are part of. */
 let load: (() => Promise<Parts>) | null = null;
 let parts: Parts | null = null;
-let fetching = false;
+let fetching: Promise<void> | null = null;
 let awaited = false;
 const listeners = new Set<() => void>();
 
-async function fetchParts(): Promise<void> {
-  if (fetching || parts !== null || load === null) return;
-  fetching = true;
+async function fetchFrom(from: () => Promise<Parts>): Promise<void> {
   try {
-    parts = await load();
+    parts = await from();
     for (const listener of listeners) listener();
   } catch (error) {
     app().notify({ tone: 'error', text: `A part of the page could not be fetched: ${String(error)}` });
   } finally {
-    fetching = false;
     awaited = false;
   }
+}
+
+async function fetchParts(): Promise<void> {
+  if (parts !== null || load === null) return;
+  fetching ??= fetchFrom(load).finally(() => {
+    fetching = null;
+  });
+  await fetching;
 }
 
 /**
@@ -97,6 +108,14 @@ export function useParts(needed: boolean): Parts | null {
     void fetchParts();
   }, [needed]);
   return there;
+}
+
+/** The late parts for what is done once, as soon as they are there; null where they cannot be fetched, which is said. */
+export async function partsThere(): Promise<Parts | null> {
+  if (parts !== null) return parts;
+  awaited = true;
+  await fetchParts();
+  return parts;
 }
 
 /** True while something that was asked for waits to be fetched. */

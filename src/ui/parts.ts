@@ -6,8 +6,10 @@
 
 import './styles/late.css';
 
+export { scenarios } from '../store/scenarios.ts';
 export { munmapChoices } from '../store/strategies.ts';
 export { Conditions } from './bars/conditions.tsx';
+export { share } from './bars/share.ts';
 export { SpeedPanel } from './bars/speed-panel.tsx';
 export { RecordFacts } from './code/facts.tsx';
 export { KernelChoices } from './controls/kernel-choices.tsx';
@@ -19,6 +21,7 @@ export { FindDialog } from './find/find-dialog.tsx';
 export { MechanismsPage } from './mechanisms/mechanisms-page.tsx';
 export { HelpDialog } from './panels/help-dialog.tsx';
 export { Told } from './panels/told.tsx';
+export { CornerItems } from './timeline/corner-items.tsx';
 export { FilterBar } from './timeline/filter-bar.tsx';
 export { pictureOf, savePicture } from './timeline/picture.ts';
 export { TableFinder } from './timeline/table-finder.tsx';

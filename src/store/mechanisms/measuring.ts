@@ -1,12 +1,12 @@
 import type { Run } from '../../evidence/figure.ts';
 import {
   type CatalogueRecord,
-  misfits,
   recordOf,
   recordsOf,
   type StrategyKind,
   strategyKinds,
 } from '../../kernel/catalogue.ts';
+import { misfits } from '../../kernel/combination.ts';
 import { chosenUnder, galleryChoices } from '../../scenario/choices.ts';
 import type { Measuring } from './state.ts';
 

@@ -1,14 +1,17 @@
 import type { ReactNode } from 'react';
-import { munmaps, scenarios } from '../../store/index.ts';
+import { munmaps } from '../../store/index.ts';
 import { app, useApp } from '../app-store.ts';
 import { icons } from '../controls/icons.tsx';
 import { KernelMenu } from '../controls/kernel-menu.tsx';
 import { Select } from '../controls/select.tsx';
 import { SettingsMenu } from '../controls/settings-menu.tsx';
-import { useParts } from '../late.ts';
+import { partsThere, useParts } from '../late.ts';
 import { keysOf } from '../tips/shortcuts.ts';
 import { tip } from '../tips/tip.ts';
-import { share } from './share.ts';
+
+async function share(): Promise<void> {
+  await (await partsThere())?.share();
+}
 
 /** What is being run, and what can be done with the page as a whole. */
 export function TopBar(): ReactNode {
@@ -19,6 +22,7 @@ export function TopBar(): ReactNode {
   const theme = useApp((s) => s.theme);
   const experiments = useApp((s) => s.experimentsLink);
   const mechanisms = useApp((s) => s.mechanismsLink);
+  const titles = useApp((s) => s.titles);
   const parts = useParts(false);
   return (
     <header className="top-bar">
@@ -28,7 +32,7 @@ export function TopBar(): ReactNode {
       <Select
         named
         label="Scenario"
-        options={scenarios}
+        options={parts?.scenarios ?? titles}
         value={own ? `${scenario} (own text)` : scenario}
         onChange={(id) => app().chooseScenario(id)}
       />

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { NO_THREAD } from '../../event/index.ts';
-import { focusedNs, focusedRange, focusOf, gapsBetween, spanPixels, unionOf } from './focus.ts';
+import { focusOf, gapsBetween, spanPixels, unionOf } from './focus.ts';
+import { focusedNs, focusedRange } from './focus-span.ts';
 
 /** Spans in order and apart. */
 const spans = fc

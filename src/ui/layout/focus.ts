@@ -1,5 +1,5 @@
 import { groupOf, NO_THREAD, type Ns, type ObjectId, type Px, type ThreadIdx } from '../../event/index.ts';
-import { clampRange, type Range } from '../../store/index.ts';
+import type { Range } from '../../store/index.ts';
 import { type BlamedSpans, type BlameFilter, spanFrom } from '../../trace/index.ts';
 
 /** What a cell of the matrix leaves in sight: the waits that it is about, and who takes part in them. */
@@ -75,30 +75,6 @@ export function spanPixels(bounds: Float64Array, { from, to }: Range, pixels: nu
     i = Math.max(i + 2, spanFrom(bounds, from + perPixel * x1));
   }
   return runs;
-}
-
-/** How long the waits of a focus are in a span of time, all together. */
-export function focusedNs({ waits }: Focus, { from, to }: Range): Ns {
-  let sum: Ns = 0;
-  for (const bounds of waits.values()) {
-    for (let i = spanFrom(bounds, from); i < bounds.length && (bounds[i] ?? 0) < to; i += 2) {
-      sum += Math.min(to, bounds[i + 1] ?? 0) - Math.max(from, bounds[i] ?? 0);
-    }
-  }
-  return sum;
-}
-
-/** From the first wait of a focus to the last, with some air around them; null where there is none. */
-export function focusedRange({ waits }: Focus, axisNs: Ns): Range | null {
-  let from = Number.POSITIVE_INFINITY;
-  let to = Number.NEGATIVE_INFINITY;
-  for (const bounds of waits.values()) {
-    from = Math.min(from, bounds[0] ?? from);
-    to = Math.max(to, bounds[bounds.length - 1] ?? to);
-  }
-  if (from > to) return null;
-  const air = (to - from) / 16;
-  return clampRange({ from: Math.max(0, from - air), to: Math.min(axisNs, to + air) }, axisNs);
 }
 
 /** What is left of [0, width) between runs: the parts that are to be faint. */

@@ -1,4 +1,5 @@
 import type { RangeMoment, VmaMoment } from '../../event/index.ts';
+import { groupName } from './group-name.ts';
 
 /** What becomes of a cell's addresses; of several the one that comes last here. */
 export const CELL_FATES = ['unmapped', 'mapped', 'dead', 'detached'] as const;
@@ -23,11 +24,6 @@ export interface MapBand {
   readonly ranges: readonly RangeMoment[];
   readonly pages: number;
   readonly present: number;
-}
-
-/** The name that areas of one declaration share. */
-export function groupName(name: string): string {
-  return name.replace(/\s*[[(]?\d+[\])]?$/, '');
 }
 
 function bandOf(key: string, name: string, ranges: readonly RangeMoment[]): MapBand {

@@ -1,4 +1,4 @@
-import { groupName } from '../layout/map-cells.ts';
+import { groupName } from '../layout/group-name.ts';
 
 /** What areas that share a lane are called: after those of which there are most, the rest as a number. */
 export function groupTitle(names: readonly (string | undefined)[]): string {
