@@ -58,7 +58,7 @@ function Heads({ zones }: { readonly zones: readonly ZoneMoment[] }): ReactNode 
   const orders = zones[0]?.freeBlocks.length ?? 0;
   return (
     <div className="zone-heads">
-      <span>Free blocks by order, log scale</span>
+      <span>Free blocks by order, log scale; new: never used</span>
       <span className="zone-lists-head" style={{ left: listsLeft(orders) }}>
         Pages on each CPU’s list · {marksOf(zones)}
         <span className="zone-key">
