@@ -68,6 +68,39 @@ test('a steal is marked, named, counted and explained', async ({ page }) => {
   await expect(inspector(page)).toContainText('who runs is faster than who has to wake up');
 });
 
+test('a lock is chosen by its name and in its lane', async ({ page }) => {
+  await openText(page, { mmapLock: 'rwsem-3.16' });
+  const chosen = inspector(page).locator('h2.chosen');
+  const locks = page.getByRole('region', { name: 'Locks' });
+  await page.locator('.lane-name', { hasText: 'other 0' }).click();
+  await settled(page);
+  await expect(chosen).toHaveCount(0);
+  const name = locks.getByRole('button', { name: 'm', exact: true });
+  await name.click();
+  await expect(chosen).toHaveText('m now');
+  await inspector(page).getByRole('button', { name: 'Let go of m' }).click();
+  await expect(chosen).toHaveCount(0);
+
+  // By key as well, with the ring around it within the list.
+  const sem = locks.getByRole('button', { name: 'sem', exact: true });
+  await sem.focus();
+  await page.keyboard.press('Tab');
+  await expect(name).toBeFocused();
+  await expect(name).toHaveCSS('outline-style', 'solid');
+  await page.keyboard.press('Enter');
+  await expect(chosen).toHaveText('m now');
+
+  // In the lane, where the playhead goes along as it always did.
+  const clock = page.locator('.clock');
+  const before = await clock.innerText();
+  const at = await sem.boundingBox();
+  if (at === null) throw new Error('no such lock');
+  await page.mouse.click(at.x + 400, at.y + 8);
+  await settled(page);
+  await expect(chosen).toHaveText('sem now');
+  expect(await clock.innerText()).not.toBe(before);
+});
+
 test('a lock that is handed to a sleeper is held by a thread that does not run', async ({ page }) => {
   await openText(page, { mmapLock: 'rwsem-3.8' });
   const legend = page.getByRole('list', { name: 'Legend: locks', exact: true });

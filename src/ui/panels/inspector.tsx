@@ -159,7 +159,7 @@ export function Inspector(): ReactNode {
                 type="button"
                 className="button plain square small"
                 aria-label={`Let go of ${objectLabel(lock.lock, meta)}`}
-                {...tip('Chosen in the find box: put away')}
+                {...tip('Chosen: put away')}
                 onClick={() => app().selectLock(null)}
               >
                 {icons.cross}
