@@ -25,6 +25,7 @@ export interface Parts {
   readonly FindDialog: ComponentType;
   readonly HelpDialog: ComponentType;
   readonly Tips: ComponentType;
+  readonly Refusal: ComponentType;
   readonly Told: ComponentType<ToldProps>;
   readonly FilterBar: ComponentType<FilterBarProps>;
   readonly TableFinder: ComponentType<TableFinderProps>;

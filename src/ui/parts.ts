@@ -18,6 +18,7 @@ export { ExperimentsPage } from './experiments/experiments-page.tsx';
 export { FindDialog } from './find/find-dialog.tsx';
 export { MechanismsPage } from './mechanisms/mechanisms-page.tsx';
 export { HelpDialog } from './panels/help-dialog.tsx';
+export { Refusal } from './panels/refusal.tsx';
 export { Told } from './panels/told.tsx';
 export { FilterBar } from './timeline/filter-bar.tsx';
 export { pictureOf, savePicture } from './timeline/picture.ts';
