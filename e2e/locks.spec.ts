@@ -68,6 +68,24 @@ test('a steal is marked, named, counted and explained', async ({ page }) => {
   await expect(inspector(page)).toContainText('who runs is faster than who has to wake up');
 });
 
+test('the figures are about the lock that is waited for, and tell no fact before the run is over', async ({
+  page,
+}) => {
+  const figures = page.locator('.figure');
+  await open(page, fragment({ scenario: 'big-vma-lock', set: {} }));
+  await expect(figures.nth(0)).toContainText(/Longest hold of zone_lock ×2\d.* µs/);
+  await expect(figures.nth(1)).toContainText(/Longest wait for zone_lock ×2\d.* µs.* waits in all/);
+  await expect(page.locator('.strip')).not.toContainText('so far');
+
+  // Some ten million faults: it is not over before it is stopped.
+  await page.goto(`/#${fragment({ scenario: 'munmap-320g', set: { munmap: 'downgrade', think: '50us' } })}`);
+  await expect(figures.nth(2)).toContainText(/faults\/s .*so far/);
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await settled(page);
+  await expect(figures.nth(1)).toContainText(/nobody had to wait so far|so far.*waits? so far/);
+  await expect(figures.nth(2)).toContainText(/faults\/s .*so far/);
+});
+
 test('a lock is chosen by its name and in its lane', async ({ page }) => {
   await openText(page, { mmapLock: 'rwsem-3.16' });
   const chosen = inspector(page).locator('h2.chosen');
