@@ -241,6 +241,24 @@ test.describe('checked for access', () => {
   });
 });
 
+test('the reason of an abort breaks between its words', async ({ page }) => {
+  const at = { t: 14_938, ordinal: 0 };
+  await open(page, fragment({ scenario: 'spf-any-change', set: {}, thread: 'starter 3', at }));
+  const last = inspector(page).locator('dd', { hasText: 'spf_abort_' });
+  await expect(last).toContainText('spf_abort_pte_map_lock_seq1 · ');
+  const lines = await last.evaluate((dd) =>
+    [...dd.childNodes]
+      .filter((node) => /^\w+$/.test(node.textContent ?? ''))
+      .map((node) => {
+        const range = document.createRange();
+        range.selectNodeContents(node);
+        return range.getClientRects().length;
+      }),
+  );
+  expect(lines.length).toBeGreaterThan(0);
+  expect(lines.filter((n) => n > 1)).toEqual([]);
+});
+
 test('a sequence count is odd while its writer is at work, and an abort has its reason', async ({ page }) => {
   const complaints = noComplaints(page);
   await open(page, faults('spf-2021'));
