@@ -68,6 +68,57 @@ test('a steal is marked, named, counted and explained', async ({ page }) => {
   await expect(inspector(page)).toContainText('who runs is faster than who has to wake up');
 });
 
+test('the figures are about the lock that is waited for, and tell no fact before the run is over', async ({
+  page,
+}) => {
+  const figures = page.locator('.figure');
+  await open(page, fragment({ scenario: 'big-vma-lock', set: {} }));
+  await expect(figures.nth(0)).toContainText(/Longest hold of zone_lock ×2\d.* µs/);
+  await expect(figures.nth(1)).toContainText(/Longest wait for zone_lock ×2\d.* µs.* waits in all/);
+  await expect(page.locator('.strip')).not.toContainText('so far');
+
+  // Some ten million faults: it is not over before it is stopped.
+  await page.goto(`/#${fragment({ scenario: 'munmap-320g', set: { munmap: 'downgrade', think: '50us' } })}`);
+  await expect(figures.nth(2)).toContainText(/faults\/s .*so far/);
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await settled(page);
+  await expect(figures.nth(1)).toContainText(/nobody had to wait so far|so far.*waits? so far/);
+  await expect(figures.nth(2)).toContainText(/faults\/s .*so far/);
+});
+
+test('a lock is chosen by its name and in its lane', async ({ page }) => {
+  await openText(page, { mmapLock: 'rwsem-3.16' });
+  const chosen = inspector(page).locator('h2.chosen');
+  const locks = page.getByRole('region', { name: 'Locks' });
+  await page.locator('.lane-name', { hasText: 'other 0' }).click();
+  await settled(page);
+  await expect(chosen).toHaveCount(0);
+  const name = locks.getByRole('button', { name: 'm', exact: true });
+  await name.click();
+  await expect(chosen).toHaveText('m now');
+  await inspector(page).getByRole('button', { name: 'Let go of m' }).click();
+  await expect(chosen).toHaveCount(0);
+
+  // By key as well, with the ring around it within the list.
+  const sem = locks.getByRole('button', { name: 'sem', exact: true });
+  await sem.focus();
+  await page.keyboard.press('Tab');
+  await expect(name).toBeFocused();
+  await expect(name).toHaveCSS('outline-style', 'solid');
+  await page.keyboard.press('Enter');
+  await expect(chosen).toHaveText('m now');
+
+  // In the lane, where the playhead goes along as it always did.
+  const clock = page.locator('.clock');
+  const before = await clock.innerText();
+  const at = await sem.boundingBox();
+  if (at === null) throw new Error('no such lock');
+  await page.mouse.click(at.x + 400, at.y + 8);
+  await settled(page);
+  await expect(chosen).toHaveText('sem now');
+  expect(await clock.innerText()).not.toBe(before);
+});
+
 test('a lock that is handed to a sleeper is held by a thread that does not run', async ({ page }) => {
   await openText(page, { mmapLock: 'rwsem-3.8' });
   const legend = page.getByRole('list', { name: 'Legend: locks', exact: true });
@@ -188,6 +239,24 @@ test.describe('checked for access', () => {
     await expect(one).toBeAttached();
     complaints();
   });
+});
+
+test('the reason of an abort breaks between its words', async ({ page }) => {
+  const at = { t: 14_938, ordinal: 0 };
+  await open(page, fragment({ scenario: 'spf-any-change', set: {}, thread: 'starter 3', at }));
+  const last = inspector(page).locator('dd', { hasText: 'spf_abort_' });
+  await expect(last).toContainText('spf_abort_pte_map_lock_seq1 · ');
+  const lines = await last.evaluate((dd) =>
+    [...dd.childNodes]
+      .filter((node) => /^\w+$/.test(node.textContent ?? ''))
+      .map((node) => {
+        const range = document.createRange();
+        range.selectNodeContents(node);
+        return range.getClientRects().length;
+      }),
+  );
+  expect(lines.length).toBeGreaterThan(0);
+  expect(lines.filter((n) => n > 1)).toEqual([]);
 });
 
 test('a sequence count is odd while its writer is at work, and an abort has its reason', async ({ page }) => {

@@ -21,6 +21,18 @@ function header(page: Page, name: RegExp): Locator {
 
 const ofKind = (kind: string): string[] => catalogue.filter((r) => r.kind === kind).map(({ title }) => title);
 
+test('the address of a source leads there, in a page of its own', async ({ page }) => {
+  await open(page);
+  await page.getByRole('link', { name: 'Mechanisms' }).click();
+  await settled(page);
+  await row(page, 'VM_DEAD, zap under').getByRole('button').first().click();
+  const source = page.getByRole('link', { name: /^https:/ });
+  await expect(source).toHaveText('https://lkml.iu.edu/hypermail/linux/kernel/1806.2/06333.html');
+  await expect(source).toHaveAttribute('href', await source.innerText());
+  await expect(source).toHaveAttribute('target', '_blank');
+  await expect(source).toHaveAttribute('rel', 'noreferrer');
+});
+
 test('a person opens the table, sorts and filters it, and the address keeps it', async ({ page }) => {
   const complained = noComplaints(page);
   await open(page);

@@ -183,6 +183,40 @@ test('a knob changes the verdict', async ({ page }) => {
   await expect(settings).not.toContainText('changed, given');
 });
 
+test('a setting that is no value is told at its field, and the picture stays', async ({ page }) => {
+  await open(page);
+  const clock = await page.locator('.clock').innerText();
+  await page.getByRole('button', { name: /^Settings/ }).click();
+  const settings = page.getByRole('dialog', { name: 'Settings' });
+  const every = settings.getByRole('textbox', { name: /^every/ });
+  await every.fill('6x');
+  await every.press('Enter');
+  await settled(page);
+  const problem = settings.getByRole('alert');
+  await expect(problem).toHaveText("'6x' is no value for every: a number with ns, us, ms or s");
+  await expect(every).toHaveAccessibleDescription(await problem.innerText());
+  await expect(every).toBeFocused();
+  expect(await page.evaluate(() => getSelection()?.toString())).toBe('6x');
+  await expect(page.locator('.lane-name')).not.toHaveCount(0);
+  expect(await page.locator('.clock').innerText()).toBe(clock);
+
+  // What it is replaced by takes the words away, and does.
+  await page.keyboard.type('7s');
+  await expect(problem).toHaveCount(0);
+  await every.press('Enter');
+  await settled(page);
+  await expect(every).toHaveValue('7s');
+  await expect(settings).toContainText('changed, given');
+
+  // Nobody sees the field any more: the line above the page says it.
+  await every.fill('7x');
+  await page.locator('.clock').click();
+  await settled(page);
+  await expect(settings).toBeHidden();
+  await expect(page.getByRole('alert')).toContainText("'7x' is no value for every");
+  await expect(page.locator('.lane-name')).not.toHaveCount(0);
+});
+
 test('a machine is chosen among the settings, and given back', async ({ page }) => {
   await page.goto(
     `/#${fragment({ scenario: 'page-fault1', set: { size: '1MB', tasks: '2', length: '2ms' } })}`,

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { expect, type Locator, type Page, test } from 'playwright/test';
-import { choose, fragment, inspector, openBaseline, pick, settled } from './helpers.ts';
+import { choose, fragment, inspector, open, openBaseline, pick, settled } from './helpers.ts';
 
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
@@ -87,6 +87,31 @@ test('events of one thread, contentions and violations lie both ways', async ({ 
     await settled(page);
     expect(await eventNumber(page)).toBeLessThan(broken);
   }
+});
+
+test('the keys of the page go on working after a click on the name of a thread', async ({ page }) => {
+  await open(page, fragment({ scenario: 'tiny', set: {} }));
+  const names = page.getByRole('listbox', { name: 'Threads' });
+  const after = async (key: string): Promise<number> => {
+    await page.keyboard.press(key);
+    await settled(page);
+    return eventNumber(page);
+  };
+  await names.getByText('reader').click();
+  const last = await after('End');
+  expect(await after('Home')).toBeLessThan(last);
+  const first = await eventNumber(page);
+  expect(await after('.')).toBe(first + 1);
+  expect(await after(',')).toBe(first);
+  expect(await after('c')).toBeGreaterThan(first + 1);
+
+  // The list keeps what it uses itself.
+  const shown = await page.locator('.timeline-head').innerText();
+  await page.keyboard.press('ArrowDown');
+  await expect(names.getByRole('option', { selected: true })).toContainText('faulter');
+  await page.keyboard.press('ArrowUp');
+  await expect(names.getByRole('option', { selected: true })).toContainText('reader');
+  await expect(page.locator('.timeline-head')).toHaveText(shown);
 });
 
 test('a run is followed to a condition, and back', async ({ page }) => {

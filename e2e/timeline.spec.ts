@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, type Page, test } from 'playwright/test';
-import { choose, noComplaints, openBaseline, settled } from './helpers.ts';
+import { choose, fragment, noComplaints, open, openBaseline, settled } from './helpers.ts';
 
 /** Left end of the lanes, and the axis, px in the timeline. */
 const GUTTER = 136;
@@ -34,6 +34,18 @@ test('threads stand by socket, and a socket folds to one lane and opens by key',
   await socket.press('Enter');
   await expect(options).toHaveCount(all);
   check();
+});
+
+test('a name is not cut beside free room', async ({ page }) => {
+  await open(page, fragment({ scenario: 'vma-lock-writer', set: {} }));
+  const cut = (): Promise<string[]> =>
+    page
+      .locator('.lane-title')
+      .evaluateAll((names) =>
+        names.filter((n) => n.scrollWidth > n.clientWidth + 1).map((n) => n.textContent ?? ''),
+      );
+  await expect(page.locator('.lane-title').first()).toHaveText('elsewhere 0');
+  expect(await cut()).toEqual([]);
 });
 
 test('the address space over time tells what is present and what is dying', async ({ page }) => {

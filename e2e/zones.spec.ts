@@ -1,6 +1,6 @@
 import { expect, type Locator, type Page, test } from 'playwright/test';
 import { findings } from './axe.ts';
-import { choose, fragment, noComplaints, open, pageFaults, settled } from './helpers.ts';
+import { choose, fragment, inspector, noComplaints, open, pageFaults, settled } from './helpers.ts';
 
 const desktop = {
   scenario: 'page-fault1',
@@ -51,6 +51,12 @@ test('zones have a tab where the allocator has zones, and only there', async ({ 
   await expect(page.getByRole('tab', { name: 'Zones' })).toHaveCount(0);
   await expect(page.getByRole('tab', { name: 'Run' })).toHaveAttribute('aria-selected', 'true');
   silent();
+});
+
+test('a task is told of its own process-wide lock, not of those of all others', async ({ page }) => {
+  await open(page, fragment({ ...desktop, at: { t: 100_000, ordinal: 0 }, thread: 'task 2' }));
+  const locks = inspector(page).getByRole('heading', { name: /now$/ });
+  await expect(locks).toHaveText(['mmap_sem/task 2 now']);
 });
 
 test('a refill fills the list of its CPU, and is marked there', async ({ page }) => {

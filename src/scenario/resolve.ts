@@ -238,7 +238,9 @@ function* choose(
     machine: machine.id,
     place: placeAreas,
   });
-  const errors = result.diagnostics.filter((d) => d.severity === 'error').map((d) => noNumber(d, source.set));
+  const errors = result.diagnostics
+    .filter((d) => d.severity === 'error')
+    .map((d) => noNumber(d, source.set, document));
   if (result.program === null || errors.length > 0) return { ok: false, diagnostics: errors };
   const hypothetical: string[] = [];
   for (const r of [munmap, fault]) {
@@ -293,11 +295,23 @@ function zoneLocks(machine: Machine): LockMeta[] {
   ]);
 }
 
+/** What may stand for a knob or number: of a number, what the one that the document gives it is made of says the units. */
+function valuesOf(key: string, document: Document): string {
+  const number = document.items
+    .flatMap((item) => (item.kind === 'scenario' ? item.items : []))
+    .find((item) => item.kind === 'number' && item.name === key);
+  if (number?.kind !== 'number') return 'true or false';
+  const { value } = number;
+  if (value.kind !== 'number') return 'a number, with a unit if it is a time or a size';
+  if (/[0-9][num]?s$/.test(value.text)) return 'a number with ns, us, ms or s';
+  return /B$/.test(value.text) ? 'a number with KB, MB or GB' : 'a number';
+}
+
 /** The compiler knows only that an override is no number; what was given, and what would do, is known here. */
-function noNumber(d: Diagnostic, set: Readonly<Record<string, string>>): Diagnostic {
+function noNumber(d: Diagnostic, set: Readonly<Record<string, string>>, document: Document): Diagnostic {
   const key = /^the override of (\w+) is no number$/.exec(d.message)?.[1];
   if (key === undefined) return d;
-  const message = `'${set[key]}' is no value for ${key}: a number with ns, us, ms, s, KB, MB, GB, or true, false`;
+  const message = `'${set[key]}' is no value for ${key}: ${valuesOf(key, document)}`;
   return { file: OVERRIDE_FILE, line: 1, col: 1, severity: 'error', message };
 }
 

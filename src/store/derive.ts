@@ -100,6 +100,7 @@ export function isQuiet(
     | 'page'
     | 'run'
     | 'experiments'
+    | 'trial'
   >,
 ): boolean {
   const {
@@ -116,6 +117,7 @@ export function isQuiet(
     page,
     run,
     experiments,
+    trial,
   } = state;
   if (page !== 'run') {
     if (experiments === null || experiments.busy) return false;
@@ -123,6 +125,7 @@ export function isQuiet(
   }
   if (phase === 'refused' || phase === 'failed') return true;
   const settled = phase === 'ended' || phase === 'paused';
+  if (trial?.problem === null) return false;
   if (storyPending || waitsPending || looking || rangeDone < 1 || causesLeft > 0) return false;
   return settled && outstanding === null && queued === null && !playing && destination === null;
 }

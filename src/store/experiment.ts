@@ -51,6 +51,7 @@ export function experimentSlice(
   get: GetState,
   send: (request: Request) => void,
 ): ExperimentSlice {
+  let trials = 0;
   return {
     experiment: DEFAULT_EXPERIMENT,
     lastGood: null,
@@ -75,6 +76,7 @@ export function experimentSlice(
         hash: null,
         diagnostics: [],
         failure: null,
+        trial: null,
         outstanding: null,
         queued: null,
         searching: null,
@@ -92,6 +94,13 @@ export function experimentSlice(
     },
     chooseScenario: (id) => get().load(plainExperiment(id)),
     choose: (key, value) => get().load(withChoice(get().experiment, key, value), true),
+    trial: null,
+    tryChoice: (key, value) => {
+      const seq = ++trials;
+      set({ trial: { key, value, seq, problem: null } });
+      const { run, experiment } = get();
+      send({ type: 'check', run, seq, experiment: withChoice(experiment, key, value) });
+    },
     recover: () => {
       const { lastGood, experiment } = get();
       get().load(lastGood !== null && lastGood !== experiment ? lastGood : DEFAULT_EXPERIMENT);

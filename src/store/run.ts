@@ -93,6 +93,14 @@ export function runSlice(
         openingAt = 0;
         select(response.record?.thread);
         break;
+      case 'check': {
+        const { trial } = get();
+        if (trial === null || trial.seq !== response.seq) break;
+        const [wrong] = response.diagnostics;
+        if (wrong === undefined) get().choose(trial.key, trial.value);
+        else set({ trial: { ...trial, problem: wrong.message } });
+        break;
+      }
       case 'refused':
         set({
           phase: 'refused',

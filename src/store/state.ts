@@ -32,6 +32,15 @@ export interface Range {
   readonly to: Ns;
 }
 
+/** A value that the reader gave a knob or number, until it is known whether the experiment can be built with it. */
+export interface Trial {
+  readonly key: string;
+  readonly value: string;
+  readonly seq: number;
+  /** What is wrong with it; null as long as nobody knows. */
+  readonly problem: string | null;
+}
+
 export interface ExperimentSlice {
   /** What is asked for now; the run may still be building, or have been refused. */
   readonly experiment: Experiment;
@@ -48,6 +57,10 @@ export interface ExperimentSlice {
   chooseScenario(id: string): void;
   /** Overrides one choice, knob or number; null takes the override back. */
   choose(key: string, value: string | null): void;
+  /** The latest that was tried, unless it was good: then it was chosen. */
+  readonly trial: Trial | null;
+  /** Chooses a value if the experiment can be built with it; else all stays as it is, and `trial` says why. */
+  tryChoice(key: string, value: string): void;
   /** Back to `lastGood`, or to the default scenario. */
   recover(): void;
   /** What a link says; parts that it lacks get their defaults. `titles`: where they are there. */

@@ -140,3 +140,34 @@ describe('choices', () => {
     expect(shownRange(bench.state).to).toBe(104_000);
   });
 });
+
+describe('a value that is tried', () => {
+  const wrong = { file: '--set', line: 1, col: 1, severity: 'error', message: 'no value' } as const;
+
+  test('is chosen once it is known that it can be built, and not before', () => {
+    const bench = started();
+    bench.state.tryChoice('every', '6s');
+    const { run } = bench.state;
+    expect(bench.sent.at(-1)).toMatchObject({ type: 'check', run, experiment: { set: { every: '6s' } } });
+    expect([bench.state.phase, isQuiet(bench.state)]).toEqual(['ended', false]);
+    bench.answer({ type: 'check', run, seq: bench.state.trial?.seq ?? 0, diagnostics: [] });
+    expect(bench.state.experiment.set).toEqual({ ...EXPERIMENT.set, every: '6s' });
+    expect([bench.state.run, bench.state.trial]).toEqual([run + 1, null]);
+  });
+
+  test('leaves everything as it is when it does not do', () => {
+    const bench = started();
+    const { run, info, experiment } = bench.state;
+    bench.state.tryChoice('every', '6y');
+    const first = bench.state.trial?.seq ?? 0;
+    bench.state.tryChoice('every', '6x');
+    // What is known of the one before says nothing about this one.
+    bench.answer({ type: 'check', run, seq: first, diagnostics: [] });
+    bench.answer({ type: 'check', run, seq: bench.state.trial?.seq ?? 0, diagnostics: [wrong] });
+    expect(bench.state.trial).toMatchObject({ key: 'every', value: '6x', problem: 'no value' });
+    expect(bench.state).toMatchObject({ run, info, experiment, phase: 'ended' });
+    expect(isQuiet(bench.state)).toBe(true);
+    bench.state.choose('every', null);
+    expect(bench.state.trial).toBeNull();
+  });
+});

@@ -8,9 +8,9 @@ import { onClick, onKey } from './keys.ts';
 import { provideParts, useParts } from './late.ts';
 import { Live } from './live.tsx';
 import { CodePanel } from './panels/code-panel.tsx';
+import { Failure } from './panels/failure.tsx';
 import { Help } from './panels/help.tsx';
 import { Inspector } from './panels/inspector.tsx';
-import { Failure, Refusal } from './panels/refusal.tsx';
 import { Columns } from './panes/columns.tsx';
 import { useNarrow } from './panes/use-narrow.ts';
 import { WorkAndDrawer } from './panes/work-and-drawer.tsx';
@@ -69,6 +69,11 @@ function Drawer(): ReactNode {
 function Explanations(): ReactNode {
   const parts = useParts(false);
   return parts === null ? null : <parts.Tips />;
+}
+
+function Refusal(): ReactNode {
+  const parts = useParts(true);
+  return parts === null ? <main className="message" /> : <parts.Refusal />;
 }
 
 function Body(): ReactNode {

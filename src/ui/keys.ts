@@ -75,7 +75,9 @@ const ACTIONS: Readonly<Record<string, (shift: boolean) => void>> = {
 function taken(event: KeyboardEvent): boolean {
   const target = event.target;
   if (!(target instanceof HTMLElement)) return false;
-  if (target.closest('dialog, [role="listbox"] [role="option"], .panel-float') !== null) return true;
+  // Not the names of threads: their list answers to the arrows up and down itself, the rest is for the page.
+  if (target.closest('dialog, [role="listbox"]:not(.lane-names) [role="option"], .panel-float') !== null)
+    return true;
   if (target.matches('select, textarea, input')) return true;
   // A button that was clicked keeps the focus, but only who came by keyboard means it.
   return event.key === ' ' && target.matches(':is(button, a):focus-visible');

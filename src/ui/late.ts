@@ -30,6 +30,7 @@ export interface Parts {
   readonly FindDialog: ComponentType;
   readonly HelpDialog: ComponentType;
   readonly Tips: ComponentType;
+  readonly Refusal: ComponentType;
   readonly Told: ComponentType<ToldProps>;
   readonly CornerItems: ComponentType<CornerItemsProps>;
   readonly FilterBar: ComponentType<FilterBarProps>;

@@ -20,6 +20,7 @@ export { ExperimentsPage } from './experiments/experiments-page.tsx';
 export { FindDialog } from './find/find-dialog.tsx';
 export { MechanismsPage } from './mechanisms/mechanisms-page.tsx';
 export { HelpDialog } from './panels/help-dialog.tsx';
+export { Refusal } from './panels/refusal.tsx';
 export { Told } from './panels/told.tsx';
 export { CornerItems } from './timeline/corner-items.tsx';
 export { FilterBar } from './timeline/filter-bar.tsx';

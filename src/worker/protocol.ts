@@ -56,6 +56,13 @@ export type Move =
 export type Request =
   /** Builds and begins to run, from the start; whatever ran before is dropped. */
   | { readonly type: 'load'; readonly run: number; readonly experiment: Experiment }
+  /** Whether an experiment can be built; the run goes on meanwhile. */
+  | {
+      readonly type: 'check';
+      readonly run: number;
+      readonly seq: number;
+      readonly experiment: Experiment;
+    }
   /** Stops the run where it is (the trace so far stays); 'resume' goes on. */
   | { readonly type: 'pause'; readonly run: number }
   | { readonly type: 'resume'; readonly run: number }
@@ -169,6 +176,13 @@ export type Response =
   | { readonly type: 'ready'; readonly run: number; readonly info: ReadyInfo }
   /** The experiment cannot be built: its text, a key, a value, a size. */
   | { readonly type: 'refused'; readonly run: number; readonly diagnostics: readonly Diagnostic[] }
+  /** What is wrong with an experiment that was asked about; empty: it can be built. */
+  | {
+      readonly type: 'check';
+      readonly run: number;
+      readonly seq: number;
+      readonly diagnostics: readonly Diagnostic[];
+    }
   | {
       readonly type: 'progress';
       readonly run: number;

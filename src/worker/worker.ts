@@ -1,7 +1,9 @@
 import { BuildError } from '../engine/index.ts';
 import { ChunkPool } from '../event/index.ts';
 import type { Diagnostic } from '../language/index.ts';
+import type { Resolved } from '../scenario/index.ts';
 import { resolveLate } from '../scenario/late.ts';
+import { launch } from './launch.ts';
 import type { Experiment, Request, Response } from './protocol.ts';
 import { Session } from './session.ts';
 
@@ -99,27 +101,36 @@ function tellProgress(s: Session): void {
   send({ type: 'progress', run, progress: s.progress(), pyramid: update }, transfer);
 }
 
+/** Resolves an experiment and makes something of it; what is wrong with it instead, or null where another run was asked for. */
+async function build<T>(
+  experiment: Experiment,
+  make: (resolved: Resolved) => T,
+): Promise<{ readonly made: T } | { readonly diagnostics: readonly Diagnostic[] } | null> {
+  const { scenario, text, set } = experiment;
+  const asked = run;
+  const result = await resolveLate({ scenario, set, ...(text === undefined ? {} : { text }) });
+  if (asked !== run) return null;
+  if (!result.ok) return result;
+  try {
+    return { made: make(result.value) };
+  } catch (error) {
+    if (!(error instanceof BuildError)) throw error;
+    const file = result.value.program.scenario.name;
+    return { diagnostics: [{ file, line: 1, col: 1, severity: 'error', message: error.message }] };
+  }
+}
+
 async function load(experiment: Experiment): Promise<void> {
   if (session !== null) pool.give(session.chunks);
   session = null;
   paused = false;
-  const { scenario, text, set } = experiment;
-  const asked = run;
-  const result = await resolveLate({ scenario, set, ...(text === undefined ? {} : { text }) });
-  // Another one was asked for meanwhile.
-  if (asked !== run) return;
-  if (!result.ok) {
-    refuse(result.diagnostics);
+  const built = await build(experiment, (resolved) => new Session(resolved, undefined, pool));
+  if (built === null) return;
+  if ('diagnostics' in built) {
+    send({ type: 'refused', run, diagnostics: built.diagnostics });
     return;
   }
-  try {
-    session = new Session(result.value, undefined, pool);
-  } catch (error) {
-    if (!(error instanceof BuildError)) throw error;
-    const file = result.value.program.scenario.name;
-    refuse([{ file, line: 1, col: 1, severity: 'error', message: error.message }]);
-    return;
-  }
+  session = built.made;
   send({ type: 'ready', run, info: session.info() });
   lastProgress = 0;
   lastReport = performance.now();
@@ -127,8 +138,10 @@ async function load(experiment: Experiment): Promise<void> {
   schedule();
 }
 
-function refuse(diagnostics: readonly Diagnostic[]): void {
-  send({ type: 'refused', run, diagnostics });
+async function check(seq: number, experiment: Experiment): Promise<void> {
+  const built = await build(experiment, launch);
+  if (built === null) return;
+  send({ type: 'check', run, seq, diagnostics: 'diagnostics' in built ? built.diagnostics : [] });
 }
 
 function handle(request: Request): void {
@@ -138,7 +151,12 @@ function handle(request: Request): void {
     return;
   }
   // What was asked of an earlier run is of no interest any more.
-  if (request.run !== run || session === null) return;
+  if (request.run !== run) return;
+  if (request.type === 'check') {
+    check(request.seq, request.experiment).catch((error: unknown) => fail(error));
+    return;
+  }
+  if (session === null) return;
   switch (request.type) {
     case 'pause':
       paused = true;

@@ -1,6 +1,7 @@
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { AppState } from '../../store/index.ts';
 import { machineChoices } from '../../store/machines.ts';
+import { pageStore } from '../../store/page.ts';
 import { app, useApp } from '../app-store.ts';
 import { inUse, spelt } from '../text/settings.ts';
 import { SelectMenu } from './select-menu.tsx';
@@ -13,22 +14,37 @@ const NO_TEXTS = {};
 interface NumberFieldProps {
   readonly id: string;
   readonly name: string;
+  readonly text: string;
+  readonly setText: (text: string) => void;
   readonly shown: string;
+  readonly problem: string | null;
 }
 
-function NumberField({ id, name, shown }: NumberFieldProps): ReactNode {
-  const [text, setText] = useState(shown);
-  useEffect(() => setText(shown), [shown]);
+/** A value that nothing can be built with stays there, selected, and everything else as it is. */
+function NumberField({ id, name, text, setText, shown, problem }: NumberFieldProps): ReactNode {
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => setText(shown), [shown, setText]);
+  useEffect(() => {
+    // Who has gone on to something else is not called back.
+    if (problem !== null && document.activeElement === field.current) field.current?.select();
+  }, [problem]);
   const commit = (): void => {
     const next = text.trim();
-    if (next !== shown) app().choose(name, next === '' ? null : next);
+    if (next === shown) return;
+    const { trial, choose, tryChoice } = app();
+    if (next === '') choose(name, null);
+    else if (trial?.key !== name || trial.value !== next) tryChoice(name, next);
   };
   return (
     <input
+      ref={field}
       id={id}
       className="field"
       value={text}
       spellCheck={false}
+      maxLength={64}
+      aria-invalid={problem !== null}
+      aria-describedby={problem === null ? undefined : `${id}-problem`}
       onChange={(event) => setText(event.target.value)}
       onBlur={commit}
       onKeyDown={(event) => {
@@ -37,6 +53,16 @@ function NumberField({ id, name, shown }: NumberFieldProps): ReactNode {
       }}
     />
   );
+}
+
+/** The panel is closed before it is known whether a value does: the line above the page says what is wrong with it. */
+function tellLater(): void {
+  if (app().trial?.problem !== null) return;
+  const stop = pageStore.subscribe(({ trial, notify }) => {
+    if (trial?.problem === null) return;
+    stop();
+    if (trial !== null) notify({ tone: 'error', text: trial.problem });
+  });
 }
 
 interface SettingProps {
@@ -49,6 +75,12 @@ interface SettingProps {
 function Setting({ parameter, override, changed }: SettingProps): ReactNode {
   const { key, kind, value, help } = parameter;
   const id = `setting-${key}`;
+  const shown = override ?? spelt(parameter, value).replace(' ', '').replace('µ', 'u');
+  const [text, setText] = useState(shown);
+  // While somebody types, what is half there is not called wrong.
+  const problem = useApp(({ trial }) =>
+    trial?.key === key && trial.value === text.trim() ? trial.problem : null,
+  );
   return (
     <div className={changed ? 'setting-line changed' : 'setting-line'}>
       <label className="setting" htmlFor={id}>
@@ -64,14 +96,15 @@ function Setting({ parameter, override, changed }: SettingProps): ReactNode {
             onChange={(event) => app().choose(key, String(event.target.checked))}
           />
         ) : (
-          <NumberField
-            id={id}
-            name={key}
-            shown={override ?? spelt(parameter, value).replace(' ', '').replace('µ', 'u')}
-          />
+          <NumberField {...{ id, name: key, text, setText, shown, problem }} />
         )}
         <span className="setting-help">{help}</span>
       </label>
+      {problem !== null && (
+        <p id={`${id}-problem`} className="form-problem" role="alert">
+          {problem}
+        </p>
+      )}
       {changed && (
         <p className="setting-given">
           changed, given: {spelt(parameter, parameter.given)}
@@ -138,6 +171,7 @@ export function Settings(): ReactNode {
   const changed = changedKeys(overrides, parameters);
   // As it was when the menu was opened: nothing moves away from under the pointer.
   const [first] = useState(changed);
+  useEffect(() => tellLater, []);
   const ranked = (of: (p: Parameter) => boolean): Parameter[] =>
     parameters.filter(of).sort((a, b) => Number(first.includes(b.key)) - Number(first.includes(a.key)));
   const used = (p: Parameter): boolean => first.includes(p.key) || inUse(p.key, texts);

@@ -17,6 +17,19 @@ const USES: readonly (readonly [use: Link['use'], name: string])[] = [
   ['default', 'By default in'],
 ];
 
+/** A text; the addresses in it lead there. */
+function Linked({ text }: { readonly text: string }): ReactNode {
+  return text.split(/(https?:\/\/[^\s)]*[^\s).,;])/).map((part, i) =>
+    i % 2 === 0 ? (
+      part
+    ) : (
+      <a key={part} className="run-link" href={part} target="_blank" rel="noreferrer">
+        {part}
+      </a>
+    ),
+  );
+}
+
 /** All that the catalogue says of a mechanism, what was measured in full, and every scenario that has it. */
 export function MechanismDetails({ row: { mechanism, measured }, hrefOf }: Props): ReactNode {
   const { record, scenarios, measuring, run } = mechanism;
@@ -39,7 +52,9 @@ export function MechanismDetails({ row: { mechanism, measured }, hrefOf }: Props
             text !== '' && (
               <div key={name}>
                 <dt>{name}</dt>
-                <dd>{text}</dd>
+                <dd>
+                  <Linked text={text} />
+                </dd>
               </div>
             ),
         )}

@@ -6,7 +6,7 @@ import { PLAYHEAD_KEYS, VIEW_KEYS } from './help.tsx';
 const POINTER: readonly (readonly [string, string])[] = [
   [
     'Click or drag in the lanes',
-    'moves the playhead; in the lane of a thread it also selects the thread and its wait there',
+    'moves the playhead; in the lane of a thread it also selects the thread and its wait there, in that of a lock the lock',
   ],
   ['Wheel', 'zooms at the pointer; with Shift it moves sideways'],
   ['Drag on the axis', 'measures a span; a double click in it zooms to it; a click moves the playhead'],

@@ -1,8 +1,6 @@
 import type { ReactNode } from 'react';
 import {
-  type LockMoment,
   type Moment,
-  manyOf,
   objectLabel,
   State,
   siteLabel,
@@ -19,6 +17,7 @@ import { waitPast } from '../text/wait-past.ts';
 import { hasModes, predicate, threadName } from '../text/why.ts';
 import { tip } from '../tips/tip.ts';
 import { LockNow } from './lock-now.tsx';
+import { locksInQuestion } from './locks-in-question.ts';
 import { Counters, Memory } from './memory.tsx';
 import { Nearby } from './nearby.tsx';
 import { MISSING, Row } from './rows.tsx';
@@ -97,25 +96,6 @@ function findingHere(s: AppState): AppState['findings'][0] | undefined {
   return s.findings.find(({ event }) => step.some(({ id }) => id === event));
 }
 
-/**
- * The lock that the reader chose and the one that is waited for; else those that somebody holds or wants, the
- * process-wide one at least.
- */
-function locksInQuestion(
-  locks: readonly LockMoment[],
-  chosen: number | null,
-  wanted: number | undefined,
-): LockMoment[] {
-  const own = [
-    ...locks.filter(({ lock }) => lock === chosen),
-    ...locks.filter(({ lock }) => lock === wanted && lock !== chosen),
-  ];
-  if (own.length > 0) return own;
-  const wide = locks.filter(({ lock }) => manyOf(lock) < 0);
-  const used = wide.filter(({ mode, queue }) => mode !== 'free' || queue.length > 0);
-  return used.length > 0 ? used : wide.slice(0, 1);
-}
-
 /** The selected thread and the lock in question at the playhead: why it waits, or what it does. */
 export function Inspector(): ReactNode {
   const meta = useApp((s) => s.info?.meta ?? null);
@@ -142,7 +122,8 @@ export function Inspector(): ReactNode {
   const wait = thread?.waitsFor;
   const past =
     wait === undefined || view === null ? null : waitPast(view, index, wait.lock, wait.sinceNs, moment.t);
-  const shown = locksInQuestion(moment.locks ?? [], chosen, wait?.lock);
+  const mm = meta.threads[index]?.mm ?? 0;
+  const shown = locksInQuestion(moment, { thread: index, mm, chosen });
   return (
     <section className="inspector" aria-label="At the playhead">
       {finding !== undefined && (
@@ -178,7 +159,7 @@ export function Inspector(): ReactNode {
                 type="button"
                 className="button plain square small"
                 aria-label={`Let go of ${objectLabel(lock.lock, meta)}`}
-                {...tip('Chosen in the find box: put away')}
+                {...tip('Chosen: put away')}
                 onClick={() => app().selectLock(null)}
               >
                 {icons.cross}
@@ -192,7 +173,7 @@ export function Inspector(): ReactNode {
       {parts !== null && <parts.Told {...{ moment, thread, meta, changed, view }} />}
       {thread !== undefined && <Locals thread={thread} />}
       <Counters moment={moment} changed={changed} />
-      <Memory moment={moment} mm={meta.threads[index]?.mm ?? 0} meta={meta} changed={changed} />
+      <Memory moment={moment} mm={mm} meta={meta} changed={changed} />
       <Nearby />
     </section>
   );

@@ -1,17 +1,11 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import { within } from '../../store/index.ts';
-import type { LockReport, LogReport } from '../../trace/index.ts';
 import { app, useApp } from '../app-store.ts';
+import { type Headline, headline } from '../text/headline.ts';
 import { count, counted } from '../text/numbers.ts';
 import { duration } from '../text/time.ts';
 import { tip } from '../tips/tip.ts';
 import { AddressSpace } from './address-space.tsx';
-
-/** The lock that the figures are about: the process-wide one, unless nobody ever took it. */
-function mainLock(report: LogReport | null): LockReport | undefined {
-  const locks = report?.locks.filter(({ id }) => id !== 'ptl') ?? [];
-  return locks.find(({ read, write }) => read.acquired + write.acquired > 0) ?? locks[0];
-}
 
 /** A figure that leads to where it was measured. */
 function Figure(props: {
@@ -44,50 +38,61 @@ function Figure(props: {
   );
 }
 
+/** The value of a figure; of a run that goes on, what it comes to so far. */
+function Value(props: { readonly ns: number | null | undefined; readonly over: boolean }): ReactNode {
+  const { ns, over } = props;
+  if (ns == null) return over ? '–' : '…';
+  return (
+    <>
+      {duration(ns)}
+      {!over && <small>so far</small>}
+    </>
+  );
+}
+
+/** Where to see a longest hold or wait. */
+function placeOf({ max, maxNs }: Headline['hold']): { t: number; thread: string } | undefined {
+  return max === null ? undefined : { t: within(max.atNs, maxNs ?? 0), thread: max.thread };
+}
+
 /** What the run comes to: address space, longest hold, faults. */
 export function Strip(): ReactNode {
   const report = useApp((s) => s.report);
-  const lock = mainLock(report);
-  const hold = lock?.write.hold;
-  // The victims are readers, unless none of them had to wait; a lock with one mode has none.
-  const modes = lock === undefined || lock.kind === 'rwsem';
-  const reads = modes && !(lock?.read.wait.count === 0 && lock.write.wait.count > 0);
-  const wait = reads ? lock?.read.wait : lock?.write.wait;
+  // Before that, what has not been seen may still come.
+  const over = useApp((s) => s.hash !== null);
+  const main = useMemo(() => headline(report?.locks ?? []), [report]);
+  const { hold, wait, reads = true, modes = true } = main ?? {};
   const latency = report?.faults.latency;
-  const label = lock?.label ?? 'mmap_sem';
-  const dash = '–';
+  const label = main?.label ?? 'mmap_sem';
+  const ever = (what: string): string => (report === null ? '' : over ? what : `${what} so far`);
   return (
     <footer className="strip">
       <AddressSpace />
       <Figure
-        label={`Longest exclusive hold of ${label}`}
-        value={hold?.maxNs == null ? dash : duration(hold.maxNs)}
-        detail={hold?.max == null ? 'nobody held it to write' : `${hold.max.thread} · ${hold.max.line}`}
-        go={
+        label={`Longest ${modes ? 'exclusive ' : ''}hold of ${label}`}
+        value={<Value ns={hold?.maxNs} over={over} />}
+        detail={
           hold?.max == null
-            ? undefined
-            : { t: within(hold.max.atNs, hold.maxNs ?? 0), thread: hold.max.thread }
+            ? ever(modes ? 'nobody held it to write' : 'nobody held it')
+            : `${hold.max.thread} · ${hold.max.line}`
         }
+        go={hold && placeOf(hold)}
       />
       <Figure
         label={`Longest wait ${!modes ? 'for' : reads ? 'to read' : 'to write'} ${label}`}
-        value={wait?.maxNs == null ? dash : duration(wait.maxNs)}
+        value={<Value ns={wait?.maxNs} over={over} />}
         detail={
           wait?.max == null
-            ? 'nobody had to wait'
-            : `${wait.max.thread} · ${counted(wait.count, 'wait')} in all`
+            ? ever('nobody had to wait')
+            : `${wait.max.thread} · ${counted(wait.count, 'wait')} ${over ? 'in all' : 'so far'}`
         }
-        go={
-          wait?.max == null
-            ? undefined
-            : { t: within(wait.max.atNs, wait.maxNs ?? 0), thread: wait.max.thread }
-        }
+        go={wait && placeOf(wait)}
       />
       <Figure
         label="Page faults, p50 / p99 / max"
         value={
           latency?.maxNs == null ? (
-            dash
+            <Value ns={null} over={over} />
           ) : (
             <>
               {duration(latency.p50Ns ?? 0)} <i>/</i> {duration(latency.p99Ns ?? 0)} <i>/</i>{' '}
@@ -95,13 +100,11 @@ export function Strip(): ReactNode {
             </>
           )
         }
-        detail={
-          report === null
-            ? ''
-            : report.faults.count === 0
-              ? 'no page faults'
-              : `${count(report.faults.perSec)} faults/s · ${count(report.faults.segv)} SIGSEGV`
-        }
+        detail={ever(
+          report === null || report.faults.count === 0
+            ? 'no page faults'
+            : `${count(report.faults.perSec)} faults/s · ${count(report.faults.segv)} SIGSEGV`,
+        )}
       />
     </footer>
   );

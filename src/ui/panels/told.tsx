@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import {
   MMAP_SEQ,
   type Moment,
@@ -23,6 +23,17 @@ export interface ToldProps {
   readonly view: PyramidView | null;
 }
 
+/** A long name in one word, which may go on in the next line behind an underscore. */
+function Word({ children }: { readonly children: string }): ReactNode {
+  return children.split(/(?<=_)/).map((part, i) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a name have no other order
+    <Fragment key={i}>
+      {i > 0 && <wbr />}
+      {part}
+    </Fragment>
+  ));
+}
+
 /** Aborts of a thread up to the moment, with the last one's reason. */
 function Aborts({ moment, thread, meta, view }: ToldProps): ReactNode {
   if (thread === undefined || view === null) return null;
@@ -34,7 +45,8 @@ function Aborts({ moment, thread, meta, view }: ToldProps): ReactNode {
     <>
       <Row name="aborts">{count(n)} so far</Row>
       <Row name="the last">
-        {meta.counters[last.queued]} · <span className="whole">{duration(moment.t - last.t)} ago</span>
+        <Word>{meta.counters[last.queued] ?? ''}</Word> ·{' '}
+        <span className="whole">{duration(moment.t - last.t)} ago</span>
       </Row>
     </>
   );

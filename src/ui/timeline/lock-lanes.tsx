@@ -1,5 +1,13 @@
 import { type ReactNode, useEffect, useRef } from 'react';
-import { Class, objectLabel, PAGE_BYTES, TABLE_PAGES, type TraceMeta, withinMm } from '../../event/index.ts';
+import {
+  Class,
+  type ObjectId,
+  objectLabel,
+  PAGE_BYTES,
+  TABLE_PAGES,
+  type TraceMeta,
+  withinMm,
+} from '../../event/index.ts';
 import type { PyramidView } from '../../trace/index.ts';
 import { app } from '../app-store.ts';
 import { icons } from '../controls/icons.tsx';
@@ -16,6 +24,9 @@ export const FINDER = 26;
 export const QUIET_KEY = 'quiet locks';
 /** The same for the per-VMA locks. */
 export const VMAS_KEY = 'per-VMA locks';
+
+/** Line height of a lane's name, px; styles/locks.css has the same number. */
+const LINE = 16;
 
 interface LockLanesProps {
   readonly rows: readonly LockRow[];
@@ -34,38 +45,61 @@ interface LockLanesProps {
   readonly meta: TraceMeta | null;
 }
 
-function Name({ row, label }: { readonly row: LockRow; readonly label: string }): ReactNode {
+function Name(props: { readonly row: LockRow; readonly lock: ObjectId; readonly label: string }): ReactNode {
+  const { row, lock, label } = props;
   // Of a lock that every address space has, it says whose it is.
   const [name = '', owner] = label.split('/');
   return (
-    <div className="lock-name" style={{ top: row.top }} title={label}>
+    <button
+      type="button"
+      className="lock-name lock-choice"
+      style={{ top: row.top }}
+      title={label}
+      onClick={() => app().selectLock(lock)}
+    >
       <span>
         {name}
         {owner !== undefined && <span className="dim"> {owner}</span>}
       </span>
-      <span className="lock-queue">queue</span>
-    </div>
+      <span className="lock-queue" aria-hidden>
+        queue
+      </span>
+    </button>
   );
 }
 
 /** A lane with one line of text. */
 function ShortName(props: {
   readonly row: LockRow;
+  /** What is chosen by it; null where it is no lock. */
+  readonly lock: ObjectId | null;
   readonly title: string;
   readonly owner?: string | undefined;
   readonly children: string;
 }): ReactNode {
-  const { row, title, owner, children } = props;
-  const first = row.name === 'seq' || row.name === 'grace';
-  return (
-    <div
-      className={first ? 'table-name told-name' : 'table-name'}
-      style={{ top: row.top, height: row.height }}
-      title={title}
-    >
+  const { row, lock, title, owner, children } = props;
+  const style = { top: row.top, height: row.height };
+  const text = (
+    <>
       {children}
       {owner !== undefined && <span className="dim"> {owner}</span>}
+    </>
+  );
+  return lock === null ? (
+    <div className="table-name told-name" style={style} title={title}>
+      {text}
     </div>
+  ) : (
+    <button
+      type="button"
+      className="table-name lock-choice"
+      // A button would put its line into the middle of a higher row.
+      style={{ ...style, paddingBottom: row.height - LINE }}
+      title={title}
+      onClick={() => app().selectLock(lock)}
+    >
+      {text}
+    </button>
   );
 }
 
@@ -106,7 +140,13 @@ function shortName(row: LockRow, lock: number, meta: TraceMeta): ReactNode {
     vma: `VMA ${withinMm(lock)}`,
   };
   return (
-    <ShortName key={row.lane} row={row} title={label} owner={row.name === 'owners' ? undefined : owner}>
+    <ShortName
+      key={row.lane}
+      row={row}
+      lock={told ? null : lock}
+      title={label}
+      owner={row.name === 'owners' ? undefined : owner}
+    >
       {texts[row.name] ?? name}
     </ShortName>
   );
@@ -174,7 +214,8 @@ export function LockLanes(props: LockLanesProps): ReactNode {
               return <QuietName key="quiet" row={row} quiet={quiet} title={quietTitle(quiet.locks, meta)} />;
             }
             const lock = view.lockOf(row.lane) ?? 0;
-            if (row.name === 'lock') return <Name key={row.lane} row={row} label={objectLabel(lock, meta)} />;
+            if (row.name === 'lock')
+              return <Name key={row.lane} {...{ row, lock }} label={objectLabel(lock, meta)} />;
             if (row.name !== 'tables' && row.name !== 'vmas') return shortName(row, lock, meta);
             const tables = row.name === 'tables';
             return (

@@ -14,7 +14,7 @@ import { CornerMenu } from './corner-menu.tsx';
 import { drawGrid, drawHead, hiddenTicks, overviewOf } from './draw-head.ts';
 import { drawAreas, drawLocks, drawThreads, type ThreadScene } from './draw-lanes.ts';
 import { coveredBy, drawOverlay } from './draw-overlay.ts';
-import { AREA_PITCH, AREAS_GAP, FILTER_BAR, GUTTER, HEAD, LOCK_GAP } from './geometry.ts';
+import { AREA_PITCH, AREAS_GAP, FILTER_BAR, GUTTER, HEAD, LOCK_GAP, type LockRow } from './geometry.ts';
 import { useGestures } from './gestures.ts';
 import type { Target } from './hover.ts';
 import { LaneNames } from './lane-names.tsx';
@@ -28,6 +28,9 @@ function statesOf(moment: Moment | null, meta: TraceMeta): number[] {
   for (const { thread, state } of moment?.threads ?? []) states[thread] = state;
   return states;
 }
+
+/** Rows of a lock alone, neither of several nor of a sequence count. */
+const ONE_LOCK = /^(lock|owners|table|vma)$/;
 
 interface Pointer {
   readonly x: number;
@@ -126,8 +129,20 @@ export function Timeline(): ReactNode {
     drawOverlay(surface, w, { ...over, hover }, HEAD);
   };
 
+  /** The gap above a lock is where its steals are marked. */
+  const lockRowAt = (y: number): LockRow | undefined => {
+    const at = y - locksTop + locksScroll;
+    return locks.rows.find(({ top, height: h }) => at >= top - LOCK_GAP && at < top + h);
+  };
+  /** The thread or the lock whose lane it is. */
   const pickLane = (y: number): void => {
-    if (y >= locksTop) return;
+    if (y >= areasTop) return;
+    if (y >= locksTop) {
+      const lane = lockRowAt(y);
+      const lock = lane !== undefined && ONE_LOCK.test(lane.name) ? pyramid?.lockOf(lane.lane) : undefined;
+      if (lock !== undefined) app().selectLock(lock);
+      return;
+    }
     const name = info?.meta.threads[rowAt(lanes, y - HEAD + scroll)?.thread ?? -1]?.name;
     if (name !== undefined) app().select(name);
   };
@@ -148,9 +163,7 @@ export function Timeline(): ReactNode {
       const band = bands[i];
       return band === undefined ? null : { kind: 'area', band, name: layout.bandNames[i] ?? '' };
     }
-    const at = y - locksTop + locksScroll;
-    // The gap above a lock is where its steals are marked.
-    const lock = locks.rows.find(({ top, height: h }) => at >= top - LOCK_GAP && at < top + h);
+    const lock = lockRowAt(y);
     return lock === undefined || lock.lane < 0 ? null : { kind: 'lock', lane: lock.lane };
   };
   const onPointerMove = (event: PointerEvent<HTMLElement>): void => {
