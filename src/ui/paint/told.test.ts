@@ -22,7 +22,7 @@ test('a count is a thin line, and a block while it is odd', () => {
 });
 
 test('where a pixel holds both, odd is as high as its share, but never too low to be seen', () => {
-  expect(sequence(1_000, 4).at(-1)).toEqual(['hold-write', 51, 15, 1, 5]);
+  expect(sequence(1_000, 4).at(-1)).toEqual(['hold-write', 51, 18, 1, 2]);
   expect(sequence(400, 2).filter(([paint]) => paint === 'hold-write')).toEqual([
     ['hold-write', 50, 15, 2, 5],
   ]);

@@ -6,8 +6,7 @@ import { Joined } from './joined.ts';
 import { markRuns } from './locks.ts';
 import type { Surface } from './surface.ts';
 
-/** A part of a pixel in which a count is odd is at least so high, as a part of the lane; even spans are so high. */
-const LOWEST = 0.45;
+/** The line of an even count; a part of a pixel in which it is odd is at least as high. */
 const EVEN: Px = 2;
 /** From an edge of a grace period to its text, and its size. */
 const INSET: Px = 5;
@@ -29,7 +28,7 @@ export function paintSequence(surface: Surface, runs: LockRuns, band: Band): voi
     if (runs.writes[i] !== 1) continue;
     const share = runs.share[i] ?? 1;
     const part = runs.mode[i] === LockMode.WRITE ? share : 1 - share;
-    const high = Math.max(Math.ceil(h * LOWEST), Math.round(h * part));
+    const high = Math.max(EVEN, Math.round(h * part));
     odd.rect(runs.x0[i] ?? 0, runs.x1[i] ?? 0, y + h - high, high, 'hold-write');
   }
   odd.finish();
