@@ -114,13 +114,7 @@ function drawRow(
   if (row.kind === 'thread') {
     threadRuns(view, row.thread, w, runs);
     paintThread(surface, runs, band);
-    paintNames(
-      surface,
-      runs,
-      band,
-      (at) => view.intervalAt(row.thread, from + ((to - from) * at) / w.pixels),
-      meta,
-    );
+    paintNames(surface, runs, band, w, (t) => view.intervalAt(row.thread, t), meta);
     if (view.aborts(row.thread, from, to) > 0) {
       marks = abortMarks(view, row.thread, w, marks);
       paintAborts(surface, marks, w.pixels, band);
