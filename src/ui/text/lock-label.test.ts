@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Class, MMAP_SEQ, objectId } from '../../event/index.ts';
 import { meta } from '../paint/testing.ts';
-import { lockLabel, quietTitle, toldLabel } from './lock-label.ts';
+import { lockLabel, quietTitle, toldLabel, waitedSentence, waitedTitle } from './lock-label.ts';
 
 const two = { ...meta, mms: ['a', 'b'] };
 
@@ -21,4 +21,13 @@ test('locks that nobody waited for are counted, by name where they have one', ()
   const mmap = [0, 1].map((mm) => objectId(Class.MMAP_LOCK, mm));
   expect(quietTitle(mmap, two)).toBe('mmap_sem ×2');
   expect(quietTitle([...mmap, objectId(Class.MM_LOCK, 0)], two)).toBe('3 locks');
+});
+
+test('of locks of a class, it is told how many were waited for, and of how many', () => {
+  expect(waitedTitle(1, 3)).toBe('1 of 3 waited for');
+  expect(waitedTitle(0, 64)).toBe('0 of 64+ waited for');
+  expect(waitedSentence(false, 0, 1)).toBe('Nobody waited for a per-VMA lock; 1 lock taken');
+  expect(waitedSentence(false, 1, 3)).toBe('1 per-VMA lock was waited for; 3 locks taken');
+  expect(waitedSentence(false, 2, 64)).toBe('2 per-VMA locks were waited for; 64 locks or more taken');
+  expect(waitedSentence(true, 1, 1)).toBe('1 page-table lock was waited for');
 });

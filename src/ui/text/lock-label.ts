@@ -1,4 +1,6 @@
 import { MANY_NAMES, manyOf, type ObjectId, objectLabel, type TraceMeta } from '../../event/index.ts';
+import { MOST_READ } from '../../trace/index.ts';
+import { counted } from './numbers.ts';
 
 /** 'mmap_sem ×32': the locks of as many processes; '64 locks' where not all of them are of one sort. */
 export function quietTitle(locks: readonly ObjectId[], meta: TraceMeta): string {
@@ -9,6 +11,21 @@ export function quietTitle(locks: readonly ObjectId[], meta: TraceMeta): string 
 /** 'mmap_sem'; the locks of a class in `MANY` are one here. */
 export function lockLabel(lock: ObjectId, meta: TraceMeta): string {
   return MANY_NAMES[manyOf(lock)]?.label ?? objectLabel(lock, meta);
+}
+
+/** Of the locks of VMAs that were taken, how many somebody waited for: '1 of 3 waited for'. */
+export function waitedTitle(waited: number, lanes: number): string {
+  return `${waited} of ${lanes}${lanes < MOST_READ ? '' : '+'} waited for`;
+}
+
+/** The same in a sentence; of page-table locks it is not known how many were taken. */
+export function waitedSentence(tables: boolean, waited: number, lanes: number): string {
+  const one = tables ? 'page-table lock' : 'per-VMA lock';
+  const taken = tables ? '' : `; ${counted(lanes, 'lock')}${lanes < MOST_READ ? '' : ' or more'} taken`;
+  const were = waited === 1 ? 'was' : 'were';
+  return waited === 0
+    ? `Nobody waited for a ${one}${taken}`
+    : `${counted(waited, one)} ${were} waited for${taken}`;
 }
 
 /** What a lane of sequence counts or grace periods is called: 'mmap_seq', 'vm_sequence' for all VMAs, 'RCU grace'. */

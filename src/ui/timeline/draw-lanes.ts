@@ -202,12 +202,11 @@ function drawLock(
     return;
   }
   const queue = { x: GUTTER, y: bottom - QUEUE + 1, h: QUEUE - 1, ratio };
-  if (name === 'vmas') {
-    paintOwners(surface, lockScratch, { x: GUTTER, y: top, h: TABLE_OWNERS - 1, ratio });
-    surface.rect(GUTTER, top + TABLE_OWNERS - 1, inner, 1, 'line');
-  } else if (name === 'lock') {
+  if (name === 'vmas' || name === 'lock') {
     surface.rect(GUTTER, top + OWNERS - 1, inner, 1, 'line');
     paintOwners(surface, lockScratch, { x: GUTTER, y: top, h: OWNERS - 1, ratio });
+  }
+  if (name === 'lock') {
     const demand = { x: GUTTER, y: queue.y - DEMAND_HEIGHT, ratio };
     paintDemand(surface, lockScratch, demand);
     marks = lockMarks(view, lane, w, marks);

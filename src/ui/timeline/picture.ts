@@ -1,11 +1,12 @@
-import { mmOf, objectLabel, type Px } from '../../event/index.ts';
+import { indexOf, mmOf, objectLabel, type Px } from '../../event/index.ts';
 import { drain } from '../frame.ts';
+import { VMAS } from '../layout/lock-order.ts';
 import { offsetSurface } from '../paint/offset-surface.ts';
 import type { Palette } from '../paint/palette.ts';
 import type { Surface } from '../paint/surface.ts';
 import { SvgSurface } from '../paint/svg-surface.ts';
 import { saveFile } from '../save.ts';
-import { quietTitle, toldLabel } from '../text/lock-label.ts';
+import { quietTitle, toldLabel, waitedTitle } from '../text/lock-label.ts';
 import { pageBytes } from '../text/numbers.ts';
 import { drawGrid, drawHead, hiddenTicks, overviewOf } from './draw-head.ts';
 import { drawAreas, drawLocks, drawThreads, type ThreadScene } from './draw-lanes.ts';
@@ -32,7 +33,11 @@ function threadNames(surface: Surface, { lanes, groups }: Layout, { meta }: Thre
   }
 }
 
-function lockNames(surface: Surface, { locks, quiet }: Layout, { meta, view }: ThreadScene): void {
+function lockNames(
+  surface: Surface,
+  { locks, quiet, waited, vmaNames }: Layout,
+  { meta, view }: ThreadScene,
+): void {
   for (const { lane, name: kind, top } of locks.rows) {
     if (kind === 'quiet') {
       name(surface, top + 14, quietTitle(quiet.locks, meta));
@@ -42,7 +47,12 @@ function lockNames(surface: Surface, { locks, quiet }: Layout, { meta, view }: T
     const lock = view.lockOf(lane) ?? 0;
     const whose = kind === 'table' && meta.mms.length > 1 ? (meta.mms[mmOf(lock)] ?? '') : '';
     if (kind === 'tables') name(surface, top + 14, 'page tables');
-    else if (kind === 'vmas') name(surface, top + 14, 'vm_lock');
+    else if (kind === 'vmas') {
+      const { waited: some = 0, lanes = 0 } = waited[VMAS] ?? {};
+      name(surface, top + 14, 'vm_lock');
+      name(surface, top + 29, waitedTitle(some, lanes));
+    } else if (kind === 'vma')
+      name(surface, top + 14, vmaNames.get(indexOf(lock)) ?? objectLabel(lock, meta));
     else if (kind === 'seq' || kind === 'grace') name(surface, top + 11, toldLabel(lock, meta));
     else name(surface, top + 14, objectLabel(lock, meta), whose);
   }

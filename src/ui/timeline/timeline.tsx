@@ -223,6 +223,8 @@ export function Timeline(): ReactNode {
         open={tablesOpen}
         quiet={layout.quiet}
         vmasOpen={layout.vmasOpen}
+        waited={layout.waited}
+        vmaNames={layout.vmaNames}
         view={pyramid}
         meta={info?.meta ?? null}
       />

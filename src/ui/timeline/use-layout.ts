@@ -1,10 +1,10 @@
 import { useDeferredValue, useMemo, useRef } from 'react';
-import type { Moment, ObjectId } from '../../event/index.ts';
+import { indexOf, MANY, type Moment, type ObjectId } from '../../event/index.ts';
 import { axisNs, type Range, selectedThread, type ThreadGroup, threadGroups } from '../../store/index.ts';
 import { useApp } from '../app-store.ts';
 import { type AreaBand, areaBands } from '../layout/bands.ts';
 import { type Focus, focusOf } from '../layout/focus.ts';
-import { lockOrder, NO_LOCKS } from '../layout/lock-order.ts';
+import { lockOrder, NO_LOCKS, VMAS } from '../layout/lock-order.ts';
 import { type LaneRow, type LaneRows, laneRows, readableHeight, rowOf } from '../layout/rows.ts';
 import { groupTitle } from '../text/group-title.ts';
 import { areasHeight, HEAD, LANES_GAP, type LockRow, lockRows, shareHeight } from './geometry.ts';
@@ -21,6 +21,9 @@ export interface Quiet {
   readonly open: boolean;
 }
 
+/** By class in `MANY`: of how many locks with lanes of their own somebody waited for how many. */
+export type WaitedLocks = readonly { readonly waited: number; readonly lanes: number }[];
+
 export interface Layout {
   readonly range: Range;
   readonly extent: number;
@@ -31,6 +34,9 @@ export interface Layout {
   /** The locks that nobody waited for, and whether their row is open. */
   readonly quiet: Quiet;
   readonly vmasOpen: boolean;
+  readonly waited: WaitedLocks;
+  /** Names of areas by number of the VMA, kept when that is gone. */
+  readonly vmaNames: ReadonlyMap<number, string>;
   readonly locks: { readonly rows: readonly LockRow[]; readonly total: number };
   readonly bands: readonly AreaBand[];
   readonly bandNames: readonly string[];
@@ -43,10 +49,17 @@ export interface Layout {
   readonly areasTop: number;
 }
 
-/** Names of VMAs by the page where they began, kept when they are gone: the lane of what is unmapped keeps its name. */
-function remember(names: Map<string, string>, moment: Moment | null): void {
-  for (const { mm, startPage, name } of moment?.vmas ?? []) {
-    if (name !== '') names.set(`${mm} ${startPage}`, name);
+/** Names of VMAs by the page where they began and by number, kept when they are gone: a lane keeps its name. */
+interface Names {
+  readonly areas: Map<string, string>;
+  readonly vmas: Map<number, string>;
+}
+
+function remember({ areas, vmas }: Names, moment: Moment | null): void {
+  for (const { id, mm, startPage, name } of moment?.vmas ?? []) {
+    if (name === '') continue;
+    areas.set(`${mm} ${startPage}`, name);
+    vmas.set(indexOf(id), name);
   }
 }
 
@@ -94,7 +107,7 @@ export function useLayout(height: number): Layout {
   const vmas = useMemo(() => {
     void revision;
     if (settled === null || pyramid === null || !vmasOpen) return NO_LANES;
-    return pyramid.contended(1, settled.from, settled.to, MOST_SINGLE);
+    return pyramid.contended(VMAS, settled.from, settled.to, MOST_SINGLE);
   }, [pyramid, revision, settled, vmasOpen]);
   const order = useSame(
     useMemo(() => {
@@ -113,15 +126,20 @@ export function useLayout(height: number): Layout {
     return { rows, total: open ? total + FINDER : total };
   }, [pyramid, tables, order, quietOpen, open, vmas]);
 
-  const names = useRef({ of: pyramid, names: new Map<string, string>() });
-  if (names.current.of !== pyramid) names.current = { of: pyramid, names: new Map() };
-  remember(names.current.names, moment);
+  const waited = useMemo(() => {
+    void revision;
+    return pyramid === null ? [] : MANY.map((_, many) => pyramid.waitedLocks(many));
+  }, [pyramid, revision]);
+
+  const names = useRef({ of: pyramid, areas: new Map<string, string>(), vmas: new Map<number, string>() });
+  if (names.current.of !== pyramid) names.current = { of: pyramid, areas: new Map(), vmas: new Map() };
+  remember(names.current, moment);
   const mm = info?.meta.threads[thread]?.mm ?? 0;
   const bands = useMemo(() => {
     void revision;
     return pyramid === null ? [] : areaBands(pyramid.areas, mm, MOST_BANDS);
   }, [pyramid, revision, mm]);
-  const bandNames = bands.map((band) => nameOf(band, names.current.names));
+  const bandNames = bands.map((band) => nameOf(band, names.current.areas));
 
   const filter = useApp((s) => s.blameFilter);
   const waits = useApp((s) => s.blameWaits);
@@ -145,6 +163,8 @@ export function useLayout(height: number): Layout {
     focus,
     quiet,
     vmasOpen,
+    waited,
+    vmaNames: names.current.vmas,
     locks,
     bands,
     bandNames,
