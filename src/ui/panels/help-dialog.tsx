@@ -8,7 +8,7 @@ const POINTER: readonly (readonly [string, string])[] = [
     'Click or drag in the lanes',
     'moves the playhead; in the lane of a thread it also selects the thread and its wait there',
   ],
-  ['Wheel', 'zooms at the pointer; with Shift it moves sideways'],
+  ['Wheel', 'zooms at the pointer; with Shift it moves sideways, over the names it scrolls'],
   ['Drag on the axis', 'measures a span; a double click in it zooms to it; a click moves the playhead'],
   ['Alt and drag', 'zooms to the span'],
   ['Overview above the axis', 'a click or drag moves the span that is shown'],

@@ -49,6 +49,9 @@ import {
 } from './geometry.ts';
 import { paintNames } from './path-names.ts';
 
+/** Of the bar that tells how far lanes are scrolled. */
+const THUMB: Px = 12;
+const THUMB_WIDTH: Px = 4;
 /** Grace periods that are drawn one by one. */
 const MOST_SPANS = 100;
 
@@ -93,12 +96,22 @@ export function* drawThreads(
   if (selected !== undefined) {
     surface.rect(GUTTER, selected.top - scroll, width - GUTTER, selected.height, 'accent-wash');
   }
+  drawThumb(surface, width, height, lanes.total, scroll);
   const named = marksLast(surface);
   for (const row of visibleRows(lanes, scroll, height)) {
     drawRow(named, ratio, scene, row, scroll, w);
     yield;
   }
   named.finish();
+}
+
+/** How much of what scrolls is in sight, and where that is; nothing where all is. The strip at the right is free. */
+function drawThumb(surface: Surface, width: Px, room: Px, total: Px, scroll: Px): void {
+  if (total <= room + 1) return;
+  const most = total - room;
+  const high = Math.max(THUMB, (room * room) / total);
+  const at = ((room - high) * Math.min(scroll, most)) / most;
+  surface.rect(width - THUMB_WIDTH - 2, Math.round(at), THUMB_WIDTH, Math.round(high), 'dim', 0.55);
 }
 
 function drawRow(
