@@ -1,12 +1,12 @@
 import { useDeferredValue, useMemo, useRef } from 'react';
-import { indexOf, MANY, type Moment, type ObjectId } from '../../event/index.ts';
+import { MANY, type ObjectId } from '../../event/index.ts';
 import { axisNs, type Range, selectedThread, type ThreadGroup, threadGroups } from '../../store/index.ts';
 import { useApp } from '../app-store.ts';
 import { type AreaBand, areaBands } from '../layout/bands.ts';
 import { type Focus, focusOf } from '../layout/focus.ts';
 import { lockOrder, NO_LOCKS, VMAS } from '../layout/lock-order.ts';
 import { type LaneRow, type LaneRows, laneRows, readableHeight, rowOf } from '../layout/rows.ts';
-import { groupTitle } from '../text/group-title.ts';
+import { AreaNames } from '../text/area-names.ts';
 import { areasHeight, HEAD, LANES_GAP, type LockRow, lockRows, shareHeight } from './geometry.ts';
 import { FINDER, QUIET_KEY, VMAS_KEY } from './lock-lanes.tsx';
 
@@ -47,28 +47,6 @@ export interface Layout {
   /** Where locks and address space begin. */
   readonly locksTop: number;
   readonly areasTop: number;
-}
-
-/** Names of VMAs by the page where they began and by number, kept when they are gone: a lane keeps its name. */
-interface Names {
-  readonly areas: Map<string, string>;
-  readonly vmas: Map<number, string>;
-}
-
-function remember({ areas, vmas }: Names, moment: Moment | null): void {
-  for (const { id, mm, startPage, name } of moment?.vmas ?? []) {
-    if (name === '') continue;
-    areas.set(`${mm} ${startPage}`, name);
-    vmas.set(indexOf(id), name);
-  }
-}
-
-function nameOf({ areas }: AreaBand, names: ReadonlyMap<string, string>): string {
-  const known = areas.map(({ mm, fromPage }) => names.get(`${mm} ${fromPage}`));
-  const [first] = areas;
-  if (first === undefined) return '';
-  if (areas.length === 1) return known[0] ?? `0x${(first.fromPage * 4096).toString(16)}`;
-  return groupTitle(known);
 }
 
 /** A value as it was, as long as a new one says the same: what follows from it need not be made anew. */
@@ -131,15 +109,16 @@ export function useLayout(height: number): Layout {
     return pyramid === null ? [] : MANY.map((_, many) => pyramid.waitedLocks(many));
   }, [pyramid, revision]);
 
-  const names = useRef({ of: pyramid, areas: new Map<string, string>(), vmas: new Map<number, string>() });
-  if (names.current.of !== pyramid) names.current = { of: pyramid, areas: new Map(), vmas: new Map() };
-  remember(names.current, moment);
+  const known = useRef({ of: pyramid, names: new AreaNames() });
+  if (known.current.of !== pyramid) known.current = { of: pyramid, names: new AreaNames() };
+  const { names } = known.current;
+  names.remember(moment);
   const mm = info?.meta.threads[thread]?.mm ?? 0;
   const bands = useMemo(() => {
     void revision;
     return pyramid === null ? [] : areaBands(pyramid.areas, mm, MOST_BANDS);
   }, [pyramid, revision, mm]);
-  const bandNames = bands.map((band) => nameOf(band, names.current.areas));
+  const bandNames = bands.map((band) => names.ofBand(band));
 
   const filter = useApp((s) => s.blameFilter);
   const waits = useApp((s) => s.blameWaits);
@@ -164,7 +143,7 @@ export function useLayout(height: number): Layout {
     quiet,
     vmasOpen,
     waited,
-    vmaNames: names.current.vmas,
+    vmaNames: names.vmas,
     locks,
     bands,
     bandNames,
