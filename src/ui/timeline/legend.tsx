@@ -25,6 +25,15 @@ function Wedge({ points }: { readonly points: string }): ReactNode {
   );
 }
 
+/** A cross as the thread lanes have it. */
+function Cross(): ReactNode {
+  return (
+    <svg className="mark cross" viewBox="0 0 8 6" aria-hidden="true">
+      <path d="M1.5,0.5l5,5m0,-5l-5,5" />
+    </svg>
+  );
+}
+
 /** An open angle as the lanes of zone locks have it. */
 function Angle({ points, paint }: { readonly points: string; readonly paint: Paint }): ReactNode {
   return (
@@ -129,7 +138,7 @@ export function Legend(): ReactNode {
         ))}
         {seen?.marks[MarkKind.ABORT] === true && (
           <li {...tip('A fault without mmap_sem found that something had changed, and began anew')}>
-            <Wedge points="1.5,0 6.5,0 4,5" />
+            <Cross />
             aborted
           </li>
         )}
