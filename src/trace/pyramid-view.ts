@@ -116,8 +116,10 @@ export class PyramidView {
     const found: { readonly lane: number; readonly ns: Ns; readonly written: number }[] = [];
     for (const lane of this.lanesOf(MANY[many])) {
       const ns = this.lockLanes[lane].queuedNs(t0, t1, this.endNs);
-      const { written, read } = many > 0 ? this.#holds(lane, t0, t1) : { written: 0, read: false };
-      if (ns > 0 || written > 0 || read) found.push({ lane, ns, written });
+      const { count, writes, readers } = this.#whole(lane, t0, t1);
+      const written = count > 0 ? writes[0] : 0;
+      const held = many > 0 && count > 0 && written + readers[0] > 0;
+      if (ns > 0 || held) found.push({ lane, ns, written });
     }
     return found
       .sort((a, b) => b.ns - a.ns || b.written - a.written)
@@ -125,10 +127,10 @@ export class PyramidView {
       .map(({ lane }) => lane);
   }
 
-  #holds(lane: number, t0: Ns, t1: Ns): { written: number; read: boolean } {
-    const one = this.#one;
-    this.lockRuns(lane, t0, t1, 1, one);
-    return { written: one.count > 0 ? one.writes[0] : 0, read: one.count > 0 && one.readers[0] > 0 };
+  /** A span of a lane as one pixel. */
+  #whole(lane: number, t0: Ns, t1: Ns): LockRuns {
+    this.lockRuns(lane, t0, t1, 1, this.#one);
+    return this.#one;
   }
 
   /** How many locks of a class in `MANY` were waited for so far, of those that have lanes of their own. */

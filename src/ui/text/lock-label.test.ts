@@ -26,8 +26,7 @@ test('locks that nobody waited for are counted, by name where they have one', ()
 test('of locks of a class, it is told how many were waited for, and of how many', () => {
   expect(waitedTitle(1, 3)).toBe('1 of 3 waited for');
   expect(waitedTitle(0, 64)).toBe('0 of 64+ waited for');
-  expect(waitedSentence(false, 0, 1)).toBe('Nobody waited for a per-VMA lock; 1 lock taken');
-  expect(waitedSentence(false, 1, 3)).toBe('1 per-VMA lock was waited for; 3 locks taken');
-  expect(waitedSentence(false, 2, 64)).toBe('2 per-VMA locks were waited for; 64 locks or more taken');
-  expect(waitedSentence(true, 1, 1)).toBe('1 page-table lock was waited for');
+  expect(waitedSentence(false, 0)).toBe('Nobody waited for a per-VMA lock');
+  expect(waitedSentence(false, 1)).toBe('1 per-VMA lock was waited for');
+  expect(waitedSentence(true, 2)).toBe('2 page-table locks were waited for');
 });

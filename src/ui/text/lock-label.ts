@@ -18,14 +18,12 @@ export function waitedTitle(waited: number, lanes: number): string {
   return `${waited} of ${lanes}${lanes < MOST_READ ? '' : '+'} waited for`;
 }
 
-/** The same in a sentence; of page-table locks it is not known how many were taken. */
-export function waitedSentence(tables: boolean, waited: number, lanes: number): string {
+/** The same of either class in a sentence. */
+export function waitedSentence(tables: boolean, waited: number): string {
   const one = tables ? 'page-table lock' : 'per-VMA lock';
-  const taken = tables ? '' : `; ${counted(lanes, 'lock')}${lanes < MOST_READ ? '' : ' or more'} taken`;
-  const were = waited === 1 ? 'was' : 'were';
   return waited === 0
-    ? `Nobody waited for a ${one}${taken}`
-    : `${counted(waited, one)} ${were} waited for${taken}`;
+    ? `Nobody waited for a ${one}`
+    : `${counted(waited, one)} ${waited === 1 ? 'was' : 'were'} waited for`;
 }
 
 /** What a lane of sequence counts or grace periods is called: 'mmap_seq', 'vm_sequence' for all VMAs, 'RCU grace'. */

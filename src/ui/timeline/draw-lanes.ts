@@ -49,9 +49,8 @@ import {
 } from './geometry.ts';
 import { paintNames } from './path-names.ts';
 
-/** Of the bar that tells how far lanes are scrolled. */
-const THUMB: Px = 12;
-const THUMB_WIDTH: Px = 4;
+/** Width of the bar that tells how far lanes are scrolled. */
+const THUMB: Px = 4;
 /** Grace periods that are drawn one by one. */
 const MOST_SPANS = 100;
 
@@ -108,10 +107,8 @@ export function* drawThreads(
 /** How much of what scrolls is in sight, and where that is; nothing where all is. The strip at the right is free. */
 function drawThumb(surface: Surface, width: Px, room: Px, total: Px, scroll: Px): void {
   if (total <= room + 1) return;
-  const most = total - room;
-  const high = Math.max(THUMB, (room * room) / total);
-  const at = ((room - high) * Math.min(scroll, most)) / most;
-  surface.rect(width - THUMB_WIDTH - 2, Math.round(at), THUMB_WIDTH, Math.round(high), 'dim', 0.55);
+  const share = room / total;
+  surface.rect(width - THUMB - 2, scroll * share, THUMB, room * share, 'dim', 0.55);
 }
 
 function drawRow(

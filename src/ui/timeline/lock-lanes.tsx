@@ -152,7 +152,7 @@ function GroupName(props: {
       className={tables ? 'tables-name' : 'tables-name quiet-name vmas-name'}
       style={{ top: row.top }}
       aria-expanded={open}
-      title={waitedSentence(tables, waited, lanes)}
+      title={waitedSentence(tables, waited)}
       onClick={onClick}
     >
       {icons.chevron}

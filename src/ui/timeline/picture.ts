@@ -16,9 +16,9 @@ import type { Layout } from './use-layout.ts';
 
 const LEFT: Px = 12;
 
-function name(surface: Surface, y: Px, text: string, right = ''): void {
-  surface.text(LEFT, y, text, { paint: 'fg', size: 11.5 });
-  if (right !== '') surface.text(GUTTER - 8, y, right, { paint: 'dim', size: 11, align: 'right' });
+function name(surface: Surface, y: Px, text: string, right = '', size: Px = 11.5): void {
+  surface.text(LEFT, y, text, { paint: 'fg', size });
+  if (right !== '') surface.text(GUTTER - 8, y, right, { paint: 'dim', size: size - 0.5, align: 'right' });
 }
 
 function threadNames(surface: Surface, { lanes, groups }: Layout, { meta }: ThreadScene): void {
@@ -29,7 +29,8 @@ function threadNames(surface: Surface, { lanes, groups }: Layout, { meta }: Thre
       continue;
     }
     const { name: title = '', cpu = null } = meta.threads[thread] ?? {};
-    if (height >= 10) name(surface, y, title, cpu === null ? '' : `cpu ${cpu}`);
+    const size = Math.min(11.5, height - 1);
+    name(surface, y, title, cpu === null ? '' : `cpu ${cpu}`, size);
   }
 }
 
