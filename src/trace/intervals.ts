@@ -269,26 +269,19 @@ export class Pyramid extends PyramidView implements LockSink {
     let now = this.#singleNow[slot - k.fixed] ?? 0;
     if (now === 0) {
       // A VMA's has one from the first hold on too, and says all from then on.
-      if (waiters > 0 || (many !== TABLES && writer >= 0)) now = 1 + this.#laneOfSingle(k.object[slot]);
-      else if (many !== TABLES) now = 1 + this.#laneOfRead(k.object[slot]);
+      if (waiters > 0 || many !== TABLES)
+        now = 1 + this.#laneOfSingle(k.object[slot], waiters === 0 && writer < 0);
       if (now === 0) return;
     }
     this.#tell(this.lockLanes[now - 1], slot, t);
     this.#singleNow[slot - k.fixed] = waiters === 0 && writer < 0 && k.readers[slot] === 0 ? 0 : now;
   }
 
-  #laneOfRead(lock: ObjectId): number {
+  /** The lane of one lock of a class, -1 if there are too many; `read`: it is read, and nobody waits for it. */
+  #laneOfSingle(lock: ObjectId, read: boolean): number {
     const known = this.#lanesOfMore.get(lock);
     if (known !== undefined) return known;
-    if (this.#read === MOST_READ) return -1;
-    this.#read++;
-    return this.#laneOfSingle(lock);
-  }
-
-  #laneOfSingle(lock: ObjectId): number {
-    const known = this.#lanesOfMore.get(lock);
-    if (known !== undefined) return known;
-    if (this.#singles === MAX_SINGLES) return -1;
+    if (this.#singles === MAX_SINGLES || (read && this.#read++ >= MOST_READ)) return -1;
     this.#singles++;
     return this.#laneOf(lock);
   }

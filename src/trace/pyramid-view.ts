@@ -24,6 +24,12 @@ export const MOST_READ = 64;
 
 const FREE = { readers: 0, writer: NO_THREAD, depth: 0 };
 
+/** Of how many locks of a class, which have lanes of their own, somebody waited for how many. */
+export interface WaitedLocks {
+  readonly waited: number;
+  readonly lanes: number;
+}
+
 /** What there is to be seen in all lanes together, for a legend. */
 export interface Occurring {
   /** By `State`. */
@@ -134,7 +140,7 @@ export class PyramidView {
   }
 
   /** How many locks of a class in `MANY` were waited for so far, of those that have lanes of their own. */
-  waitedLocks(many: number): { waited: number; lanes: number } {
+  waitedLocks(many: number): WaitedLocks {
     const lanes = this.lanesOf(MANY[many]);
     return {
       waited: lanes.filter((lane) => this.queuedNs(lane, 0, this.endNs) > 0).length,

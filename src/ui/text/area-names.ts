@@ -17,7 +17,7 @@ export class AreaNames {
     const { ranges = [], vmas = [] } = moment ?? {};
     for (const { mm, startPage, name } of [...ranges, ...vmas]) {
       const key = `${mm} ${startPage}`;
-      if (name !== '' && !this.#areas.has(key)) this.#areas.set(key, name);
+      this.#areas.set(key, this.#areas.get(key) || name);
     }
     for (const { id, name } of vmas) if (name !== '') this.vmas.set(indexOf(id), name);
   }
@@ -27,7 +27,7 @@ export class AreaNames {
     const known = areas.map(({ mm, fromPage }) => this.#areas.get(`${mm} ${fromPage}`));
     const [first] = areas;
     if (first === undefined) return '';
-    if (areas.length === 1) return known[0] ?? `0x${(first.fromPage * PAGE_BYTES).toString(16)}`;
+    if (areas.length === 1) return known[0] || `0x${(first.fromPage * PAGE_BYTES).toString(16)}`;
     return groupTitle(known);
   }
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Class, MMAP_SEQ, objectId } from '../../event/index.ts';
 import { meta } from '../paint/testing.ts';
-import { lockLabel, quietTitle, toldLabel, waitedSentence, waitedTitle } from './lock-label.ts';
+import { lockLabel, quietTitle, toldLabel, waitedTitle } from './lock-label.ts';
 
 const two = { ...meta, mms: ['a', 'b'] };
 
@@ -24,9 +24,7 @@ test('locks that nobody waited for are counted, by name where they have one', ()
 });
 
 test('of locks of a class, it is told how many were waited for, and of how many', () => {
-  expect(waitedTitle(1, 3)).toBe('1 of 3 waited for');
-  expect(waitedTitle(0, 64)).toBe('0 of 64+ waited for');
-  expect(waitedSentence(false, 0)).toBe('Nobody waited for a per-VMA lock');
-  expect(waitedSentence(false, 1)).toBe('1 per-VMA lock was waited for');
-  expect(waitedSentence(true, 2)).toBe('2 page-table locks were waited for');
+  expect(waitedTitle({ waited: 1, lanes: 3 }, true)).toBe('1 of 3 waited for');
+  expect(waitedTitle({ waited: 0, lanes: 64 }, true)).toBe('0 of 64+ waited for');
+  expect(waitedTitle({ waited: 1, lanes: 1 }, false)).toBe('1 waited for');
 });

@@ -1,6 +1,5 @@
 import { MANY_NAMES, manyOf, type ObjectId, objectLabel, type TraceMeta } from '../../event/index.ts';
-import { MOST_READ } from '../../trace/index.ts';
-import { counted } from './numbers.ts';
+import { MOST_READ, type WaitedLocks } from '../../trace/index.ts';
 
 /** 'mmap_sem ×32': the locks of as many processes; '64 locks' where not all of them are of one sort. */
 export function quietTitle(locks: readonly ObjectId[], meta: TraceMeta): string {
@@ -13,17 +12,9 @@ export function lockLabel(lock: ObjectId, meta: TraceMeta): string {
   return MANY_NAMES[manyOf(lock)]?.label ?? objectLabel(lock, meta);
 }
 
-/** Of the locks of VMAs that were taken, how many somebody waited for: '1 of 3 waited for'. */
-export function waitedTitle(waited: number, lanes: number): string {
-  return `${waited} of ${lanes}${lanes < MOST_READ ? '' : '+'} waited for`;
-}
-
-/** The same of either class in a sentence. */
-export function waitedSentence(tables: boolean, waited: number): string {
-  const one = tables ? 'page-table lock' : 'per-VMA lock';
-  return waited === 0
-    ? `Nobody waited for a ${one}`
-    : `${counted(waited, one)} ${waited === 1 ? 'was' : 'were'} waited for`;
+/** How many of the locks of a class somebody waited for: '1 of 3 waited for', where it is known how many were taken. */
+export function waitedTitle({ waited, lanes }: WaitedLocks, taken: boolean): string {
+  return `${waited}${taken ? ` of ${lanes}${lanes < MOST_READ ? '' : '+'}` : ''} waited for`;
 }
 
 /** What a lane of sequence counts or grace periods is called: 'mmap_seq', 'vm_sequence' for all VMAs, 'RCU grace'. */

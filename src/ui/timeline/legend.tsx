@@ -25,16 +25,7 @@ function Wedge({ points }: { readonly points: string }): ReactNode {
   );
 }
 
-/** A cross as the thread lanes have it. */
-function Cross(): ReactNode {
-  return (
-    <svg className="mark cross" viewBox="0 0 8 6" aria-hidden="true">
-      <path d="M1.5,0.5l5,5m0,-5l-5,5" />
-    </svg>
-  );
-}
-
-/** An open angle as the lanes of zone locks have it. */
+/** An open angle as the lanes of zone locks have it, a cross as the thread lanes do. */
 function Angle({ points, paint }: { readonly points: string; readonly paint: Paint }): ReactNode {
   return (
     <svg className="mark" viewBox="0 0 8 6" aria-hidden="true">
@@ -138,7 +129,7 @@ export function Legend(): ReactNode {
         ))}
         {seen?.marks[MarkKind.ABORT] === true && (
           <li {...tip('A fault without mmap_sem found that something had changed, and began anew')}>
-            <Cross />
+            <Angle points="1.5,0.5 6.5,5.5 4,3 6.5,0.5 1.5,5.5" paint="fg" />
             aborted
           </li>
         )}

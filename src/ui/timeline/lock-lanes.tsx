@@ -7,16 +7,16 @@ import {
   type TraceMeta,
   withinMm,
 } from '../../event/index.ts';
-import type { PyramidView } from '../../trace/index.ts';
+import type { PyramidView, WaitedLocks } from '../../trace/index.ts';
 import { app } from '../app-store.ts';
 import { icons } from '../controls/icons.tsx';
 import { useParts } from '../late.ts';
 import { VMAS } from '../layout/lock-order.ts';
-import { quietTitle, toldLabel, waitedSentence, waitedTitle } from '../text/lock-label.ts';
+import { quietTitle, toldLabel, waitedTitle } from '../text/lock-label.ts';
 import { tip } from '../tips/tip.ts';
 import { Canvas, type DrawPieces } from './canvas.tsx';
 import { LOCK_GAP, type LockRow } from './geometry.ts';
-import type { Quiet, WaitedLocks } from './use-layout.ts';
+import type { Quiet } from './use-layout.ts';
 
 /** Height of the line in which a table is asked for by address. */
 export const FINDER = 26;
@@ -24,6 +24,8 @@ export const FINDER = 26;
 export const QUIET_KEY = 'quiet locks';
 /** The same for the per-VMA locks. */
 export const VMAS_KEY = 'per-VMA locks';
+
+const NONE_WAITED: WaitedLocks = { waited: 0, lanes: 0 };
 
 interface LockLanesProps {
   readonly rows: readonly LockRow[];
@@ -38,7 +40,8 @@ interface LockLanesProps {
   readonly open: boolean;
   readonly quiet: Quiet;
   readonly vmasOpen: boolean;
-  readonly waited: WaitedLocks;
+  /** By class in `MANY`. */
+  readonly waited: readonly WaitedLocks[];
   /** Names of areas by number of the VMA. */
   readonly vmaNames: ReadonlyMap<number, string>;
   readonly view: PyramidView | null;
@@ -139,20 +142,20 @@ function shortName(
 /** The group of all locks of a class, which opens to single ones. */
 function GroupName(props: {
   readonly row: LockRow;
-  readonly waited: WaitedLocks[number] | undefined;
+  readonly waited: WaitedLocks | undefined;
   readonly open: boolean;
   readonly onClick: () => void;
 }): ReactNode {
-  const { row, waited: of, open, onClick } = props;
+  const { row, waited = NONE_WAITED, open, onClick } = props;
   const tables = row.name === 'tables';
-  const { waited, lanes } = of ?? { waited: 0, lanes: 0 };
+  const title = waitedTitle(waited, !tables);
   return (
     <button
       type="button"
       className={tables ? 'tables-name' : 'tables-name quiet-name vmas-name'}
       style={{ top: row.top }}
       aria-expanded={open}
-      title={waitedSentence(tables, waited)}
+      title={title}
       onClick={onClick}
     >
       {icons.chevron}
@@ -161,7 +164,7 @@ function GroupName(props: {
       ) : (
         <span>
           vm_lock
-          <span className="dim">{waitedTitle(waited, lanes)}</span>
+          <span className="dim">{title}</span>
         </span>
       )}
     </button>

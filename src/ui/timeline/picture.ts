@@ -49,9 +49,8 @@ function lockNames(
     const whose = kind === 'table' && meta.mms.length > 1 ? (meta.mms[mmOf(lock)] ?? '') : '';
     if (kind === 'tables') name(surface, top + 14, 'page tables');
     else if (kind === 'vmas') {
-      const { waited: some = 0, lanes = 0 } = waited[VMAS] ?? {};
       name(surface, top + 14, 'vm_lock');
-      name(surface, top + 29, waitedTitle(some, lanes));
+      name(surface, top + 29, waitedTitle(waited[VMAS] ?? { waited: 0, lanes: 0 }, true));
     } else if (kind === 'vma')
       name(surface, top + 14, vmaNames.get(indexOf(lock)) ?? objectLabel(lock, meta));
     else if (kind === 'seq' || kind === 'grace') name(surface, top + 11, toldLabel(lock, meta));

@@ -1,6 +1,7 @@
 import { useDeferredValue, useMemo, useRef } from 'react';
 import { MANY, type ObjectId } from '../../event/index.ts';
 import { axisNs, type Range, selectedThread, type ThreadGroup, threadGroups } from '../../store/index.ts';
+import type { WaitedLocks } from '../../trace/index.ts';
 import { useApp } from '../app-store.ts';
 import { type AreaBand, areaBands } from '../layout/bands.ts';
 import { type Focus, focusOf } from '../layout/focus.ts';
@@ -21,9 +22,6 @@ export interface Quiet {
   readonly open: boolean;
 }
 
-/** By class in `MANY`: of how many locks with lanes of their own somebody waited for how many. */
-export type WaitedLocks = readonly { readonly waited: number; readonly lanes: number }[];
-
 export interface Layout {
   readonly range: Range;
   readonly extent: number;
@@ -34,7 +32,8 @@ export interface Layout {
   /** The locks that nobody waited for, and whether their row is open. */
   readonly quiet: Quiet;
   readonly vmasOpen: boolean;
-  readonly waited: WaitedLocks;
+  /** By class in `MANY`. */
+  readonly waited: readonly WaitedLocks[];
   /** Names of areas by number of the VMA, kept when that is gone. */
   readonly vmaNames: ReadonlyMap<number, string>;
   readonly locks: { readonly rows: readonly LockRow[]; readonly total: number };
@@ -109,9 +108,11 @@ export function useLayout(height: number): Layout {
     return pyramid === null ? [] : MANY.map((_, many) => pyramid.waitedLocks(many));
   }, [pyramid, revision]);
 
-  const known = useRef({ of: pyramid, names: new AreaNames() });
-  if (known.current.of !== pyramid) known.current = { of: pyramid, names: new AreaNames() };
-  const { names } = known.current;
+  const names = useMemo(() => {
+    // Those of another run say nothing about this one.
+    void pyramid;
+    return new AreaNames();
+  }, [pyramid]);
   names.remember(moment);
   const mm = info?.meta.threads[thread]?.mm ?? 0;
   const bands = useMemo(() => {
