@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { expect, type Page, test } from 'playwright/test';
+import { expect, type Locator, type Page, test } from 'playwright/test';
 import { choose, fragment, noComplaints, open, openBaseline, settled } from './helpers.ts';
 
 /** Left end of the lanes, and the axis, px in the timeline. */
@@ -46,6 +46,51 @@ test('a name is not cut beside free room', async ({ page }) => {
       );
   await expect(page.locator('.lane-title').first()).toHaveText('elsewhere 0');
   expect(await cut()).toEqual([]);
+});
+
+test('lanes keep their names when the drawer takes their room: they scroll, by wheel and by key', async ({
+  page,
+}) => {
+  await openBaseline(page);
+  const lanes = page.locator('.lanes');
+  const names = lanes.locator('.lane-name');
+  const last = names.last();
+  await last.click();
+  await page.getByRole('tab', { name: 'Blame' }).click();
+  await settled(page);
+  for (const title of await names.locator('.lane-title').all())
+    await expect(title).toHaveCSS('display', 'block');
+  const lowest = await names.evaluateAll((all) => Math.min(...all.map((name) => name.clientHeight)));
+  expect(lowest).toBeGreaterThanOrEqual(10);
+  // The selected one is in sight, the first is not.
+  await expect(last).toBeInViewport({ ratio: 1 });
+  const scrollTop = () => lanes.evaluate((element) => element.scrollTop);
+  const end = await scrollTop();
+  expect(end).toBeGreaterThan(0);
+  // What is pointed at is what stands beside it.
+  const beside = async (name: Locator): Promise<void> => {
+    const box = await name.boundingBox();
+    await page.mouse.move((box?.x ?? 0) + GUTTER + 200, (box?.y ?? 0) + 5);
+    await expect(page.locator('.tooltip b')).toHaveText(
+      (await name.locator('.lane-title').textContent()) ?? '',
+    );
+  };
+  await beside(last);
+  const box = await lanes.boundingBox();
+  await page.mouse.move((box?.x ?? 0) + 40, (box?.y ?? 0) + 60);
+  await page.mouse.wheel(0, -1_000);
+  await expect.poll(scrollTop).toBe(0);
+  await settled(page);
+  await beside(names.first());
+  // Who has scrolled away stays there while the drawer changes its height.
+  await page.getByRole('tab', { name: 'Why' }).click();
+  await settled(page);
+  expect(await scrollTop()).toBe(0);
+  await page.getByRole('listbox', { name: 'Threads' }).focus();
+  await page.keyboard.press('ArrowUp');
+  await settled(page);
+  await expect(page.locator('.lane-name[aria-selected=true]')).toBeInViewport({ ratio: 1 });
+  expect(await scrollTop()).toBeGreaterThan(0);
 });
 
 test('the address space over time tells what is present and what is dying', async ({ page }) => {

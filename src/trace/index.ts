@@ -15,7 +15,7 @@ export { openingOfMoment } from './opening.ts';
 export { feed, firstAt, Openings, type Pause } from './openings.ts';
 export { MAX_PHASES, type Mode, type PhaseSpan } from './phases.ts';
 export { PyramidReader } from './pyramid-reader.ts';
-export { type Occurring, PyramidView } from './pyramid-view.ts';
+export { MOST_READ, type Occurring, PyramidView, type WaitedLocks } from './pyramid-view.ts';
 export {
   type Distribution,
   type PhaseTime,

@@ -22,7 +22,7 @@ import { ClassSums } from './class-sums.ts';
 import type { LaneUpdate } from './list.ts';
 import { LockLane } from './lock-lane.ts';
 import { MarkKind } from './mark-lane.ts';
-import { PyramidView } from './pyramid-view.ts';
+import { MOST_READ, PyramidView } from './pyramid-view.ts';
 import { type LockSink, LockTracker } from './tracker.ts';
 
 /** Flags of a grant that leave a mark. */
@@ -65,6 +65,7 @@ export class Pyramid extends PyramidView implements LockSink {
   readonly #lanesOfMore = new Map<ObjectId, number>();
   readonly #singleNow: number[] = [];
   #singles = 0;
+  #read = 0;
   /** Sequence counts of VMAs that are odd. */
   readonly #odd = new Set<ObjectId>();
   /** By counter: it counts aborts. */
@@ -267,19 +268,20 @@ export class Pyramid extends PyramidView implements LockSink {
     const writer = k.writer[slot];
     let now = this.#singleNow[slot - k.fixed] ?? 0;
     if (now === 0) {
-      // A VMA's has one from the first write hold on too, and says all from then on.
-      if (waiters > 0 || (many !== TABLES && writer >= 0)) now = 1 + this.#laneOfSingle(k.object[slot]);
-      else if (many !== TABLES) now = 1 + (this.#lanesOfMore.get(k.object[slot]) ?? -1);
+      // A VMA's has one from the first hold on too, and says all from then on.
+      if (waiters > 0 || many !== TABLES)
+        now = 1 + this.#laneOfSingle(k.object[slot], waiters === 0 && writer < 0);
       if (now === 0) return;
     }
     this.#tell(this.lockLanes[now - 1], slot, t);
     this.#singleNow[slot - k.fixed] = waiters === 0 && writer < 0 && k.readers[slot] === 0 ? 0 : now;
   }
 
-  #laneOfSingle(lock: ObjectId): number {
+  /** The lane of one lock of a class, -1 if there are too many; `read`: it is read, and nobody waits for it. */
+  #laneOfSingle(lock: ObjectId, read: boolean): number {
     const known = this.#lanesOfMore.get(lock);
     if (known !== undefined) return known;
-    if (this.#singles === MAX_SINGLES) return -1;
+    if (this.#singles === MAX_SINGLES || (read && this.#read++ >= MOST_READ)) return -1;
     this.#singles++;
     return this.#laneOf(lock);
   }

@@ -4,6 +4,7 @@ import { Pyramid } from './intervals.ts';
 import { LockMode, LockRuns } from './lock-lane.ts';
 import { MarkKind } from './mark-lane.ts';
 import { PyramidReader } from './pyramid-reader.ts';
+import { MOST_READ } from './pyramid-view.ts';
 import { LogBuilder, RANGE_LOCK, testMeta, vmaLock } from './testing.ts';
 
 const W = Flag.WRITE;
@@ -26,7 +27,7 @@ function reader(log: LogBuilder): PyramidReader {
   return page;
 }
 
-test('the lock of a VMA has a lane once it is held to write or waited for, and all of them one together', () => {
+test('the lock of a VMA has a lane once it is held or waited for, and all of them one together', () => {
   const [a, b, c] = [vmaLock(1), vmaLock(2), vmaLock(3)];
   const view = reader(
     new LogBuilder()
@@ -47,11 +48,12 @@ test('the lock of a VMA has a lane once it is held to write or waited for, and a
       .at(600)
       .put(Kind.LOCK_GRANT, 1, K, a, 1),
   );
-  expect(view.more).toEqual([c, a]);
-  expect(view.singleLane(b)).toBe(-1);
-  expect(view.contended(1, 0, 1_000, 9)).toEqual([view.singleLane(a), view.singleLane(c)]);
-  expect(view.contended(1, 0, 250, 1)).toEqual([view.singleLane(a)]);
-  expect(view.contended(1, 550, 1_000, 9)).toEqual([]);
+  expect(view.more).toEqual([a, b, c]);
+  const [laneA, laneB, laneC] = [a, b, c].map((lock) => view.singleLane(lock));
+  expect(view.contended(1, 0, 1_000, 9)).toEqual([laneA, laneC, laneB]);
+  expect(view.contended(1, 0, 250, 1)).toEqual([laneA]);
+  expect(view.contended(1, 550, 590, 9)).toEqual([laneB]);
+  expect(view.waitedLocks(1)).toEqual({ waited: 1, lanes: 3 });
   expect(view.contended(0, 0, 1_000, 9)).toEqual([]);
   expect(view.lockAt(view.singleLane(a), 250)).toMatchObject({ readers: 1, writer: NO_THREAD, depth: 1 });
   expect(view.lockAt(view.singleLane(a), 450)).toMatchObject({ readers: 0, writer: 3, depth: 0 });
@@ -63,6 +65,19 @@ test('the lock of a VMA has a lane once it is held to write or waited for, and a
   expect(view.lockAt(all, 250)).toMatchObject({ readers: 2, writer: 1, depth: 1 });
   expect(view.lockAt(all, 650)).toMatchObject({ readers: 2, writer: NO_THREAD, depth: 0 });
   expect(view.occurring()).toMatchObject({ writes: true, reads: true, odd: false, grace: false });
+});
+
+test('of locks of VMAs that are only read, a bounded number have lanes', () => {
+  const log = new LogBuilder();
+  for (let vma = 0; vma < MOST_READ + 9; vma++) {
+    log.at(10 * vma + 1).put(Kind.LOCK_GRANT, 1, K, vmaLock(vma), 1);
+    log.at(10 * vma + 5).put(Kind.LOCK_RELEASE, 1, K, vmaLock(vma));
+  }
+  const written = vmaLock(500);
+  const view = reader(log.put(Kind.LOCK_GRANT, 1, K | W, written).put(Kind.LOCK_RELEASE, 1, K | W, written));
+  expect(view.more).toHaveLength(MOST_READ + 1);
+  expect(view.singleLane(written)).toBeGreaterThan(0);
+  expect(view.contended(1, 0, 1_000, 32)).toHaveLength(32);
 });
 
 test('parts of a lock over ranges are held to write by several at once', () => {

@@ -19,7 +19,16 @@ import { MARK_KINDS } from './segments.ts';
 import { type Interval, type Runs, ThreadLane } from './thread-lane.ts';
 import { type Wake, WakeList } from './wake-list.ts';
 
+/** Locks of VMAs with lanes of their own though nobody waited for them or had them to write. */
+export const MOST_READ = 64;
+
 const FREE = { readers: 0, writer: NO_THREAD, depth: 0 };
+
+/** Of how many locks of a class, which have lanes of their own, somebody waited for how many. */
+export interface WaitedLocks {
+  readonly waited: number;
+  readonly lanes: number;
+}
 
 /** What there is to be seen in all lanes together, for a legend. */
 export interface Occurring {
@@ -43,7 +52,8 @@ export interface Occurring {
  * Lane n is thread n; `locks[n]` names lock lane n, the last ones being lanes of many: one for each class in `MANY`. Of
  * page-table locks only the depth is kept, of per-VMA locks also how many are held. `more` names the lock lanes behind
  * them, which come as they are needed: single locks of those classes (of a page table once somebody waits for it, of a VMA
- * once somebody waits for it or has it to write), sequence counts (those of VMAs are a lane of many), grace periods.
+ * once somebody waits for it or has it, but of at most `MOST_READ` that are only read), sequence counts (those of VMAs are
+ * a lane of many), grace periods.
  */
 export class PyramidView {
   /** The end of what has been recorded. */
@@ -105,24 +115,37 @@ export class PyramidView {
   }
 
   /**
-   * Lanes of the locks of a class in `MANY` that were waited for in [t0, t1), or held to write where that is told, most
-   * waited first, at most `most`.
+   * Lanes of the locks of a class in `MANY` that were waited for in [t0, t1), or held where that is told, most waited
+   * first and those before others that were held to write, at most `most`.
    */
   contended(many: number, t0: Ns, t1: Ns, most: number): number[] {
-    const waited: (readonly [lane: number, ns: Ns])[] = [];
+    const found: { readonly lane: number; readonly ns: Ns; readonly written: number }[] = [];
     for (const lane of this.lanesOf(MANY[many])) {
       const ns = this.lockLanes[lane].queuedNs(t0, t1, this.endNs);
-      if (ns > 0 || (many > 0 && this.#written(lane, t0, t1))) waited.push([lane, ns]);
+      const { count, writes, readers } = this.#whole(lane, t0, t1);
+      const written = count > 0 ? writes[0] : 0;
+      const held = many > 0 && count > 0 && written + readers[0] > 0;
+      if (ns > 0 || held) found.push({ lane, ns, written });
     }
-    return waited
-      .sort((a, b) => b[1] - a[1])
+    return found
+      .sort((a, b) => b.ns - a.ns || b.written - a.written)
       .slice(0, most)
-      .map(([lane]) => lane);
+      .map(({ lane }) => lane);
   }
 
-  #written(lane: number, t0: Ns, t1: Ns): boolean {
+  /** A span of a lane as one pixel. */
+  #whole(lane: number, t0: Ns, t1: Ns): LockRuns {
     this.lockRuns(lane, t0, t1, 1, this.#one);
-    return this.#one.writes[0] === 1 && this.#one.count > 0;
+    return this.#one;
+  }
+
+  /** How many locks of a class in `MANY` were waited for so far, of those that have lanes of their own. */
+  waitedLocks(many: number): WaitedLocks {
+    const lanes = this.lanesOf(MANY[many]);
+    return {
+      waited: lanes.filter((lane) => this.queuedNs(lane, 0, this.endNs) > 0).length,
+      lanes: lanes.length,
+    };
   }
 
   /** When a lock was first asked for or taken; Infinity: not so far. */

@@ -14,8 +14,9 @@ export interface Interval {
 
 /**
  * Runs of a thread lane: pixels [x0, x1) show `state`, which fills `share` of each of them (0 to 1). A pixel in which
- * the thread waits for a lock at all shows that wait; `base` is then the state that fills most of it. Of a pixel that
- * shows a sleep, `ran` is what the thread did most when it ran, the sleep's own state where it did not.
+ * the thread waits for a lock at all shows that wait; `base` is then the state that fills most of it. `ran` says what
+ * else there was: of a pixel that shows a sleep what the thread did most when it ran, of one that a wait fills for the
+ * most part the state that is next; `state` itself where there is nothing to say.
  */
 export class Runs {
   count = 0;
@@ -197,6 +198,15 @@ export class ThreadLane extends Lane<ThreadSegment> {
     const sleeps = shown === State.IDLE || shown === State.DONE;
     const most = ns[State.USER] > ns[State.KERNEL] ? State.USER : State.KERNEL;
     const share = ns[shown] / width;
-    out.push(x, shown, base, share > 1 ? 1 : share, sleeps && ns[most] > 0 ? most : shown);
+    let ran = sleeps && ns[most] > 0 ? most : shown;
+    if (longest > 0 && shown === base) {
+      let next = 0;
+      for (let s = 0; s < STATES; s++) {
+        if (s === shown || ns[s] <= next) continue;
+        next = ns[s];
+        ran = s;
+      }
+    }
+    out.push(x, shown, base, share > 1 ? 1 : share, ran);
   }
 }

@@ -1,27 +1,36 @@
 import { Class, classOf, manyOf } from '../../event/index.ts';
 import type { PyramidView } from '../../trace/index.ts';
 
-/** Lanes of the pyramid, but for those of classes of locks: those that nobody ever waited for as one row, and the others. */
+/**
+ * Lanes of the pyramid: those that nobody ever waited for as one row, and the others, that of all per-VMA locks among
+ * them; that of all page-table locks has a place of its own.
+ */
 export interface LockOrder {
   /** In the row that is first. */
   readonly quiet: readonly number[];
   readonly rows: readonly number[];
   /** Sequence counts and grace periods. */
   readonly told: readonly number[];
-  /** Whether there are per-VMA locks. */
-  readonly vmas: boolean;
 }
 
-export const NO_LOCKS: LockOrder = { quiet: [], rows: [], told: [], vmas: false };
+/** Of the classes in `MANY`, that of the locks of VMAs. */
+export const VMAS = 1;
 
-/** Every lock with a row of its own, in the order of the pyramid; a further lock of an mm has one once it is used. */
+export const NO_LOCKS: LockOrder = { quiet: [], rows: [], told: [] };
+
+/**
+ * Every lock with a row of its own, in the order of the pyramid, and the row of the per-VMA locks; that and a further lock
+ * of an mm have one once they are used.
+ */
 export function everyLock(view: PyramidView): LockOrder {
   const rows = view.locks.flatMap((lock, lane) => {
-    const unused = classOf(lock) === Class.MM_LOCK && view.firstUse(lane) === Infinity;
-    return manyOf(lock) >= 0 || unused ? [] : [lane];
+    const many = manyOf(lock);
+    const late = many === VMAS || classOf(lock) === Class.MM_LOCK;
+    const unused = late && view.firstUse(lane) === Infinity;
+    return unused || (many >= 0 && many !== VMAS) ? [] : [lane];
   });
   const told = view.more.length === 0 ? [] : [...view.lanesOf(Class.SEQ), ...view.lanesOf(Class.GRACE)];
-  return { quiet: [], rows, told, vmas: view.firstUse(view.laneOfMany(1)) < Infinity };
+  return { quiet: [], rows, told };
 }
 
 /**
@@ -41,7 +50,10 @@ export function lockOrder(view: PyramidView): LockOrder {
     : all;
   const mms = all.filter((lane) => classAt(lane) === Class.MMAP_LOCK).length;
   const quiet = used.filter(
-    (lane) => classAt(lane) !== Class.LOCK && view.queuedNs(lane, 0, view.endNs) === 0,
+    (lane) =>
+      classAt(lane) !== Class.LOCK &&
+      lane !== view.laneOfMany(VMAS) &&
+      view.queuedNs(lane, 0, view.endNs) === 0,
   );
   return quiet.length < 2 || mms < 2
     ? { ...every, rows: used }

@@ -1,10 +1,12 @@
 import type { Px } from '../../event/index.ts';
 import type { ThreadGroup } from '../../store/index.ts';
 
-/** A thread lane at most and at least this high; between them there is room for its name from READABLE on. */
+/** A thread lane at most and at least this high: its name needs as much. At READABLE it can be read at leisure. */
 const MAX_LANE: Px = 40;
-const MIN_LANE: Px = 5;
-export const READABLE: Px = 12;
+const MIN_LANE: Px = 10;
+const READABLE: Px = 12;
+/** A group whose lanes would have to be lower than this, were all to be in sight at once, is better looked at folded. */
+const TO_FOLD: Px = 5;
 /** The line with the name of a group, and the one lane that stands for a folded group. */
 export const HEADER: Px = 15;
 export const FOLDED: Px = 34;
@@ -32,7 +34,7 @@ export interface LaneRows {
 export function barOf(height: Px): Px {
   if (height >= 30) return height - 10;
   if (height >= 18) return height - 5;
-  return height - (height >= 11 ? 3 : height >= 7 ? 2 : 1);
+  return height - (height >= 11 ? 3 : 2);
 }
 
 /** Height that lanes take in which every name can be read. */
@@ -41,14 +43,14 @@ export function readableHeight(groups: readonly ThreadGroup[]): Px {
   return threads * READABLE + (groups.length > 1 ? groups.length * HEADER : 0);
 }
 
-/** Which groups are folded: what the reader says; else the last ones, as long as the others do not fit. */
+/** Which groups are folded: what the reader says; else the last ones, as long as there are far too many lanes. */
 function foldedGroups(
   groups: readonly ThreadGroup[],
   room: Px,
   folds: Readonly<Record<string, boolean>>,
   selected: number,
 ): boolean[] {
-  const lowest = (g: ThreadGroup): Px => HEADER + g.threads.length * MIN_LANE;
+  const lowest = (g: ThreadGroup): Px => HEADER + g.threads.length * TO_FOLD;
   const folded = groups.map(({ key }) => folds[key] ?? false);
   let need = groups.reduce((sum, g, i) => sum + (folded[i] === true ? FOLDED : lowest(g)), 0);
   for (let i = groups.length - 1; i >= 0 && need > room; i--) {
@@ -63,8 +65,9 @@ function foldedGroups(
 }
 
 /**
- * Lanes as high as the room allows, group by group. Where even the lowest do not fit, groups are folded into one lane
- * each; what still does not fit scrolls. One group alone gets no line for its name, unless it could be folded.
+ * Lanes as high as the room allows, group by group; what does not fit although they are as low as their names scrolls.
+ * Of very many, groups are folded into one lane each. One group alone gets no line for its name, unless it could be
+ * folded.
  */
 export function laneRows(
   groups: readonly ThreadGroup[],
@@ -73,7 +76,7 @@ export function laneRows(
   selected = -1,
 ): LaneRows {
   const threads = groups.reduce((sum, group) => sum + group.threads.length, 0);
-  const named = groups.length > 1 || threads * MIN_LANE > room || folds[groups[0]?.key ?? ''] === true;
+  const named = groups.length > 1 || threads * TO_FOLD > room || folds[groups[0]?.key ?? ''] === true;
   const folded = named ? foldedGroups(groups, room, folds, selected) : groups.map(() => false);
   const open = groups.reduce((sum, g, i) => sum + (folded[i] === true ? 0 : g.threads.length), 0);
   const fixed = named ? folded.reduce((sum, f) => sum + (f ? FOLDED : HEADER), 0) : 0;
@@ -125,6 +128,11 @@ export function rowAt({ rows, total }: LaneRows, y: Px): LaneRow | undefined {
 /** Rows that are at least partly seen. */
 export function visibleRows({ rows }: LaneRows, scroll: Px, room: Px): readonly LaneRow[] {
   return rows.filter(({ top, height }) => top + height > scroll && top < scroll + room);
+}
+
+/** True where a row is wholly seen. */
+export function isInSight({ top, height }: LaneRow, scroll: Px, room: Px): boolean {
+  return top >= scroll && top + height <= scroll + room;
 }
 
 /** The scroll position nearest to `scroll` at which a row is wholly seen. */

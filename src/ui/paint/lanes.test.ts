@@ -35,23 +35,32 @@ describe('thread lanes', () => {
     expect(runAt(runs, 101, 2)).toBe(-1);
   });
 
-  test('a wait of a thousandth of a pixel is still seen', () => {
-    const wide = threadRuns(readAfterWrite(), 1, windowOf({ from: 0, to: 1_000_000 }, 2, 1));
-    const { surface, rects } = recorder();
-    paintThread(surface, wide, { ...band, ratio: 1 });
-    expect(rects.some(({ paint }) => paint === 'wait-read')).toBe(true);
+  test('a wait of a hundredth of a pixel is still seen, as a line at the edge of the lane', () => {
+    const wide = threadRuns(readAfterWrite(), 1, windowOf({ from: 799, to: 899 }, 1, 1));
+    for (const h of [30, 20, 14, 13, 9, 4]) {
+      const { surface, rects } = recorder();
+      paintThread(surface, wide, { ...band, h, ratio: 1 });
+      const line = h >= 14 ? 2 : 1;
+      expect(rects.at(-1)).toMatchObject({ y: band.y + h - line, h: line, paint: 'wait-read' });
+    }
   });
 
-  test('a wait of a part of a pixel takes that part of its height, with its own colour', () => {
-    // One pixel from 710 to 980 ns: 90 of them the wait, 100 kernel, 80 user mode.
-    const { surface, rects } = recorder();
-    const window = windowOf({ from: 710, to: 980 }, 1, 1);
-    paintThread(surface, threadRuns(readAfterWrite(), 1, window), { ...band, ratio: 1 });
-    expect(rects.map(({ y, h, paint }) => [y, h, paint])).toEqual([
-      [10, 12, 'kernel'],
-      [17, 5, 'wait-read'],
-    ]);
-  });
+  test.each([
+    ['a third', [710, 980], 4, 'kernel'],
+    ['a little', [790, 900], 1, 'kernel'],
+    ['two thirds', [600, 900], 8, 'kernel'],
+  ] as const)(
+    'a wait that fills %s of a pixel takes that part of its height',
+    (_, [from, to], high, rest) => {
+      const { surface, rects } = recorder();
+      const window = windowOf({ from, to }, 1, 1);
+      paintThread(surface, threadRuns(readAfterWrite(), 1, window), { ...band, ratio: 1 });
+      expect(rects.map(({ y, h, paint }) => [y, h, paint])).toEqual([
+        [10, 12, rest],
+        [22 - high, high, 'wait-read'],
+      ]);
+    },
+  );
 
   test('what a thread does between two sleeps is a tint of what it runs as, over the line of the sleep', () => {
     const { KERNEL, IDLE, RUNNABLE, USER } = State;

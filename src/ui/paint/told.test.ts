@@ -22,7 +22,7 @@ test('a count is a thin line, and a block while it is odd', () => {
 });
 
 test('where a pixel holds both, odd is as high as its share, but never too low to be seen', () => {
-  expect(sequence(1_000, 4).at(-1)).toEqual(['hold-write', 51, 15, 1, 5]);
+  expect(sequence(1_000, 4).at(-1)).toEqual(['hold-write', 51, 18, 1, 2]);
   expect(sequence(400, 2).filter(([paint]) => paint === 'hold-write')).toEqual([
     ['hold-write', 50, 15, 2, 5],
   ]);
@@ -57,7 +57,7 @@ test('of many only what there is in each pixel is shown', () => {
   expect([rects[0]?.[0], rects.reduce((sum, [, wide = 0]) => sum + wide, 0)]).toEqual([52, 8]);
 });
 
-test('aborts are wedges in the lane of their thread, teeth where they are too close', () => {
+test('aborts are crosses in the lane of their thread, teeth where they are too close', () => {
   const marks = (width: number) => {
     const { surface, rects, lines } = recorder();
     const window = windowOf(whole, width, 1);
@@ -67,8 +67,8 @@ test('aborts are wedges in the lane of their thread, teeth where they are too cl
   expect(marks(100)).toEqual({
     rects: [],
     lines: [
-      [63, 10, 68, 10, 65.5, 15],
-      [118, 10, 123, 10, 120.5, 15],
+      [63, 10, 68, 15, 65.5, 12.5, 68, 10, 63, 15],
+      [118, 10, 123, 15, 120.5, 12.5, 123, 10, 118, 15],
     ],
   });
   expect(marks(1_000).rects).toEqual([

@@ -6,8 +6,7 @@ import { Joined } from './joined.ts';
 import { markRuns } from './locks.ts';
 import type { Surface } from './surface.ts';
 
-/** A part of a pixel in which a count is odd is at least so high, as a part of the lane; even spans are so high. */
-const LOWEST = 0.45;
+/** The line of an even count; a part of a pixel in which it is odd is at least as high. */
 const EVEN: Px = 2;
 /** From an edge of a grace period to its text, and its size. */
 const INSET: Px = 5;
@@ -15,6 +14,7 @@ const LETTERS = { paint: 'fg', size: 10 } as const;
 /** An abort's mark: half its width beyond its pixels, and its height. */
 const REACH: Px = 2.5;
 const MARK: Px = 5;
+const MARK_LINE: Px = 1.5;
 
 /** A sequence count: a thin line while it is even; a block while it is odd, of a pixel as high as its share of it. */
 export function paintSequence(surface: Surface, runs: LockRuns, band: Band): void {
@@ -29,7 +29,7 @@ export function paintSequence(surface: Surface, runs: LockRuns, band: Band): voi
     if (runs.writes[i] !== 1) continue;
     const share = runs.share[i] ?? 1;
     const part = runs.mode[i] === LockMode.WRITE ? share : 1 - share;
-    const high = Math.max(Math.ceil(h * LOWEST), Math.round(h * part));
+    const high = Math.max(EVEN, Math.round(h * part));
     odd.rect(runs.x0[i] ?? 0, runs.x1[i] ?? 0, y + h - high, high, 'hold-write');
   }
   odd.finish();
@@ -69,7 +69,7 @@ export function paintGrace(
   }
 }
 
-/** Aborts of a thread, `bits` being from `abortPixels`: wedges in its lane, or teeth where they run into each other. */
+/** Aborts of a thread, `bits` being from `abortPixels`: crosses in its lane, or teeth where they run into each other. */
 export function paintAborts(surface: Surface, bits: Uint8Array, pixels: number, band: Band): void {
   const { x, y, h, ratio } = band;
   const high = Math.min(MARK, Math.ceil(h / 2));
@@ -80,7 +80,10 @@ export function paintAborts(surface: Surface, bits: Uint8Array, pixels: number, 
     if (near || right - left > 2) surface.rect(left, y, Math.max(1, right - left), high, 'fg');
     else {
       const middle = (left + right) / 2;
-      surface.path([middle - REACH, y, middle + REACH, y, middle, y + high], 'fg', 0, 1, true);
+      const [from, to, half] = [middle - REACH, middle + REACH, y + high / 2];
+      // Both strokes as one line, by way of the middle.
+      const cross = [from, y, to, y + high, middle, half, to, y, from, y + high];
+      surface.path(cross, 'fg', MARK_LINE);
     }
   });
 }

@@ -78,7 +78,9 @@ export function Told(props: ToldProps): ReactNode {
         ))}
         {locked.length > 0 && (
           <Row name="write-locked">
-            {locked.length === 1 ? `VMA ${withinMm(locked[0]?.id ?? 0)}` : counted(locked.length, 'VMA')}
+            {locked.length === 1
+              ? locked[0]?.name || `VMA ${withinMm(locked[0]?.id ?? 0)}`
+              : counted(locked.length, 'VMA')}
           </Row>
         )}
         {graces.map(({ id, callbacks, readers, next }) => (

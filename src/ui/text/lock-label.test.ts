@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Class, MMAP_SEQ, objectId } from '../../event/index.ts';
 import { meta } from '../paint/testing.ts';
-import { lockLabel, quietTitle, toldLabel } from './lock-label.ts';
+import { lockLabel, quietTitle, toldLabel, waitedTitle } from './lock-label.ts';
 
 const two = { ...meta, mms: ['a', 'b'] };
 
@@ -21,4 +21,10 @@ test('locks that nobody waited for are counted, by name where they have one', ()
   const mmap = [0, 1].map((mm) => objectId(Class.MMAP_LOCK, mm));
   expect(quietTitle(mmap, two)).toBe('mmap_sem ×2');
   expect(quietTitle([...mmap, objectId(Class.MM_LOCK, 0)], two)).toBe('3 locks');
+});
+
+test('of locks of a class, it is told how many were waited for, and of how many', () => {
+  expect(waitedTitle({ waited: 1, lanes: 3 }, true)).toBe('1 of 3 waited for');
+  expect(waitedTitle({ waited: 0, lanes: 64 }, true)).toBe('0 of 64+ waited for');
+  expect(waitedTitle({ waited: 1, lanes: 1 }, false)).toBe('1 waited for');
 });

@@ -49,6 +49,8 @@ import {
 } from './geometry.ts';
 import { paintNames } from './path-names.ts';
 
+/** Width of the bar that tells how far lanes are scrolled. */
+const THUMB: Px = 4;
 /** Grace periods that are drawn one by one. */
 const MOST_SPANS = 100;
 
@@ -93,12 +95,20 @@ export function* drawThreads(
   if (selected !== undefined) {
     surface.rect(GUTTER, selected.top - scroll, width - GUTTER, selected.height, 'accent-wash');
   }
+  drawThumb(surface, width, height, lanes.total, scroll);
   const named = marksLast(surface);
   for (const row of visibleRows(lanes, scroll, height)) {
     drawRow(named, ratio, scene, row, scroll, w);
     yield;
   }
   named.finish();
+}
+
+/** How much of what scrolls is in sight, and where that is; nothing where all is. The strip at the right is free. */
+function drawThumb(surface: Surface, width: Px, room: Px, total: Px, scroll: Px): void {
+  if (total <= room + 1) return;
+  const share = room / total;
+  surface.rect(width - THUMB - 2, scroll * share, THUMB, room * share, 'dim', 0.55);
 }
 
 function drawRow(
@@ -114,13 +124,7 @@ function drawRow(
   if (row.kind === 'thread') {
     threadRuns(view, row.thread, w, runs);
     paintThread(surface, runs, band);
-    paintNames(
-      surface,
-      runs,
-      band,
-      (at) => view.intervalAt(row.thread, from + ((to - from) * at) / w.pixels),
-      meta,
-    );
+    paintNames(surface, runs, band, w, (t) => view.intervalAt(row.thread, t), meta);
     if (view.aborts(row.thread, from, to) > 0) {
       marks = abortMarks(view, row.thread, w, marks);
       paintAborts(surface, marks, w.pixels, band);
@@ -208,12 +212,11 @@ function drawLock(
     return;
   }
   const queue = { x: GUTTER, y: bottom - QUEUE + 1, h: QUEUE - 1, ratio };
-  if (name === 'vmas') {
-    paintOwners(surface, lockScratch, { x: GUTTER, y: top, h: TABLE_OWNERS - 1, ratio });
-    surface.rect(GUTTER, top + TABLE_OWNERS - 1, inner, 1, 'line');
-  } else if (name === 'lock') {
+  if (name === 'vmas' || name === 'lock') {
     surface.rect(GUTTER, top + OWNERS - 1, inner, 1, 'line');
     paintOwners(surface, lockScratch, { x: GUTTER, y: top, h: OWNERS - 1, ratio });
+  }
+  if (name === 'lock') {
     const demand = { x: GUTTER, y: queue.y - DEMAND_HEIGHT, ratio };
     paintDemand(surface, lockScratch, demand);
     marks = lockMarks(view, lane, w, marks);

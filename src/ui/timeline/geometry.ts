@@ -1,7 +1,7 @@
 import { Class, classOf, type Ns, type Px } from '../../event/index.ts';
 import type { Range } from '../../store/index.ts';
 import type { PyramidView } from '../../trace/index.ts';
-import { everyLock, type LockOrder } from '../layout/lock-order.ts';
+import { everyLock, type LockOrder, VMAS } from '../layout/lock-order.ts';
 
 /** Width of the names at the left of the lanes; styles/timeline.css has the same number. */
 export const GUTTER: Px = 136;
@@ -54,12 +54,13 @@ export interface LockRow {
 /**
  * One band per lock, with owners and queue, behind the row of those that nobody waited for (open or not), and one for each
  * sequence count and grace period; page-table locks only have a queue, all of them together, and below it those in
- * `tables` (lanes of the pyramid) on their own; the same for per-VMA locks, which have owners too.
+ * `tables` (lanes of the pyramid) on their own; the same for per-VMA locks, which have owners too and stand among the
+ * other locks.
  */
 export function lockRows(
   view: PyramidView,
   tables: readonly number[] = [],
-  { quiet, rows: locks, told, vmas: any }: LockOrder = everyLock(view),
+  { quiet, rows: locks, told }: LockOrder = everyLock(view),
   open = false,
   vmas: readonly number[] = [],
 ): { rows: LockRow[]; total: Px } {
@@ -75,7 +76,14 @@ export function lockRows(
       push('owners', lane, QUIET_OWNERS, i + 1 === quiet.length ? LOCK_GAP : TABLE_GAP);
     });
   }
-  for (const lane of locks) push('lock', lane, OWNERS + STRIP + QUEUE, LOCK_GAP);
+  for (const lane of locks) {
+    const many = lane === view.laneOfMany(VMAS);
+    push(many ? 'vmas' : 'lock', lane, OWNERS + STRIP + QUEUE, LOCK_GAP);
+    if (!many) continue;
+    vmas.forEach((one, i) => {
+      push('vma', one, TABLE_OWNERS + TABLE_QUEUE, i + 1 === vmas.length ? LOCK_GAP : TABLE_GAP);
+    });
+  }
   // Of many processes, theirs would push everything else out of sight.
   const last = told.length > MOST_TOLD;
   const pushTold = (): void => {
@@ -85,8 +93,6 @@ export function lockRows(
     });
   };
   if (!last) pushTold();
-  if (any) push('vmas', view.laneOfMany(1), TABLE_OWNERS + QUEUE, LOCK_GAP);
-  for (const lane of any ? vmas : []) push('vma', lane, TABLE_OWNERS + TABLE_QUEUE, TABLE_GAP);
   push('tables', view.laneOfMany(0), TABLES_AIR + QUEUE, LOCK_GAP);
   for (const lane of tables) push('table', lane, TABLE_OWNERS + TABLE_QUEUE, TABLE_GAP);
   if (last) pushTold();

@@ -5,7 +5,7 @@ import { app } from '../app-store.ts';
 import { icons } from '../controls/icons.tsx';
 import { Swatch } from '../controls/swatch.tsx';
 import { type Focus, partOf } from '../layout/focus.ts';
-import { type LaneRow, type LaneRows, READABLE } from '../layout/rows.ts';
+import type { LaneRow, LaneRows } from '../layout/rows.ts';
 
 interface NameProps {
   readonly index: number;
@@ -30,15 +30,13 @@ const Name = memo(function Name({
 }: NameProps): ReactNode {
   const cpu = thread.cpu === null ? '' : `cpu ${thread.cpu}`;
   const doing = STATE_NAMES[state as State] ?? 'not recorded';
-  // Where lanes are lower than letters only the selected one is named, and the one that is pointed at.
-  const tight = height < READABLE - 2 ? ' tight' : '';
   return (
     <div
       role="option"
       tabIndex={-1}
       id={`thread-${index}`}
       aria-selected={selected}
-      className={`lane-name${tight}${aside ? ' aside' : ''}`}
+      className={aside ? 'lane-name aside' : 'lane-name'}
       style={{ top, height, fontSize: Math.min(11.5, Math.max(10, height - 1)) }}
       onPointerDown={() => app().select(thread.name)}
     >

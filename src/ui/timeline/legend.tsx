@@ -25,7 +25,7 @@ function Wedge({ points }: { readonly points: string }): ReactNode {
   );
 }
 
-/** An open angle as the lanes of zone locks have it. */
+/** An open angle as the lanes of zone locks have it, a cross as the thread lanes do. */
 function Angle({ points, paint }: { readonly points: string; readonly paint: Paint }): ReactNode {
   return (
     <svg className="mark" viewBox="0 0 8 6" aria-hidden="true">
@@ -129,7 +129,7 @@ export function Legend(): ReactNode {
         ))}
         {seen?.marks[MarkKind.ABORT] === true && (
           <li {...tip('A fault without mmap_sem found that something had changed, and began anew')}>
-            <Wedge points="1.5,0 6.5,0 4,5" />
+            <Angle points="1.5,0.5 6.5,5.5 4,3 6.5,0.5 1.5,5.5" paint="fg" />
             aborted
           </li>
         )}

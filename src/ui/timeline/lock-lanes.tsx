@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import {
-  Class,
+  indexOf,
   type ObjectId,
   objectLabel,
   PAGE_BYTES,
@@ -8,11 +8,12 @@ import {
   type TraceMeta,
   withinMm,
 } from '../../event/index.ts';
-import type { PyramidView } from '../../trace/index.ts';
+import type { PyramidView, WaitedLocks } from '../../trace/index.ts';
 import { app } from '../app-store.ts';
 import { icons } from '../controls/icons.tsx';
 import { useParts } from '../late.ts';
-import { quietTitle, toldLabel } from '../text/lock-label.ts';
+import { VMAS } from '../layout/lock-order.ts';
+import { quietTitle, toldLabel, waitedTitle } from '../text/lock-label.ts';
 import { tip } from '../tips/tip.ts';
 import { Canvas, type DrawPieces } from './canvas.tsx';
 import { LOCK_GAP, type LockRow } from './geometry.ts';
@@ -27,6 +28,7 @@ export const VMAS_KEY = 'per-VMA locks';
 
 /** Line height of a lane's name, px; styles/locks.css has the same number. */
 const LINE = 16;
+const NONE_WAITED: WaitedLocks = { waited: 0, lanes: 0 };
 
 interface LockLanesProps {
   readonly rows: readonly LockRow[];
@@ -41,6 +43,10 @@ interface LockLanesProps {
   readonly open: boolean;
   readonly quiet: Quiet;
   readonly vmasOpen: boolean;
+  /** By class in `MANY`. */
+  readonly waited: readonly WaitedLocks[];
+  /** Names of areas by number of the VMA. */
+  readonly vmaNames: ReadonlyMap<number, string>;
   readonly view: PyramidView | null;
   readonly meta: TraceMeta | null;
 }
@@ -129,25 +135,33 @@ function QuietName(props: {
 }
 
 /** A short name for a lane, whose part behind the slash says whose it is. */
-function shortName(row: LockRow, lock: number, meta: TraceMeta): ReactNode {
+function shortName(
+  row: LockRow,
+  lock: number,
+  meta: TraceMeta,
+  vmaNames: LockLanesProps['vmaNames'],
+): ReactNode {
   const told = row.name === 'seq' || row.name === 'grace';
   const label = told ? toldLabel(lock, meta) : objectLabel(lock, meta);
   const [name = '', owner] = label.split('/');
-  const texts: Readonly<Partial<Record<LockRow['name'], string>>> = {
+  const texts: Readonly<Partial<Record<LockRow['name'], string | undefined>>> = {
     owners: owner ?? name,
     // By the first address that its table maps.
     table: `0x${(withinMm(lock) * TABLE_PAGES * PAGE_BYTES).toString(16)}`,
-    vma: `VMA ${withinMm(lock)}`,
+    vma: vmaNames.get(indexOf(lock)),
   };
+  const text = texts[row.name];
+  // Whose a lock of a VMA is matters less than which one it is.
+  const dim = row.name === 'owners' ? undefined : row.name === 'vma' && text !== undefined ? name : owner;
   return (
     <ShortName
       key={row.lane}
       row={row}
       lock={told ? null : lock}
-      title={label}
-      owner={row.name === 'owners' ? undefined : owner}
+      title={row.name === 'vma' ? `${label} ${text ?? ''}` : label}
+      owner={dim}
     >
-      {texts[row.name] ?? name}
+      {text ?? name}
     </ShortName>
   );
 }
@@ -155,26 +169,31 @@ function shortName(row: LockRow, lock: number, meta: TraceMeta): ReactNode {
 /** The group of all locks of a class, which opens to single ones. */
 function GroupName(props: {
   readonly row: LockRow;
-  readonly count: number;
+  readonly waited: WaitedLocks | undefined;
   readonly open: boolean;
   readonly onClick: () => void;
 }): ReactNode {
-  const { row, count, open, onClick } = props;
+  const { row, waited = NONE_WAITED, open, onClick } = props;
   const tables = row.name === 'tables';
-  const one = tables ? 'page-table lock' : 'per-VMA lock';
-  const there = tables ? 'were waited for' : 'were waited for or held to write';
+  const title = waitedTitle(waited, !tables);
   return (
     <button
       type="button"
-      className="tables-name"
+      className={tables ? 'tables-name' : 'tables-name quiet-name vmas-name'}
       style={{ top: row.top }}
       aria-expanded={open}
-      title={count === 0 ? `Nobody waited for a ${one}` : `${count} of them ${there}`}
+      title={title}
       onClick={onClick}
     >
       {icons.chevron}
-      {tables ? 'page tables' : 'vm_lock'}
-      {!tables && <span className="dim">×{count}</span>}
+      {tables ? (
+        'page tables'
+      ) : (
+        <span>
+          vm_lock
+          <span className="dim">{title}</span>
+        </span>
+      )}
     </button>
   );
 }
@@ -182,6 +201,7 @@ function GroupName(props: {
 /** Owners and queues of the locks, with their names at the left. */
 export function LockLanes(props: LockLanesProps): ReactNode {
   const { rows, total, room, draw, onScroll, wanted, view, meta, open, quiet, vmasOpen } = props;
+  const { waited, vmaNames } = props;
   const list = useRef<HTMLElement>(null);
   const parts = useParts(open);
 
@@ -216,13 +236,13 @@ export function LockLanes(props: LockLanesProps): ReactNode {
             const lock = view.lockOf(row.lane) ?? 0;
             if (row.name === 'lock')
               return <Name key={row.lane} {...{ row, lock }} label={objectLabel(lock, meta)} />;
-            if (row.name !== 'tables' && row.name !== 'vmas') return shortName(row, lock, meta);
+            if (row.name !== 'tables' && row.name !== 'vmas') return shortName(row, lock, meta, vmaNames);
             const tables = row.name === 'tables';
             return (
               <GroupName
                 key={row.lane}
                 row={row}
-                count={view.lanesOf(tables ? Class.TABLE : Class.VMA_LOCK).length}
+                waited={waited[tables ? 0 : VMAS]}
                 open={tables ? open : vmasOpen}
                 onClick={() => (tables ? app().openTables(!open) : app().setFold(VMAS_KEY, vmasOpen))}
               />

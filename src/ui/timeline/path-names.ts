@@ -1,10 +1,11 @@
-import { Class, classOf, objectLabel, type Px, State, type TraceMeta } from '../../event/index.ts';
+import { Class, classOf, type Ns, objectLabel, type Px, State, type TraceMeta } from '../../event/index.ts';
 import type { Interval, Runs } from '../../trace/index.ts';
+import type { Window } from '../layout/runs.ts';
 import type { Band } from '../paint/band.ts';
 import type { Surface } from '../paint/surface.ts';
 
 const STYLE = { paint: 'fg', size: 10.5 } as const;
-/** No name is shorter: a run with less room need not be asked what it is. */
+/** No name is shorter: what has less room need not be asked what it is. */
 const LEAST: Px = 18;
 const AIR: Px = 4;
 /** A lane that is lower has no room for letters. */
@@ -25,31 +26,46 @@ export function nameOf({ state, object, site }: Interval, meta: TraceMeta): stri
 
 /**
  * What a thread is doing, within its lane, where there is room: the call and function that it is in, the lock that it
- * waits for.
- * `at` tells the interval at a device pixel.
+ * waits for. What is named is one interval: many short ones side by side look like one run, and have no one name.
+ * `at` tells the interval at a time.
  */
 export function paintNames(
   surface: Surface,
   runs: Runs,
   { x, y, h, ratio }: Band,
-  at: (pixel: number) => Interval | undefined,
+  { range, pixels }: Window,
+  at: (t: Ns) => Interval | undefined,
   meta: TraceMeta,
 ): void {
   if (h < LOWEST) return;
+  const perPixel = (range.to - range.from) / pixels;
+  const least = (LEAST + 2 * AIR) * ratio;
+  const pixelOf = (t: Ns): number => (t - range.from) / perPixel;
   for (let i = 0; i < runs.count; i++) {
-    const from = runs.x0[i] ?? 0;
-    const to = runs.x1[i] ?? 0;
-    const room = (to - from) / ratio - 2 * AIR;
-    // A run of many intervals has no one name: its shares say so.
-    if (room < LEAST || (runs.share[i] ?? 0) < 1) continue;
-    const interval = at((from + to) / 2);
-    const name = interval === undefined ? '' : nameOf(interval, meta);
-    if (name === '') continue;
-    const width = surface.textWidth(name, STYLE);
-    // What is written over the end of a run would name its neighbour.
-    if (width > room) continue;
-    const left = x + from / ratio + AIR;
-    surface.rect(left - 2, y + Math.round(h / 2) - 7, width + 4, 14, 'panel', 0.86);
-    surface.text(left, y + Math.round(h / 2) + 4, name, STYLE);
+    const end = runs.x1[i] ?? 0;
+    // A run whose pixels hold several states is no one interval.
+    if ((runs.share[i] ?? 0) < 1) continue;
+    let from = runs.x0[i] ?? 0;
+    // Whatever is long enough for a name is met by steps of that length.
+    while (end - from >= least) {
+      const interval = at(range.from + perPixel * (from + least / 2));
+      if (interval === undefined) break;
+      const left = Math.max(from, Math.ceil(pixelOf(interval.startNs)));
+      const right = Math.min(end, Math.floor(pixelOf(interval.endNs)));
+      if (right - left < least) {
+        from += least / 2;
+        continue;
+      }
+      const name = nameOf(interval, meta);
+      const room = (right - left) / ratio - 2 * AIR;
+      const width = name === '' ? Infinity : surface.textWidth(name, STYLE);
+      // What is written over the end of an interval would name its neighbour.
+      if (width <= room) {
+        const at = x + left / ratio + AIR;
+        surface.rect(at - 2, y + Math.round(h / 2) - 7, width + 4, 14, 'panel', 0.86);
+        surface.text(at, y + Math.round(h / 2) + 4, name, STYLE);
+      }
+      from = right;
+    }
   }
 }

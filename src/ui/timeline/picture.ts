@@ -1,11 +1,12 @@
-import { mmOf, objectLabel, type Px } from '../../event/index.ts';
+import { indexOf, mmOf, objectLabel, type Px } from '../../event/index.ts';
 import { drain } from '../frame.ts';
+import { VMAS } from '../layout/lock-order.ts';
 import { offsetSurface } from '../paint/offset-surface.ts';
 import type { Palette } from '../paint/palette.ts';
 import type { Surface } from '../paint/surface.ts';
 import { SvgSurface } from '../paint/svg-surface.ts';
 import { saveFile } from '../save.ts';
-import { quietTitle, toldLabel } from '../text/lock-label.ts';
+import { quietTitle, toldLabel, waitedTitle } from '../text/lock-label.ts';
 import { pageBytes } from '../text/numbers.ts';
 import { drawGrid, drawHead, hiddenTicks, overviewOf } from './draw-head.ts';
 import { drawAreas, drawLocks, drawThreads, type ThreadScene } from './draw-lanes.ts';
@@ -15,9 +16,9 @@ import type { Layout } from './use-layout.ts';
 
 const LEFT: Px = 12;
 
-function name(surface: Surface, y: Px, text: string, right = ''): void {
-  surface.text(LEFT, y, text, { paint: 'fg', size: 11.5 });
-  if (right !== '') surface.text(GUTTER - 8, y, right, { paint: 'dim', size: 11, align: 'right' });
+function name(surface: Surface, y: Px, text: string, right = '', size: Px = 11.5): void {
+  surface.text(LEFT, y, text, { paint: 'fg', size });
+  if (right !== '') surface.text(GUTTER - 8, y, right, { paint: 'dim', size: size - 0.5, align: 'right' });
 }
 
 function threadNames(surface: Surface, { lanes, groups }: Layout, { meta }: ThreadScene): void {
@@ -28,11 +29,16 @@ function threadNames(surface: Surface, { lanes, groups }: Layout, { meta }: Thre
       continue;
     }
     const { name: title = '', cpu = null } = meta.threads[thread] ?? {};
-    if (height >= 10) name(surface, y, title, cpu === null ? '' : `cpu ${cpu}`);
+    const size = Math.min(11.5, height - 1);
+    name(surface, y, title, cpu === null ? '' : `cpu ${cpu}`, size);
   }
 }
 
-function lockNames(surface: Surface, { locks, quiet }: Layout, { meta, view }: ThreadScene): void {
+function lockNames(
+  surface: Surface,
+  { locks, quiet, waited, vmaNames }: Layout,
+  { meta, view }: ThreadScene,
+): void {
   for (const { lane, name: kind, top } of locks.rows) {
     if (kind === 'quiet') {
       name(surface, top + 14, quietTitle(quiet.locks, meta));
@@ -42,7 +48,11 @@ function lockNames(surface: Surface, { locks, quiet }: Layout, { meta, view }: T
     const lock = view.lockOf(lane) ?? 0;
     const whose = kind === 'table' && meta.mms.length > 1 ? (meta.mms[mmOf(lock)] ?? '') : '';
     if (kind === 'tables') name(surface, top + 14, 'page tables');
-    else if (kind === 'vmas') name(surface, top + 14, 'vm_lock');
+    else if (kind === 'vmas') {
+      name(surface, top + 14, 'vm_lock');
+      name(surface, top + 29, waitedTitle(waited[VMAS] ?? { waited: 0, lanes: 0 }, true));
+    } else if (kind === 'vma')
+      name(surface, top + 14, vmaNames.get(indexOf(lock)) ?? objectLabel(lock, meta));
     else if (kind === 'seq' || kind === 'grace') name(surface, top + 11, toldLabel(lock, meta));
     else name(surface, top + 14, objectLabel(lock, meta), whose);
   }

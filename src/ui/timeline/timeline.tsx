@@ -4,7 +4,7 @@ import { lengthNs, selectedThread } from '../../store/index.ts';
 import { app, useApp } from '../app-store.ts';
 import { keepUp } from '../frame.ts';
 import { useParts } from '../late.ts';
-import { rowAt, scrollTo } from '../layout/rows.ts';
+import { isInSight, type LaneRow, rowAt, scrollTo } from '../layout/rows.ts';
 import { readPalette } from '../paint/palette.ts';
 import { roundDuration } from '../text/time.ts';
 import { tip } from '../tips/tip.ts';
@@ -64,14 +64,22 @@ export function Timeline(): ReactNode {
   const states = useMemo(() => (info === null ? [] : statesOf(moment, info.meta)), [moment, info]);
 
   const row = layout.selected;
+  const shown = useRef<{ readonly thread: number; readonly row: LaneRow; readonly room: number } | null>(
+    null,
+  );
   useEffect(() => {
     if (list.current === null || row === undefined) return;
+    const before = shown.current;
+    shown.current = { thread: selected, row, room };
+    // Who has scrolled away from it means to: only a thread that is newly selected, or was in sight, is kept there.
+    const away = before !== null && !isInSight(before.row, scrolled.current, before.room);
+    if (before?.thread === selected && away) return;
     const to = scrollTo(row, scrolled.current, room);
     // To set it to what it is would lay out the whole page all the same.
     if (to === scrolled.current) return;
     scrolled.current = to;
     list.current.scrollTop = to;
-  }, [row, room]);
+  }, [row, room, selected]);
 
   // Names are elements, which move at once: the lanes beside them must not come frames later.
   useEffect(() => {
@@ -236,6 +244,8 @@ export function Timeline(): ReactNode {
         open={tablesOpen}
         quiet={layout.quiet}
         vmasOpen={layout.vmasOpen}
+        waited={layout.waited}
+        vmaNames={layout.vmaNames}
         view={pyramid}
         meta={info?.meta ?? null}
       />

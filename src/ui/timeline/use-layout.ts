@@ -1,12 +1,13 @@
 import { useDeferredValue, useMemo, useRef } from 'react';
-import type { Moment, ObjectId } from '../../event/index.ts';
+import { MANY, type ObjectId } from '../../event/index.ts';
 import { axisNs, type Range, selectedThread, type ThreadGroup, threadGroups } from '../../store/index.ts';
+import type { WaitedLocks } from '../../trace/index.ts';
 import { useApp } from '../app-store.ts';
 import { type AreaBand, areaBands } from '../layout/bands.ts';
 import { type Focus, focusOf } from '../layout/focus.ts';
-import { lockOrder, NO_LOCKS } from '../layout/lock-order.ts';
+import { lockOrder, NO_LOCKS, VMAS } from '../layout/lock-order.ts';
 import { type LaneRow, type LaneRows, laneRows, readableHeight, rowOf } from '../layout/rows.ts';
-import { groupTitle } from '../text/group-title.ts';
+import { AreaNames } from '../text/area-names.ts';
 import { areasHeight, HEAD, LANES_GAP, type LockRow, lockRows, shareHeight } from './geometry.ts';
 import { FINDER, QUIET_KEY, VMAS_KEY } from './lock-lanes.tsx';
 
@@ -31,6 +32,10 @@ export interface Layout {
   /** The locks that nobody waited for, and whether their row is open. */
   readonly quiet: Quiet;
   readonly vmasOpen: boolean;
+  /** By class in `MANY`. */
+  readonly waited: readonly WaitedLocks[];
+  /** Names of areas by number of the VMA, kept when that is gone. */
+  readonly vmaNames: ReadonlyMap<number, string>;
   readonly locks: { readonly rows: readonly LockRow[]; readonly total: number };
   readonly bands: readonly AreaBand[];
   readonly bandNames: readonly string[];
@@ -41,21 +46,6 @@ export interface Layout {
   /** Where locks and address space begin. */
   readonly locksTop: number;
   readonly areasTop: number;
-}
-
-/** Names of VMAs by the page where they began, kept when they are gone: the lane of what is unmapped keeps its name. */
-function remember(names: Map<string, string>, moment: Moment | null): void {
-  for (const { mm, startPage, name } of moment?.vmas ?? []) {
-    if (name !== '') names.set(`${mm} ${startPage}`, name);
-  }
-}
-
-function nameOf({ areas }: AreaBand, names: ReadonlyMap<string, string>): string {
-  const known = areas.map(({ mm, fromPage }) => names.get(`${mm} ${fromPage}`));
-  const [first] = areas;
-  if (first === undefined) return '';
-  if (areas.length === 1) return known[0] ?? `0x${(first.fromPage * 4096).toString(16)}`;
-  return groupTitle(known);
 }
 
 /** A value as it was, as long as a new one says the same: what follows from it need not be made anew. */
@@ -94,7 +84,7 @@ export function useLayout(height: number): Layout {
   const vmas = useMemo(() => {
     void revision;
     if (settled === null || pyramid === null || !vmasOpen) return NO_LANES;
-    return pyramid.contended(1, settled.from, settled.to, MOST_SINGLE);
+    return pyramid.contended(VMAS, settled.from, settled.to, MOST_SINGLE);
   }, [pyramid, revision, settled, vmasOpen]);
   const order = useSame(
     useMemo(() => {
@@ -113,15 +103,23 @@ export function useLayout(height: number): Layout {
     return { rows, total: open ? total + FINDER : total };
   }, [pyramid, tables, order, quietOpen, open, vmas]);
 
-  const names = useRef({ of: pyramid, names: new Map<string, string>() });
-  if (names.current.of !== pyramid) names.current = { of: pyramid, names: new Map() };
-  remember(names.current.names, moment);
+  const waited = useMemo(() => {
+    void revision;
+    return pyramid === null ? [] : MANY.map((_, many) => pyramid.waitedLocks(many));
+  }, [pyramid, revision]);
+
+  const names = useMemo(() => {
+    // Those of another run say nothing about this one.
+    void pyramid;
+    return new AreaNames();
+  }, [pyramid]);
+  names.remember(moment);
   const mm = info?.meta.threads[thread]?.mm ?? 0;
   const bands = useMemo(() => {
     void revision;
     return pyramid === null ? [] : areaBands(pyramid.areas, mm, MOST_BANDS);
   }, [pyramid, revision, mm]);
-  const bandNames = bands.map((band) => nameOf(band, names.current.names));
+  const bandNames = bands.map((band) => names.ofBand(band));
 
   const filter = useApp((s) => s.blameFilter);
   const waits = useApp((s) => s.blameWaits);
@@ -145,6 +143,8 @@ export function useLayout(height: number): Layout {
     focus,
     quiet,
     vmasOpen,
+    waited,
+    vmaNames: names.vmas,
     locks,
     bands,
     bandNames,
