@@ -1,11 +1,20 @@
-import { Class, Kind, NO_THREAD, objectId, TABLE_PAGES } from '../event/index.ts';
+import {
+  Class,
+  classOf,
+  indexOf,
+  Kind,
+  NO_THREAD,
+  type ObjectId,
+  objectId,
+  TABLE_PAGES,
+} from '../event/index.ts';
 import { VM_FLAGS } from '../kernel/ops.ts';
 import { lostPages } from './alloc/account.ts';
 import type { Engine } from './engine.ts';
 import { Invariant } from './invariants.ts';
 import { Reason } from './outcome.ts';
 import { PteMark } from './tables.ts';
-import { MAX_VIOLATIONS } from './world.ts';
+import { MAX_CAUSES, MAX_VIOLATIONS } from './world.ts';
 
 /** Content marks of a page, grain `page`. */
 const Mark = {
@@ -51,9 +60,49 @@ export class Watch {
       w.vioSite[n] = e.program.siteOf[w.pc[thread] as number] as number;
       w.vioPage[n] = page;
       w.vioEvent[n] = e.count;
-      for (let k = 0; k < 4; k++) w.vioCause[n * 4 + k] = causes[k] ?? -1;
+      for (let k = 0; k < MAX_CAUSES; k++) w.vioCause[n * MAX_CAUSES + k] = causes[k] ?? -1;
     }
     e.emit(Kind.VIOLATION, thread, objectId(Class.INVARIANT, what), page, w.state[thread] as number);
+  }
+
+  /** Notes the record just made, if it changes a VMA or a page table: who finds the thing changed is told of it. */
+  changed(kind: number, thread: number, object: ObjectId, arg: number): void {
+    const { e } = this;
+    const { w } = e;
+    const by = (w.syscallEvent[thread] ?? -1) + 1;
+    const index = indexOf(object);
+    if (classOf(object) === Class.VMA) {
+      const at = ((index >>> 20) * e.layout.vmas + (index & 0xfffff)) * 3;
+      w.vmaChanges[at + (kind === Kind.VMA_FREE ? 2 : 0)] = e.count;
+      if (kind !== Kind.VMA_FREE) w.vmaChanges[at + 1] = by;
+    } else if (classOf(object) === Class.TABLE && kind !== Kind.TABLE_ALLOC) {
+      // A fault that changes an entry gives back a right that a call took.
+      const givesRight = kind === Kind.PROTECT && w.syscall[thread] === 0;
+      const brought = kind === Kind.FAULT_RUN || (kind === Kind.PAGES && (arg | 0) > 0) || givesRight;
+      const at = this.tableAt(index >>> 20, index & 0xfffff) + (brought ? 2 : 0);
+      w.tabChanges[at] = e.count;
+      w.tabChanges[at + 1] = by;
+    }
+  }
+
+  private tableAt(mm: number, table: number): number {
+    return (this.byPage ? (this.e.layout.tableBase[mm] as number) + table : mm) * 4;
+  }
+
+  /** Records that changed a VMA (-1: none), and the calls that made them. */
+  private vmaChange(at: number): number[] {
+    return at < 0 ? [] : Array.from(this.e.w.vmaChanges.subarray(at * 3, at * 3 + 3), (id) => id - 1);
+  }
+
+  /** Records that changed the page table of a page: what went, and unless `out` alone is asked for, what came. */
+  private tableChange(mm: number, page: number, out = false): number[] {
+    const at = this.tableAt(mm, (page / TABLE_PAGES) | 0);
+    return Array.from(this.e.w.tabChanges.subarray(at, at + (out ? 2 : 4)), (id) => id - 1);
+  }
+
+  /** The munmap that began last; 0 is no call's. */
+  private lastUnmap(mm: number): number {
+    return (this.e.w.lastUnmapEvent[mm] as number) || -1;
   }
 
   rwsemHold(thread: number, i: number, write: 0 | 1): void {
@@ -161,10 +210,15 @@ export class Watch {
     if (!this.byPage) return;
     const w = this.e.w;
     const m = w.tabMark[slot * TABLE_PAGES + bit] as number;
-    const begun = w.lastUnmapEvent[mm] as number;
-    if ((m & Mark.GONE) !== 0) this.violate(Invariant.NO_ACCESS_AFTER_MUNMAP, thread, page, [begun]);
-    if ((m & Mark.WATCHED) !== 0 && (m & Mark.FRESH) !== 0) {
-      this.violate(Invariant.NO_FRESH_ZERO_PAGE, thread, page, [begun, w.syscallEvent[thread] as number]);
+    const fresh = (m & Mark.WATCHED) !== 0 && (m & Mark.FRESH) !== 0;
+    if (fresh || (m & Mark.GONE) !== 0) {
+      const causes = [this.lastUnmap(mm), ...this.tableChange(mm, page)];
+      if ((m & Mark.GONE) !== 0) this.violate(Invariant.NO_ACCESS_AFTER_MUNMAP, thread, page, causes);
+      if (fresh)
+        this.violate(Invariant.NO_FRESH_ZERO_PAGE, thread, page, [
+          ...causes,
+          w.syscallEvent[thread] as number,
+        ]);
     }
     this.mark(slot, bit, Mark.WRITTEN, 0);
   }
@@ -194,32 +248,38 @@ export class Watch {
     if (left === 0) return;
     w.mmLost[mm] = (w.mmLost[mm] as number) + left;
     w.mmPresent[mm] = (w.mmPresent[mm] as number) - left;
-    this.violate(Invariant.PAGE_ACCOUNT, thread, page, [w.lastUnmapEvent[mm] as number]);
+    this.violate(Invariant.PAGE_ACCOUNT, thread, page, [this.lastUnmap(mm), ...this.tableChange(mm, page)]);
   }
 
   /** A secondary MMU keeps a translation to a page that was replaced, and nobody will tell it. */
   secondaryStale(thread: number, page: number): void {
-    this.violate(Invariant.SECONDARY, thread, page, [this.e.w.syscallEvent[thread] as number]);
+    const { w } = this.e;
+    const changes = this.tableChange(w.threadMm[thread] as number, page);
+    this.violate(Invariant.SECONDARY, thread, page, [w.syscallEvent[thread] as number, ...changes]);
   }
 
   /** The program writes to a page through its entry. */
   written(thread: number, slot: number, bit: number, page: number): void {
     if (!this.byPage || ((this.e.w.tabMark[slot * TABLE_PAGES + bit] as number) & PteMark.SHARED) === 0)
       return;
-    this.violate(Invariant.SHARED_WRITE, thread, page, [this.e.w.syscallEvent[thread] as number]);
+    const { w } = this.e;
+    const changes = this.tableChange(w.threadMm[thread] as number, page, true);
+    this.violate(Invariant.SHARED_WRITE, thread, page, [w.syscallEvent[thread] as number, ...changes]);
   }
 
   /** A page is allocated and nowhere any more: an entry that had one was overwritten, or the new one went into no table. */
   pageLost(thread: number, mm: number, page: number): void {
     const { w } = this.e;
     w.mmLost[mm] = (w.mmLost[mm] as number) + 1;
-    this.violate(Invariant.PAGE_ACCOUNT, thread, page, [w.syscallEvent[thread] as number]);
+    const changes = this.tableChange(mm, page);
+    this.violate(Invariant.PAGE_ACCOUNT, thread, page, [w.syscallEvent[thread] as number, ...changes]);
   }
 
   /** The thread uses a page table that is no longer one. */
   tableGone(thread: number, handle: number): void {
-    const causes = [this.e.w.syscallEvent[thread] as number];
-    this.violate(Invariant.TABLE_GONE, thread, (handle & 0xfffff) * TABLE_PAGES, causes);
+    const page = (handle & 0xfffff) * TABLE_PAGES;
+    const changes = this.tableChange(this.e.tables.mmOf(handle), page, true);
+    this.violate(Invariant.TABLE_GONE, thread, page, [this.e.w.syscallEvent[thread] as number, ...changes]);
   }
 
   /** An entry was set; `flags`: what it allows, 0 where the path does not tell. */
@@ -230,7 +290,7 @@ export class Watch {
     // Outside of every VMA is another finding.
     if (at < 0) return;
     const vma = e.w.vmaFlags[at] as number;
-    const causes = [e.w.syscallEvent[thread] as number];
+    const causes = [e.w.syscallEvent[thread] as number, ...this.vmaChange(at)];
     if ((flags & ~vma & VM_FLAGS.VM_WRITE) !== 0) this.violate(Invariant.READ_ONLY, thread, page, causes);
     if (e.w.vmaAnon[at] === 0 && (vma & VM_FLAGS.VM_FILE) === 0)
       this.violate(Invariant.ANON_VMA, thread, page, causes);
@@ -241,17 +301,21 @@ export class Watch {
     this.violate(Invariant.PAGE_ACCOUNT, thread, 0, [this.e.w.syscallEvent[thread] as number]);
   }
 
-  vmaGone(thread: number): void {
-    this.violate(Invariant.NO_VMA_AFTER_REMOVAL, thread, 0, [this.e.w.syscallEvent[thread] as number]);
+  /** `at`: the slot that the VMA had. */
+  vmaGone(thread: number, at: number): void {
+    const causes = [this.e.w.syscallEvent[thread] as number, ...this.vmaChange(at)];
+    this.violate(Invariant.NO_VMA_AFTER_REMOVAL, thread, 0, causes);
   }
 
   /** The run is over: accounts of every address space that is at rest. */
   atRest(thread: number): void {
     const { e } = this;
     const w = e.w;
+    // Accounts that were broken on the way cannot agree at the end.
+    const first = w.run[3] === 0 ? [] : [w.vioEvent[0] as number];
     // A run that ends for want of records has lost the page that had none.
     if (e.zones !== null && w.run[1] !== Reason.FRAMES && lostPages(e.zones, e) !== 0)
-      this.violate(Invariant.ZONE_ACCOUNT, thread, 0, []);
+      this.violate(Invariant.ZONE_ACCOUNT, thread, 0, first);
     for (let mm = 0; mm < e.layout.mms; mm++) {
       let due = 0;
       let inFlight = 0;
@@ -265,9 +329,9 @@ export class Watch {
       const end = e.layout.tableBase[mm + 1] as number;
       for (let slot = e.layout.tableBase[mm] as number; slot < end; slot++)
         counted += w.tabCount[slot] as number;
-      if ((w.mmRss[mm] as number) + due !== counted) this.violate(Invariant.RSS, thread, mm, []);
+      if ((w.mmRss[mm] as number) + due !== counted) this.violate(Invariant.RSS, thread, mm, first);
       const kept = (w.mmAllocated[mm] as number) - (w.mmFreed[mm] as number);
-      if (kept !== counted + inFlight) this.violate(Invariant.PAGE_ACCOUNT, thread, mm, []);
+      if (kept !== counted + inFlight) this.violate(Invariant.PAGE_ACCOUNT, thread, mm, first);
       if (!this.busy(mm, NO_THREAD)) this.pagesHaveVmas(thread, mm, 0, e.layout.endPage[mm] as number);
     }
   }
@@ -293,7 +357,7 @@ export class Watch {
       const first = t * TABLE_PAGES;
       if (!this.byPage) {
         if (!e.vmas.overlaps(mm, first, first + TABLE_PAGES)) {
-          this.violate(Invariant.NO_PAGE_OUTSIDE_VMA, thread, first, [w.lastUnmapEvent[mm] as number]);
+          this.pageOutside(thread, mm, first);
           return;
         }
         continue;
@@ -301,10 +365,16 @@ export class Watch {
       for (let bit = 0; bit < TABLE_PAGES; bit++) {
         const present = ((w.tabBits[slot * 16 + (bit >>> 5)] as number) >>> (bit & 31)) & 1;
         if (present === 1 && !e.vmas.overlaps(mm, first + bit, first + bit + 1)) {
-          this.violate(Invariant.NO_PAGE_OUTSIDE_VMA, thread, first + bit, [w.lastUnmapEvent[mm] as number]);
+          this.pageOutside(thread, mm, first + bit);
         }
       }
     }
+  }
+
+  /** The VMA above it may have ended there before. */
+  private pageOutside(thread: number, mm: number, page: number): void {
+    const changes = [...this.vmaChange(this.e.vmas.find(mm, page)), ...this.tableChange(mm, page)];
+    this.violate(Invariant.NO_PAGE_OUTSIDE_VMA, thread, page, [this.lastUnmap(mm), ...changes]);
   }
 
   /** True when a mapping made after the thread's munmap began covers the page. */
