@@ -53,7 +53,7 @@ export const faultSchemes: readonly CatalogueRecord[] = [
     file: 'fault/disk-retry.kp',
     on: ['fault/mmap-sem.kp'],
     mmapLock: 'rwsem-3.8',
-    laterLocks: ['rwsem-3.10', 'rwsem-3.16', 'rwsem-5.3', 'rwsem-5.11'],
+    otherLocks: ['rwsem-3.10', 'rwsem-3.16', 'rwsem-5.3', 'rwsem-5.11'],
     lockLabel: 'mmap_sem',
     win: ['disk-reader'],
     risk: ['disk-reader-held'],
