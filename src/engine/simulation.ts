@@ -178,7 +178,7 @@ export class Simulation {
         page,
         event: w.vioEvent[i] as number,
         causes: [...new Set(w.vioCause.subarray(i * MAX_CAUSES, (i + 1) * MAX_CAUSES))]
-          .filter((id) => id >= 0)
+          .filter((id) => id > 0)
           .sort((a, b) => a - b),
       };
     });

@@ -43,8 +43,18 @@ export class Watch {
     return this.e.w.sizes.pages;
   }
 
-  /** Notes a violation with the ids of the records that led to it (-1: none). The run goes on. */
-  violate(what: number, thread: number, page: number, causes: readonly number[]): void {
+  /**
+   * Notes a violation with the ids of the records that led to it: `also` (0: none), the thread's call or fault, and what
+   * changed the VMA in slot `at`, or else the page table of the page. The run goes on.
+   */
+  violate(
+    what: number,
+    thread: number,
+    page: number,
+    also: readonly number[] = [],
+    at = -1,
+    mm = this.e.w.threadMm[thread],
+  ): void {
     const { e } = this;
     const w = e.w;
     const n = w.run[3] as number;
@@ -52,6 +62,8 @@ export class Watch {
     for (let i = 0; i < n && i < MAX_VIOLATIONS; i++) {
       if (w.vioWhat[i] === what && w.vioThread[i] === thread && w.vioPage[i] === page) return;
     }
+    // Accounts that were broken on the way cannot agree at the end.
+    const call = (w.syscallEvent[thread] ?? w.vioEvent[0]) as number;
     w.run[3] = n + 1;
     if (n < MAX_VIOLATIONS) {
       w.vioWhat[n] = what;
@@ -60,7 +72,17 @@ export class Watch {
       w.vioSite[n] = e.program.siteOf[w.pc[thread] as number] as number;
       w.vioPage[n] = page;
       w.vioEvent[n] = e.count;
-      for (let k = 0; k < MAX_CAUSES; k++) w.vioCause[n * MAX_CAUSES + k] = causes[k] ?? -1;
+      const causes = [...also, call];
+      const { vmaChanges, tabChanges } = w;
+      if (at >= 0) causes.push(...vmaChanges.subarray(at * 4, at * 4 + 4));
+      else if (page > 0 && mm !== undefined) {
+        const from = this.tableAt(mm, (page / TABLE_PAGES) | 0);
+        // What came before another took it is another story.
+        const came = (tabChanges[from + 2] as number) > (tabChanges[from] as number);
+        const all = came || tabChanges[from + 1] === call;
+        causes.push(...tabChanges.subarray(from, from + (all ? 4 : 2)));
+      }
+      w.vioCause.set(causes, n * MAX_CAUSES);
     }
     e.emit(Kind.VIOLATION, thread, objectId(Class.INVARIANT, what), page, w.state[thread] as number);
   }
@@ -69,40 +91,24 @@ export class Watch {
   changed(kind: number, thread: number, object: ObjectId, arg: number): void {
     const { e } = this;
     const { w } = e;
-    const by = (w.syscallEvent[thread] ?? -1) + 1;
+    const by = w.syscallEvent[thread] || 0;
     const index = indexOf(object);
-    if (classOf(object) === Class.VMA) {
-      const at = ((index >>> 20) * e.layout.vmas + (index & 0xfffff)) * 3;
-      w.vmaChanges[at + (kind === Kind.VMA_FREE ? 2 : 0)] = e.count;
-      if (kind !== Kind.VMA_FREE) w.vmaChanges[at + 1] = by;
-    } else if (classOf(object) === Class.TABLE && kind !== Kind.TABLE_ALLOC) {
-      // A fault that changes an entry gives back a right that a call took.
-      const givesRight = kind === Kind.PROTECT && w.syscall[thread] === 0;
-      const brought = kind === Kind.FAULT_RUN || (kind === Kind.PAGES && (arg | 0) > 0) || givesRight;
-      const at = this.tableAt(index >>> 20, index & 0xfffff) + (brought ? 2 : 0);
-      w.tabChanges[at] = e.count;
-      w.tabChanges[at + 1] = by;
-    }
+    const [mm, i] = [index >>> 20, index & 0xfffff];
+    const isVma = classOf(object) === Class.VMA;
+    const changes = isVma ? w.vmaChanges : w.tabChanges;
+    // A fault that changes an entry gives back a right that a call took.
+    const second =
+      kind === Kind.VMA_FREE ||
+      kind === Kind.TABLE_ALLOC ||
+      (kind === Kind.PAGES && (arg | 0) > 0) ||
+      (kind === Kind.PROTECT && w.syscall[thread] === 0);
+    const at = (isVma ? (mm * e.layout.vmas + i) * 4 : this.tableAt(mm, i)) + (second ? 2 : 0);
+    changes[at] = e.count - 1;
+    changes[at + 1] = by;
   }
 
   private tableAt(mm: number, table: number): number {
     return (this.byPage ? (this.e.layout.tableBase[mm] as number) + table : mm) * 4;
-  }
-
-  /** Records that changed a VMA (-1: none), and the calls that made them. */
-  private vmaChange(at: number): number[] {
-    return at < 0 ? [] : Array.from(this.e.w.vmaChanges.subarray(at * 3, at * 3 + 3), (id) => id - 1);
-  }
-
-  /** Records that changed the page table of a page: what went, and unless `out` alone is asked for, what came. */
-  private tableChange(mm: number, page: number, out = false): number[] {
-    const at = this.tableAt(mm, (page / TABLE_PAGES) | 0);
-    return Array.from(this.e.w.tabChanges.subarray(at, at + (out ? 2 : 4)), (id) => id - 1);
-  }
-
-  /** The munmap that began last; 0 is no call's. */
-  private lastUnmap(mm: number): number {
-    return (this.e.w.lastUnmapEvent[mm] as number) || -1;
   }
 
   rwsemHold(thread: number, i: number, write: 0 | 1): void {
@@ -111,10 +117,10 @@ export class Watch {
     if (write === 1) {
       if ((w.syscallBirth[thread] as number) < 0 && i === w.threadMm[thread]) this.unmapHasLock(thread, i);
       w.seenWriters[i] = writers + 1;
-      if (writers !== 0 || w.seenReaders[i] !== 0) this.violate(Invariant.WRITER_EXCLUDES, thread, 0, []);
+      if (writers !== 0 || w.seenReaders[i] !== 0) this.violate(Invariant.WRITER_EXCLUDES, thread, 0);
     } else {
       w.seenReaders[i] = (w.seenReaders[i] as number) + 1;
-      if (writers !== 0) this.violate(Invariant.WRITER_EXCLUDES, thread, 0, []);
+      if (writers !== 0) this.violate(Invariant.WRITER_EXCLUDES, thread, 0);
     }
   }
 
@@ -132,7 +138,7 @@ export class Watch {
     for (let s = 0; s < seenMm.length; s++) {
       if (seenMm[s] !== mm + 1 || (write === 0 && seenWrite[s] === 0)) continue;
       if ((seenStart[s] as number) < to && (seenEnd[s] as number) > from)
-        this.violate(Invariant.WRITER_EXCLUDES, thread, 0, []);
+        this.violate(Invariant.WRITER_EXCLUDES, thread, 0);
     }
     seenMm[slot] = mm + 1;
     seenWrite[slot] = write;
@@ -210,16 +216,10 @@ export class Watch {
     if (!this.byPage) return;
     const w = this.e.w;
     const m = w.tabMark[slot * TABLE_PAGES + bit] as number;
-    const fresh = (m & Mark.WATCHED) !== 0 && (m & Mark.FRESH) !== 0;
-    if (fresh || (m & Mark.GONE) !== 0) {
-      const causes = [this.lastUnmap(mm), ...this.tableChange(mm, page)];
-      if ((m & Mark.GONE) !== 0) this.violate(Invariant.NO_ACCESS_AFTER_MUNMAP, thread, page, causes);
-      if (fresh)
-        this.violate(Invariant.NO_FRESH_ZERO_PAGE, thread, page, [
-          ...causes,
-          w.syscallEvent[thread] as number,
-        ]);
-    }
+    const begun = [w.lastUnmapEvent[mm] as number];
+    if ((m & Mark.GONE) !== 0) this.violate(Invariant.NO_ACCESS_AFTER_MUNMAP, thread, page, begun);
+    if ((m & Mark.WATCHED) !== 0 && (m & Mark.FRESH) !== 0)
+      this.violate(Invariant.NO_FRESH_ZERO_PAGE, thread, page, begun);
     this.mark(slot, bit, Mark.WRITTEN, 0);
   }
 
@@ -229,17 +229,15 @@ export class Watch {
     if (!this.e.inMunmap(thread)) return;
     w.unmapDid[thread] = 1;
     if (birth <= (w.syscallBirth[thread] as number)) return;
-    const causes = [w.syscallEvent[thread] as number, madeBy];
-    this.violate(Invariant.SPARES_NEW_MAPPINGS, thread, page, causes);
+    this.violate(Invariant.SPARES_NEW_MAPPINGS, thread, page, [madeBy]);
   }
 
   /** On the way out of a system call or fault nothing may be left in the thread's hands. */
   leavesKernel(thread: number): void {
     const w = this.e.w;
-    if (w.rssDue[thread] !== 0) this.violate(Invariant.RSS, thread, 0, [w.syscallEvent[thread] as number]);
-    if (w.pagesInHand[thread] !== 0 || w.gatherPages[thread] !== 0) {
-      this.violate(Invariant.PAGE_ACCOUNT, thread, 0, [w.syscallEvent[thread] as number]);
-    }
+    if (w.rssDue[thread] !== 0) this.violate(Invariant.RSS, thread, 0);
+    if (w.pagesInHand[thread] !== 0 || w.gatherPages[thread] !== 0)
+      this.violate(Invariant.PAGE_ACCOUNT, thread, 0);
   }
 
   tableFreed(thread: number, mm: number, slot: number, page: number): void {
@@ -248,38 +246,32 @@ export class Watch {
     if (left === 0) return;
     w.mmLost[mm] = (w.mmLost[mm] as number) + left;
     w.mmPresent[mm] = (w.mmPresent[mm] as number) - left;
-    this.violate(Invariant.PAGE_ACCOUNT, thread, page, [this.lastUnmap(mm), ...this.tableChange(mm, page)]);
+    this.violate(Invariant.PAGE_ACCOUNT, thread, page, [], -1, mm);
   }
 
   /** A secondary MMU keeps a translation to a page that was replaced, and nobody will tell it. */
   secondaryStale(thread: number, page: number): void {
-    const { w } = this.e;
-    const changes = this.tableChange(w.threadMm[thread] as number, page);
-    this.violate(Invariant.SECONDARY, thread, page, [w.syscallEvent[thread] as number, ...changes]);
+    this.violate(Invariant.SECONDARY, thread, page);
   }
 
   /** The program writes to a page through its entry. */
   written(thread: number, slot: number, bit: number, page: number): void {
     if (!this.byPage || ((this.e.w.tabMark[slot * TABLE_PAGES + bit] as number) & PteMark.SHARED) === 0)
       return;
-    const { w } = this.e;
-    const changes = this.tableChange(w.threadMm[thread] as number, page, true);
-    this.violate(Invariant.SHARED_WRITE, thread, page, [w.syscallEvent[thread] as number, ...changes]);
+    this.violate(Invariant.SHARED_WRITE, thread, page);
   }
 
   /** A page is allocated and nowhere any more: an entry that had one was overwritten, or the new one went into no table. */
   pageLost(thread: number, mm: number, page: number): void {
     const { w } = this.e;
     w.mmLost[mm] = (w.mmLost[mm] as number) + 1;
-    const changes = this.tableChange(mm, page);
-    this.violate(Invariant.PAGE_ACCOUNT, thread, page, [w.syscallEvent[thread] as number, ...changes]);
+    this.violate(Invariant.PAGE_ACCOUNT, thread, page, [], -1, mm);
   }
 
   /** The thread uses a page table that is no longer one. */
   tableGone(thread: number, handle: number): void {
-    const page = (handle & 0xfffff) * TABLE_PAGES;
-    const changes = this.tableChange(this.e.tables.mmOf(handle), page, true);
-    this.violate(Invariant.TABLE_GONE, thread, page, [this.e.w.syscallEvent[thread] as number, ...changes]);
+    const mm = this.e.tables.mmOf(handle);
+    this.violate(Invariant.TABLE_GONE, thread, (handle & 0xfffff) * TABLE_PAGES, [], -1, mm);
   }
 
   /** An entry was set; `flags`: what it allows, 0 where the path does not tell. */
@@ -290,32 +282,28 @@ export class Watch {
     // Outside of every VMA is another finding.
     if (at < 0) return;
     const vma = e.w.vmaFlags[at] as number;
-    const causes = [e.w.syscallEvent[thread] as number, ...this.vmaChange(at)];
-    if ((flags & ~vma & VM_FLAGS.VM_WRITE) !== 0) this.violate(Invariant.READ_ONLY, thread, page, causes);
+    if ((flags & ~vma & VM_FLAGS.VM_WRITE) !== 0) this.violate(Invariant.READ_ONLY, thread, page, [], at);
     if (e.w.vmaAnon[at] === 0 && (vma & VM_FLAGS.VM_FILE) === 0)
-      this.violate(Invariant.ANON_VMA, thread, page, causes);
-    if ((vma & VM_FLAGS.VM_UFFD_MISSING) !== 0) this.violate(Invariant.USERFAULT, thread, page, causes);
+      this.violate(Invariant.ANON_VMA, thread, page, [], at);
+    if ((vma & VM_FLAGS.VM_UFFD_MISSING) !== 0) this.violate(Invariant.USERFAULT, thread, page, [], at);
   }
 
   freedTwice(thread: number): void {
-    this.violate(Invariant.PAGE_ACCOUNT, thread, 0, [this.e.w.syscallEvent[thread] as number]);
+    this.violate(Invariant.PAGE_ACCOUNT, thread, 0);
   }
 
   /** `at`: the slot that the VMA had. */
   vmaGone(thread: number, at: number): void {
-    const causes = [this.e.w.syscallEvent[thread] as number, ...this.vmaChange(at)];
-    this.violate(Invariant.NO_VMA_AFTER_REMOVAL, thread, 0, causes);
+    this.violate(Invariant.NO_VMA_AFTER_REMOVAL, thread, 0, [], at);
   }
 
   /** The run is over: accounts of every address space that is at rest. */
   atRest(thread: number): void {
     const { e } = this;
     const w = e.w;
-    // Accounts that were broken on the way cannot agree at the end.
-    const first = w.run[3] === 0 ? [] : [w.vioEvent[0] as number];
     // A run that ends for want of records has lost the page that had none.
     if (e.zones !== null && w.run[1] !== Reason.FRAMES && lostPages(e.zones, e) !== 0)
-      this.violate(Invariant.ZONE_ACCOUNT, thread, 0, first);
+      this.violate(Invariant.ZONE_ACCOUNT, thread, 0);
     for (let mm = 0; mm < e.layout.mms; mm++) {
       let due = 0;
       let inFlight = 0;
@@ -329,9 +317,9 @@ export class Watch {
       const end = e.layout.tableBase[mm + 1] as number;
       for (let slot = e.layout.tableBase[mm] as number; slot < end; slot++)
         counted += w.tabCount[slot] as number;
-      if ((w.mmRss[mm] as number) + due !== counted) this.violate(Invariant.RSS, thread, mm, first);
+      if ((w.mmRss[mm] as number) + due !== counted) this.violate(Invariant.RSS, thread, mm);
       const kept = (w.mmAllocated[mm] as number) - (w.mmFreed[mm] as number);
-      if (kept !== counted + inFlight) this.violate(Invariant.PAGE_ACCOUNT, thread, mm, first);
+      if (kept !== counted + inFlight) this.violate(Invariant.PAGE_ACCOUNT, thread, mm);
       if (!this.busy(mm, NO_THREAD)) this.pagesHaveVmas(thread, mm, 0, e.layout.endPage[mm] as number);
     }
   }
@@ -371,10 +359,9 @@ export class Watch {
     }
   }
 
-  /** The VMA above it may have ended there before. */
   private pageOutside(thread: number, mm: number, page: number): void {
-    const changes = [...this.vmaChange(this.e.vmas.find(mm, page)), ...this.tableChange(mm, page)];
-    this.violate(Invariant.NO_PAGE_OUTSIDE_VMA, thread, page, [this.lastUnmap(mm), ...changes]);
+    const begun = this.e.w.lastUnmapEvent[mm] as number;
+    this.violate(Invariant.NO_PAGE_OUTSIDE_VMA, thread, page, [begun], -1, mm);
   }
 
   /** True when a mapping made after the thread's munmap began covers the page. */

@@ -384,13 +384,13 @@ export class World {
   readonly lastUnmapEvent: Float64Array;
   readonly vmaEvent: Float64Array;
   /**
-   * Per VMA slot, ids of records plus 1, 0 for none: of the last change or detachment, the call or fault that made it, and the
-   * VMA's free. They outlive the VMA, for who uses it then.
+   * Per VMA slot, ids of records, 0 for none: of the last change or detachment, and of the call or fault that made it; of the
+   * VMA's free, and of the call. They outlive the VMA, for who uses it then.
    */
   readonly vmaChanges: Float64Array;
   /**
-   * The same per page table (at grain `table`: per mm): what last took pages or rights away, or the table, and the call or
-   * fault that did; and the same of what last brought pages in.
+   * The same per page table (at grain `table`: per mm): of what last took pages or rights away, or the table; of what last
+   * brought some.
    */
   readonly tabChanges: Float64Array;
 
@@ -441,7 +441,7 @@ export class World {
   readonly vioThread: Uint16Array;
   readonly vioSite: Uint32Array;
   readonly vioPage: Uint32Array;
-  /** Ids of up to MAX_CAUSES records that led to it, -1 for none. */
+  /** Ids of up to MAX_CAUSES records that led to it, 0 for none: the first record leads to nothing. */
   readonly vioCause: Float64Array;
   readonly vioEvent: Float64Array;
 
@@ -638,7 +638,7 @@ export class World {
     this.syscallEvent = a.f64(s.threads);
     this.lastUnmapEvent = a.f64(s.mms);
     this.vmaEvent = a.f64(s.mms * s.vmas);
-    this.vmaChanges = a.f64(s.mms * s.vmas * 3);
+    this.vmaChanges = a.f64(s.mms * s.vmas * 4);
     this.tabChanges = a.f64((s.pages ? s.tables : s.mms) * 4);
     this.zoneOwner = a.u16(s.nodes);
     this.lruOwner = a.u16(s.nodes);

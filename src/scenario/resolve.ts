@@ -246,7 +246,7 @@ function* choose(
       lock.file === '' &&
       r.mmapLock !== undefined &&
       r.mmapLock !== lock.id &&
-      !(r.otherLocks ?? []).includes(lock.id)
+      !(r.kernelLocks ?? []).includes(lock.id)
     ) {
       hypothetical.push(`${r.kind} ${r.id} with ${lock.id}: its kernels had ${r.mmapLock}`);
     }
