@@ -177,7 +177,7 @@ test('a deadlock and a violation open with what led to them, beside what was exp
   await page.getByRole('button', { name: 'Time view' }).click();
   await expect(page.getByRole('menuitem', { name: 'Show everything' })).toBeEnabled();
   await page.keyboard.press('Escape');
-  await panel.getByRole('button', { name: /^unmapper names/ }).click();
+  await panel.getByRole('button', { name: /^unmapper begins munmap of/ }).click();
   await settled(page);
   await expect(page.getByRole('option', { name: /^unmapper/ })).toHaveAttribute('aria-selected', 'true');
   await choose(page, 'Scenario', /three threads/);

@@ -27,6 +27,8 @@ export const testRooms = {
   engine: ['kernel', 'scenario'],
   trace: ['kernel', 'scenario'],
   language: ['kernel', 'scenario'],
+  // What a table says of runs is tested with the runs.
+  store: ['worker/measure.ts'],
 };
 
 /** Who may use an npm package; a package that is not here is for nobody. @type {Record<string, string[]>} */

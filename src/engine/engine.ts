@@ -159,6 +159,8 @@ export class Engine {
     c.flags[n] = flags;
     c.count = n + 1;
     this.count++;
+    if ((kind >= Kind.VMA_LENGTH && kind <= Kind.PAGES) || kind === Kind.PROTECT)
+      this.watch.changed(kind, thread, object, arg);
   }
 
   /** Marks the last record as the end of an atomic step. */

@@ -21,7 +21,7 @@ import { invariants } from './invariants.ts';
 import { makeMoment } from './moment.ts';
 import { Outcome } from './outcome.ts';
 import { type StopReason, stopReason } from './reasons.ts';
-import { hashWorld, MAX_VIOLATIONS, restore, snapshot } from './world.ts';
+import { hashWorld, MAX_CAUSES, MAX_VIOLATIONS, restore, snapshot } from './world.ts';
 
 export type Verdict = 'running' | 'pass' | 'violation' | 'deadlock' | 'stuck' | 'limit';
 
@@ -177,7 +177,9 @@ export class Simulation {
         }.`,
         page,
         event: w.vioEvent[i] as number,
-        causes: Array.from(w.vioCause.subarray(i * 4, i * 4 + 4)).filter((id) => id >= 0),
+        causes: [...new Set(w.vioCause.subarray(i * MAX_CAUSES, (i + 1) * MAX_CAUSES))]
+          .filter((id) => id > 0)
+          .sort((a, b) => a - b),
       };
     });
   }

@@ -40,13 +40,18 @@ export class Vmas {
   /** The slot behind a handle, or -1 (and a violation) when the VMA was freed. */
   slotOf(thread: number, handle: number): number {
     const at = this.peek(handle);
-    if (at < 0) this.e.watch.vmaGone(thread);
+    if (at < 0) this.e.watch.vmaGone(thread, this.lastSlotOf(handle));
     return at;
+  }
+
+  /** The slot that the VMA behind a handle has, or had. */
+  private lastSlotOf(handle: number): number {
+    return this.mmOf(handle) * this.per + (handle % MM) - 1;
   }
 
   /** The slot behind a handle, or -1 if the VMA was freed; for showing, so it is no use of the VMA. */
   peek(handle: number): number {
-    const at = this.mmOf(handle) * this.per + (handle % MM) - 1;
+    const at = this.lastSlotOf(handle);
     const gen = handle / GEN;
     return this.e.w.vmaState[at] === VmaState.FREE || this.e.w.vmaGen[at] !== gen - (gen % 1) ? -1 : at;
   }

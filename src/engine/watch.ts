@@ -1,11 +1,20 @@
-import { Class, Kind, NO_THREAD, objectId, TABLE_PAGES } from '../event/index.ts';
+import {
+  Class,
+  classOf,
+  indexOf,
+  Kind,
+  NO_THREAD,
+  type ObjectId,
+  objectId,
+  TABLE_PAGES,
+} from '../event/index.ts';
 import { VM_FLAGS } from '../kernel/ops.ts';
 import { lostPages } from './alloc/account.ts';
 import type { Engine } from './engine.ts';
 import { Invariant } from './invariants.ts';
 import { Reason } from './outcome.ts';
 import { PteMark } from './tables.ts';
-import { MAX_VIOLATIONS } from './world.ts';
+import { MAX_CAUSES, MAX_VIOLATIONS } from './world.ts';
 
 /** Content marks of a page, grain `page`. */
 const Mark = {
@@ -34,8 +43,18 @@ export class Watch {
     return this.e.w.sizes.pages;
   }
 
-  /** Notes a violation with the ids of the records that led to it (-1: none). The run goes on. */
-  violate(what: number, thread: number, page: number, causes: readonly number[]): void {
+  /**
+   * Notes a violation with the ids of the records that led to it: `also` (0: none), the thread's call or fault, and what
+   * changed the VMA in slot `at`, or else the page table of the page. The run goes on.
+   */
+  violate(
+    what: number,
+    thread: number,
+    page: number,
+    also: readonly number[] = [],
+    at = -1,
+    mm = this.e.w.threadMm[thread],
+  ): void {
     const { e } = this;
     const w = e.w;
     const n = w.run[3] as number;
@@ -43,6 +62,8 @@ export class Watch {
     for (let i = 0; i < n && i < MAX_VIOLATIONS; i++) {
       if (w.vioWhat[i] === what && w.vioThread[i] === thread && w.vioPage[i] === page) return;
     }
+    // Accounts that were broken on the way cannot agree at the end.
+    const call = (w.syscallEvent[thread] ?? w.vioEvent[0]) as number;
     w.run[3] = n + 1;
     if (n < MAX_VIOLATIONS) {
       w.vioWhat[n] = what;
@@ -51,9 +72,43 @@ export class Watch {
       w.vioSite[n] = e.program.siteOf[w.pc[thread] as number] as number;
       w.vioPage[n] = page;
       w.vioEvent[n] = e.count;
-      for (let k = 0; k < 4; k++) w.vioCause[n * 4 + k] = causes[k] ?? -1;
+      const causes = [...also, call];
+      const { vmaChanges, tabChanges } = w;
+      if (at >= 0) causes.push(...vmaChanges.subarray(at * 4, at * 4 + 4));
+      else if (page > 0 && mm !== undefined) {
+        const from = this.tableAt(mm, (page / TABLE_PAGES) | 0);
+        // What came before another took it is another story.
+        const came = (tabChanges[from + 2] as number) > (tabChanges[from] as number);
+        const all = came || tabChanges[from + 1] === call;
+        causes.push(...tabChanges.subarray(from, from + (all ? 4 : 2)));
+      }
+      w.vioCause.set(causes, n * MAX_CAUSES);
     }
     e.emit(Kind.VIOLATION, thread, objectId(Class.INVARIANT, what), page, w.state[thread] as number);
+  }
+
+  /** Notes the record just made, if it changes a VMA or a page table: who finds the thing changed is told of it. */
+  changed(kind: number, thread: number, object: ObjectId, arg: number): void {
+    const { e } = this;
+    const { w } = e;
+    const by = w.syscallEvent[thread] || 0;
+    const index = indexOf(object);
+    const [mm, i] = [index >>> 20, index & 0xfffff];
+    const isVma = classOf(object) === Class.VMA;
+    const changes = isVma ? w.vmaChanges : w.tabChanges;
+    // A fault that changes an entry gives back a right that a call took.
+    const second =
+      kind === Kind.VMA_FREE ||
+      kind === Kind.TABLE_ALLOC ||
+      (kind === Kind.PAGES && (arg | 0) > 0) ||
+      (kind === Kind.PROTECT && w.syscall[thread] === 0);
+    const at = (isVma ? (mm * e.layout.vmas + i) * 4 : this.tableAt(mm, i)) + (second ? 2 : 0);
+    changes[at] = e.count - 1;
+    changes[at + 1] = by;
+  }
+
+  private tableAt(mm: number, table: number): number {
+    return (this.byPage ? (this.e.layout.tableBase[mm] as number) + table : mm) * 4;
   }
 
   rwsemHold(thread: number, i: number, write: 0 | 1): void {
@@ -62,10 +117,10 @@ export class Watch {
     if (write === 1) {
       if ((w.syscallBirth[thread] as number) < 0 && i === w.threadMm[thread]) this.unmapHasLock(thread, i);
       w.seenWriters[i] = writers + 1;
-      if (writers !== 0 || w.seenReaders[i] !== 0) this.violate(Invariant.WRITER_EXCLUDES, thread, 0, []);
+      if (writers !== 0 || w.seenReaders[i] !== 0) this.violate(Invariant.WRITER_EXCLUDES, thread, 0);
     } else {
       w.seenReaders[i] = (w.seenReaders[i] as number) + 1;
-      if (writers !== 0) this.violate(Invariant.WRITER_EXCLUDES, thread, 0, []);
+      if (writers !== 0) this.violate(Invariant.WRITER_EXCLUDES, thread, 0);
     }
   }
 
@@ -83,7 +138,7 @@ export class Watch {
     for (let s = 0; s < seenMm.length; s++) {
       if (seenMm[s] !== mm + 1 || (write === 0 && seenWrite[s] === 0)) continue;
       if ((seenStart[s] as number) < to && (seenEnd[s] as number) > from)
-        this.violate(Invariant.WRITER_EXCLUDES, thread, 0, []);
+        this.violate(Invariant.WRITER_EXCLUDES, thread, 0);
     }
     seenMm[slot] = mm + 1;
     seenWrite[slot] = write;
@@ -161,11 +216,10 @@ export class Watch {
     if (!this.byPage) return;
     const w = this.e.w;
     const m = w.tabMark[slot * TABLE_PAGES + bit] as number;
-    const begun = w.lastUnmapEvent[mm] as number;
-    if ((m & Mark.GONE) !== 0) this.violate(Invariant.NO_ACCESS_AFTER_MUNMAP, thread, page, [begun]);
-    if ((m & Mark.WATCHED) !== 0 && (m & Mark.FRESH) !== 0) {
-      this.violate(Invariant.NO_FRESH_ZERO_PAGE, thread, page, [begun, w.syscallEvent[thread] as number]);
-    }
+    const begun = [w.lastUnmapEvent[mm] as number];
+    if ((m & Mark.GONE) !== 0) this.violate(Invariant.NO_ACCESS_AFTER_MUNMAP, thread, page, begun);
+    if ((m & Mark.WATCHED) !== 0 && (m & Mark.FRESH) !== 0)
+      this.violate(Invariant.NO_FRESH_ZERO_PAGE, thread, page, begun);
     this.mark(slot, bit, Mark.WRITTEN, 0);
   }
 
@@ -175,17 +229,15 @@ export class Watch {
     if (!this.e.inMunmap(thread)) return;
     w.unmapDid[thread] = 1;
     if (birth <= (w.syscallBirth[thread] as number)) return;
-    const causes = [w.syscallEvent[thread] as number, madeBy];
-    this.violate(Invariant.SPARES_NEW_MAPPINGS, thread, page, causes);
+    this.violate(Invariant.SPARES_NEW_MAPPINGS, thread, page, [madeBy]);
   }
 
   /** On the way out of a system call or fault nothing may be left in the thread's hands. */
   leavesKernel(thread: number): void {
     const w = this.e.w;
-    if (w.rssDue[thread] !== 0) this.violate(Invariant.RSS, thread, 0, [w.syscallEvent[thread] as number]);
-    if (w.pagesInHand[thread] !== 0 || w.gatherPages[thread] !== 0) {
-      this.violate(Invariant.PAGE_ACCOUNT, thread, 0, [w.syscallEvent[thread] as number]);
-    }
+    if (w.rssDue[thread] !== 0) this.violate(Invariant.RSS, thread, 0);
+    if (w.pagesInHand[thread] !== 0 || w.gatherPages[thread] !== 0)
+      this.violate(Invariant.PAGE_ACCOUNT, thread, 0);
   }
 
   tableFreed(thread: number, mm: number, slot: number, page: number): void {
@@ -194,32 +246,32 @@ export class Watch {
     if (left === 0) return;
     w.mmLost[mm] = (w.mmLost[mm] as number) + left;
     w.mmPresent[mm] = (w.mmPresent[mm] as number) - left;
-    this.violate(Invariant.PAGE_ACCOUNT, thread, page, [w.lastUnmapEvent[mm] as number]);
+    this.violate(Invariant.PAGE_ACCOUNT, thread, page, [], -1, mm);
   }
 
   /** A secondary MMU keeps a translation to a page that was replaced, and nobody will tell it. */
   secondaryStale(thread: number, page: number): void {
-    this.violate(Invariant.SECONDARY, thread, page, [this.e.w.syscallEvent[thread] as number]);
+    this.violate(Invariant.SECONDARY, thread, page);
   }
 
   /** The program writes to a page through its entry. */
   written(thread: number, slot: number, bit: number, page: number): void {
     if (!this.byPage || ((this.e.w.tabMark[slot * TABLE_PAGES + bit] as number) & PteMark.SHARED) === 0)
       return;
-    this.violate(Invariant.SHARED_WRITE, thread, page, [this.e.w.syscallEvent[thread] as number]);
+    this.violate(Invariant.SHARED_WRITE, thread, page);
   }
 
   /** A page is allocated and nowhere any more: an entry that had one was overwritten, or the new one went into no table. */
   pageLost(thread: number, mm: number, page: number): void {
     const { w } = this.e;
     w.mmLost[mm] = (w.mmLost[mm] as number) + 1;
-    this.violate(Invariant.PAGE_ACCOUNT, thread, page, [w.syscallEvent[thread] as number]);
+    this.violate(Invariant.PAGE_ACCOUNT, thread, page, [], -1, mm);
   }
 
   /** The thread uses a page table that is no longer one. */
   tableGone(thread: number, handle: number): void {
-    const causes = [this.e.w.syscallEvent[thread] as number];
-    this.violate(Invariant.TABLE_GONE, thread, (handle & 0xfffff) * TABLE_PAGES, causes);
+    const mm = this.e.tables.mmOf(handle);
+    this.violate(Invariant.TABLE_GONE, thread, (handle & 0xfffff) * TABLE_PAGES, [], -1, mm);
   }
 
   /** An entry was set; `flags`: what it allows, 0 where the path does not tell. */
@@ -230,19 +282,19 @@ export class Watch {
     // Outside of every VMA is another finding.
     if (at < 0) return;
     const vma = e.w.vmaFlags[at] as number;
-    const causes = [e.w.syscallEvent[thread] as number];
-    if ((flags & ~vma & VM_FLAGS.VM_WRITE) !== 0) this.violate(Invariant.READ_ONLY, thread, page, causes);
+    if ((flags & ~vma & VM_FLAGS.VM_WRITE) !== 0) this.violate(Invariant.READ_ONLY, thread, page, [], at);
     if (e.w.vmaAnon[at] === 0 && (vma & VM_FLAGS.VM_FILE) === 0)
-      this.violate(Invariant.ANON_VMA, thread, page, causes);
-    if ((vma & VM_FLAGS.VM_UFFD_MISSING) !== 0) this.violate(Invariant.USERFAULT, thread, page, causes);
+      this.violate(Invariant.ANON_VMA, thread, page, [], at);
+    if ((vma & VM_FLAGS.VM_UFFD_MISSING) !== 0) this.violate(Invariant.USERFAULT, thread, page, [], at);
   }
 
   freedTwice(thread: number): void {
-    this.violate(Invariant.PAGE_ACCOUNT, thread, 0, [this.e.w.syscallEvent[thread] as number]);
+    this.violate(Invariant.PAGE_ACCOUNT, thread, 0);
   }
 
-  vmaGone(thread: number): void {
-    this.violate(Invariant.NO_VMA_AFTER_REMOVAL, thread, 0, [this.e.w.syscallEvent[thread] as number]);
+  /** `at`: the slot that the VMA had. */
+  vmaGone(thread: number, at: number): void {
+    this.violate(Invariant.NO_VMA_AFTER_REMOVAL, thread, 0, [], at);
   }
 
   /** The run is over: accounts of every address space that is at rest. */
@@ -251,7 +303,7 @@ export class Watch {
     const w = e.w;
     // A run that ends for want of records has lost the page that had none.
     if (e.zones !== null && w.run[1] !== Reason.FRAMES && lostPages(e.zones, e) !== 0)
-      this.violate(Invariant.ZONE_ACCOUNT, thread, 0, []);
+      this.violate(Invariant.ZONE_ACCOUNT, thread, 0);
     for (let mm = 0; mm < e.layout.mms; mm++) {
       let due = 0;
       let inFlight = 0;
@@ -265,9 +317,9 @@ export class Watch {
       const end = e.layout.tableBase[mm + 1] as number;
       for (let slot = e.layout.tableBase[mm] as number; slot < end; slot++)
         counted += w.tabCount[slot] as number;
-      if ((w.mmRss[mm] as number) + due !== counted) this.violate(Invariant.RSS, thread, mm, []);
+      if ((w.mmRss[mm] as number) + due !== counted) this.violate(Invariant.RSS, thread, mm);
       const kept = (w.mmAllocated[mm] as number) - (w.mmFreed[mm] as number);
-      if (kept !== counted + inFlight) this.violate(Invariant.PAGE_ACCOUNT, thread, mm, []);
+      if (kept !== counted + inFlight) this.violate(Invariant.PAGE_ACCOUNT, thread, mm);
       if (!this.busy(mm, NO_THREAD)) this.pagesHaveVmas(thread, mm, 0, e.layout.endPage[mm] as number);
     }
   }
@@ -293,7 +345,7 @@ export class Watch {
       const first = t * TABLE_PAGES;
       if (!this.byPage) {
         if (!e.vmas.overlaps(mm, first, first + TABLE_PAGES)) {
-          this.violate(Invariant.NO_PAGE_OUTSIDE_VMA, thread, first, [w.lastUnmapEvent[mm] as number]);
+          this.pageOutside(thread, mm, first);
           return;
         }
         continue;
@@ -301,10 +353,15 @@ export class Watch {
       for (let bit = 0; bit < TABLE_PAGES; bit++) {
         const present = ((w.tabBits[slot * 16 + (bit >>> 5)] as number) >>> (bit & 31)) & 1;
         if (present === 1 && !e.vmas.overlaps(mm, first + bit, first + bit + 1)) {
-          this.violate(Invariant.NO_PAGE_OUTSIDE_VMA, thread, first + bit, [w.lastUnmapEvent[mm] as number]);
+          this.pageOutside(thread, mm, first + bit);
         }
       }
     }
+  }
+
+  private pageOutside(thread: number, mm: number, page: number): void {
+    const begun = this.e.w.lastUnmapEvent[mm] as number;
+    this.violate(Invariant.NO_PAGE_OUTSIDE_VMA, thread, page, [begun], -1, mm);
   }
 
   /** True when a mapping made after the thread's munmap began covers the page. */

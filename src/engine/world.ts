@@ -50,6 +50,8 @@ export const RANGES = 2;
 export const GATHER_ROOM = 9_698;
 /** Violations kept with their causes; later ones are only counted. */
 export const MAX_VIOLATIONS = 64;
+/** Records that are kept of what led to one. */
+export const MAX_CAUSES = 8;
 /** Random-number purposes per thread: kernel costs and the user program's own draws. */
 export const PURPOSES = 2;
 
@@ -381,6 +383,16 @@ export class World {
   readonly syscallEvent: Float64Array;
   readonly lastUnmapEvent: Float64Array;
   readonly vmaEvent: Float64Array;
+  /**
+   * Per VMA slot, ids of records, 0 for none: of the last change or detachment, and of the call or fault that made it; of the
+   * VMA's free, and of the call. They outlive the VMA, for who uses it then.
+   */
+  readonly vmaChanges: Float64Array;
+  /**
+   * The same per page table (at grain `table`: per mm): of what last took pages or rights away, or the table; of what last
+   * brought some.
+   */
+  readonly tabChanges: Float64Array;
 
   /** CPU + 1 that held the lock of a zone, of its LRU, last: the lines they protect are there. */
   readonly zoneOwner: Uint16Array;
@@ -429,7 +441,7 @@ export class World {
   readonly vioThread: Uint16Array;
   readonly vioSite: Uint32Array;
   readonly vioPage: Uint32Array;
-  /** Ids of up to four records that led to it, -1 for none. */
+  /** Ids of up to MAX_CAUSES records that led to it, 0 for none: the first record leads to nothing. */
   readonly vioCause: Float64Array;
   readonly vioEvent: Float64Array;
 
@@ -626,6 +638,8 @@ export class World {
     this.syscallEvent = a.f64(s.threads);
     this.lastUnmapEvent = a.f64(s.mms);
     this.vmaEvent = a.f64(s.mms * s.vmas);
+    this.vmaChanges = a.f64(s.mms * s.vmas * 4);
+    this.tabChanges = a.f64((s.pages ? s.tables : s.mms) * 4);
     this.zoneOwner = a.u16(s.nodes);
     this.lruOwner = a.u16(s.nodes);
     this.workBehind = a.f64(zoned * s.threads);
@@ -658,7 +672,7 @@ export class World {
     this.vioThread = a.u16(MAX_VIOLATIONS);
     this.vioSite = a.u32(MAX_VIOLATIONS);
     this.vioPage = a.u32(MAX_VIOLATIONS);
-    this.vioCause = a.f64(MAX_VIOLATIONS * 4);
+    this.vioCause = a.f64(MAX_VIOLATIONS * MAX_CAUSES);
     this.vioEvent = a.f64(MAX_VIOLATIONS);
     this.totalBytes = a.at;
     this.sizes = s;

@@ -115,6 +115,7 @@ describe('figures', () => {
       syscalls: {},
       phases: {},
       threads: [],
+      counters: { named: {} },
     };
     return { kind: 'run', report };
   }

@@ -76,6 +76,8 @@ export interface RunReport {
   readonly syscalls: Readonly<Record<string, { readonly count: number; readonly latency: LatencyFigures }>>;
   /** By name of the syscall: how its phases held the process-wide lock, the first thousand of each. */
   readonly phases: Readonly<Record<string, readonly PhaseFigures[]>>;
+  /** `named`: what the paths and the scenario count themselves, by name. */
+  readonly counters: { readonly named: Readonly<Record<string, number>> };
   readonly threads: readonly {
     readonly name: string;
     readonly userNs: Ns;

@@ -1,4 +1,4 @@
-import { faultSchemes } from './fault-schemes.ts';
+import { faultSchemes, RWSEMS } from './fault-schemes.ts';
 import { rangeLocks } from './range-locks.ts';
 
 /**
@@ -33,9 +33,9 @@ export interface CatalogueRecord {
   readonly file: string;
   /** Files that it builds on: each replaces what it has in common with those before it, and its own file comes last. */
   readonly on?: readonly string[];
-  /** Lock generation that its kernels had (munmap and fault strategies), and later ones that it lived to see. */
+  /** Lock generation that it runs with by itself (munmap and fault strategies), and all that its kernels had, where there was another. */
   readonly mmapLock?: string;
-  readonly laterLocks?: readonly string[];
+  readonly kernelLocks?: readonly string[];
   /** Where the process-wide lock is none: the generation of all other rwsems. */
   readonly rwsem?: string;
   /** What its kernels called the process-wide lock. */
@@ -69,6 +69,7 @@ export const catalogue: readonly CatalogueRecord[] = [
     conflicts: [],
     file: 'munmap/baseline.kp',
     mmapLock: 'rwsem-3.16',
+    kernelLocks: RWSEMS.slice(0, 3),
     lockLabel: 'mmap_sem',
   },
   {
@@ -132,7 +133,7 @@ export const catalogue: readonly CatalogueRecord[] = [
     conflicts: [],
     file: 'munmap/downgrade.kp',
     mmapLock: 'rwsem-3.16',
-    laterLocks: ['rwsem-5.3', 'rwsem-5.11'],
+    kernelLocks: RWSEMS.slice(2),
     lockLabel: 'mmap_sem',
     win: ['munmap-320g'],
   },
@@ -162,6 +163,7 @@ export const catalogue: readonly CatalogueRecord[] = [
     conflicts: [],
     file: 'fault/mmap-sem.kp',
     mmapLock: 'rwsem-3.16',
+    kernelLocks: RWSEMS,
     lockLabel: 'mmap_sem',
   },
   ...faultSchemes,

@@ -29,6 +29,8 @@ const PER_VMA = [
   ...MARKS,
 ];
 const ON_PER_VMA = ['fault/mmap-sem.kp', 'fault/disk-retry.kp', 'fault/per-vma-lock.kp'];
+/** The generations of the kernel's rwsem, oldest first; facts locks, section 4. */
+export const RWSEMS = ['rwsem-3.8', 'rwsem-3.10', 'rwsem-3.16', 'rwsem-5.3', 'rwsem-5.11'];
 const LORE = 'https://lore.kernel.org/all/';
 
 /** Schemes that handle page faults without mmap_sem, or with less of it; facts faults, sections 1b' and 2 to 4. */
@@ -53,7 +55,7 @@ export const faultSchemes: readonly CatalogueRecord[] = [
     file: 'fault/disk-retry.kp',
     on: ['fault/mmap-sem.kp'],
     mmapLock: 'rwsem-3.8',
-    laterLocks: ['rwsem-3.10', 'rwsem-3.16', 'rwsem-5.3', 'rwsem-5.11'],
+    kernelLocks: RWSEMS,
     lockLabel: 'mmap_sem',
     win: ['disk-reader'],
     risk: ['disk-reader-held'],

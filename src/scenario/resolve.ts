@@ -248,7 +248,7 @@ function* choose(
       lock.file === '' &&
       r.mmapLock !== undefined &&
       r.mmapLock !== lock.id &&
-      !(r.laterLocks ?? []).includes(lock.id)
+      !(r.kernelLocks ?? []).includes(lock.id)
     ) {
       hypothetical.push(`${r.kind} ${r.id} with ${lock.id}: its kernels had ${r.mmapLock}`);
     }

@@ -43,6 +43,7 @@ const ORDER = [
   'vma-reader-stalls',
   'vma-per-thread',
   'big-vma-lock',
+  'fault-schemes',
   'race-vma-freed',
   'race-table-freed',
   'race-behind-zap',

@@ -54,7 +54,7 @@ function predicate(record: EventRecord, meta: TraceMeta): string {
     case Kind.SYSCALL_ENTER:
       return `calls ${object}${arg === 0 ? '' : ` at ${address(arg)}`}`;
     case Kind.SYSCALL_LENGTH:
-      return `names ${pages(arg)}`;
+      return `begins ${object} of ${pages(arg)}`;
     case Kind.SYSCALL_EXIT:
       return `returns from ${object}${arg === 0 ? '' : ` with error ${arg}`}`;
     case Kind.FAULT_ENTER:

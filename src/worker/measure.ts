@@ -68,8 +68,8 @@ function wholeRun(resolved: Resolved, tell: Tell): Measured {
   while (sim.run({ steps: SLICE_STEPS })) tell(sim.now, sim.meta.extentNs);
   statistics.add(sim.tail, 0, sim.tail.count);
   statistics.finish(sim.now);
-  const { locks, faults, syscalls, phases, threads } = buildReport(statistics, []);
+  const { locks, faults, syscalls, phases, threads, counters } = buildReport(statistics, []);
   const [outcome, simulatedNs] = [sim.verdict(), sim.now];
-  const report: RunReport = { outcome, simulatedNs, locks, faults, syscalls, phases, threads };
+  const report: RunReport = { outcome, simulatedNs, locks, faults, syscalls, phases, threads, counters };
   return { kind: 'run', report };
 }

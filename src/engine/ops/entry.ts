@@ -49,10 +49,11 @@ export const entryOps: readonly Operation[] = [
     w.syscall[thread] = name;
     w.syscallA[thread] = pageOf(a);
     w.syscallB[thread] = pageAfter(b);
-    w.syscallEvent[thread] = e.count;
-    enterKernel(e, thread);
     const from = pageOf(a);
     const ranged = b > a;
+    // The record that tells most of it: where there is a range, the one with its length.
+    w.syscallEvent[thread] = e.count + (ranged ? 1 : 0);
+    enterKernel(e, thread);
     e.emit(Kind.SYSCALL_ENTER, thread, objectId(Class.SYSCALL, name), from, 1);
     e.emit(Kind.SYSCALL_LENGTH, thread, objectId(Class.SYSCALL, name), ranged ? pageAfter(b) - from : 0, 1);
     if (e.inMunmap(thread)) e.watch.unmapBegins(thread, w.threadMm[thread] as number);

@@ -6,7 +6,7 @@ import { isQuiet } from '../derive.ts';
 import { Bench } from '../testing.ts';
 import { asCsv, asJson } from './copy.ts';
 import { startExperiments } from './create.ts';
-import { figureGroups, figureOf } from './figures.ts';
+import { figureGroups, figureOf, missingRuns, runsOfAll } from './figures.ts';
 import { readForm } from './form.ts';
 import { batchNotes } from './notes.ts';
 import { type Series, seriesOf, spreadOf } from './series.ts';
@@ -166,6 +166,20 @@ describe('figures', () => {
         outcomes: new Map([[runName(asked[0] as Run), { kind: 'failed', message: 'x' }]]),
       }),
     ).toMatchObject({ state: 'failed', failure: 'x' });
+  });
+
+  test('leave of each group the runs that are missing: those that failed too, those that others share once', () => {
+    for (const { records } of figureGroups) {
+      const runs = runsOfAll(records);
+      expect(missingRuns(records, new Map())).toEqual(runs);
+      const [first, second] = runs;
+      if (first === undefined || second === undefined) throw new Error('no runs');
+      const outcomes = new Map([
+        [runName(first), { kind: 'measured' as const, measured: measured(31, 100) }],
+        [runName(second), { kind: 'failed' as const, message: 'no luck' }],
+      ]);
+      expect(missingRuns(records, outcomes)).toEqual(runs.slice(1));
+    }
   });
 
   test('have sentences of both sources', () => {

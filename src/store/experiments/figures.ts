@@ -88,6 +88,14 @@ export function runsOfAll(some: readonly EvidenceRecord[]): readonly Run[] {
   return distinctRuns(some);
 }
 
+/** Those of them that have no figures yet. */
+export function missingRuns(
+  some: readonly EvidenceRecord[],
+  outcomes: ReadonlyMap<string, Outcome>,
+): readonly Run[] {
+  return distinctRuns(some).filter((run) => outcomes.get(runName(run))?.kind !== 'measured');
+}
+
 /** Scenario and settings of a record's run, to open it. */
 export function runToOpen({ experiment }: EvidenceRecord): {
   scenario: string;

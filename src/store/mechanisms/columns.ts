@@ -17,10 +17,10 @@ function measured(
 
 const VALUES = {
   name: ({ mechanism }) => mechanism.record.title,
-  write: measured(({ write }) => write?.longestNs),
-  read: measured(({ read }) => read?.longestNs),
-  wait: measured(({ waitNs }) => waitNs),
-  acquired: measured(({ acquired }) => acquired),
+  write: measured(({ longestWrite }) => longestWrite?.write?.longestNs),
+  read: measured(({ longestRead }) => longestRead?.read?.longestNs),
+  wait: measured(({ longestWait }) => longestWait?.waitNs),
+  acquired: measured(({ locks }) => locks[0]?.acquired ?? 0),
   operation: measured(({ operationNs }) => operationNs),
   breaks: ({ mechanism }) => mechanism.record.breaks,
   fixes: ({ mechanism }) => mechanism.record.fixes,

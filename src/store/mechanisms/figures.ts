@@ -1,5 +1,6 @@
+import { isAbort } from '../../event/index.ts';
 import type { RunReport } from '../../evidence/record.ts';
-import type { HeldLock, HoldFigures, Measuring, MechanismFigures } from './state.ts';
+import type { HeldLock, HoldFigures, LockFigures, Measuring, MechanismFigures } from './state.ts';
 
 type Lock = RunReport['locks'][number];
 type Mode = 'read' | 'write';
@@ -11,11 +12,38 @@ interface Holds {
   readonly totalNs: number;
 }
 
-const isProcessWide = ({ id }: Lock): boolean => /^mmap_lock\b/.test(id);
-const isTable = ({ id }: Lock): boolean => id === 'ptl';
+/** What stands for mmap_sem, beside it or in its place: ids as `run --json` has them. */
+const MM_LOCKS = /^(?:mmap_lock|vm_lock|mm_rb_lock|range_lock|range_tree)\b/;
 
-function locksOf(report: RunReport, held: HeldLock): readonly Lock[] {
-  return report.locks.filter((lock) => !isTable(lock) && isProcessWide(lock) === (held !== 'named'));
+const isMmapLock = ({ id }: Lock): boolean => /^mmap_lock\b/.test(id);
+const isTable = ({ id }: Lock): boolean => id === 'ptl';
+const acquiredOf = ({ read, write }: Lock): number => read.acquired + write.acquired;
+
+function isMeant(lock: Lock, held: HeldLock): boolean {
+  if (held === 'of-operation') return isMmapLock(lock);
+  return !isTable(lock) && MM_LOCKS.test(lock.id) !== (held === 'named');
+}
+
+/** Locks of one name. */
+interface Named {
+  readonly name: string;
+  /** Brought by the mechanism, or the only one there is: its holds are the mechanism's. */
+  readonly own: boolean;
+  readonly locks: readonly Lock[];
+}
+
+/** Every lock that was taken, by its name without the number of its process or node; own ones first, then those held for longest. */
+function namedLocks({ locks }: RunReport, held: HeldLock): readonly Named[] {
+  const taken = locks.filter((lock) => isMeant(lock, held) && acquiredOf(lock) > 0);
+  const brings = held === 'of-scheme' && taken.some((lock) => !isMmapLock(lock));
+  const nameOf = ({ label }: Lock): string => label.split('/')[0] ?? label;
+  const all = [...new Set(taken.map(nameOf))].map((name): Named => {
+    const alike = taken.filter((lock) => nameOf(lock) === name);
+    return { name, own: !brings || !alike.some(isMmapLock), locks: alike };
+  });
+  const heldNs = ({ locks: alike }: Named): number =>
+    sum(alike.map(({ read, write }) => read.hold.totalNs + write.hold.totalNs));
+  return all.sort((a, b) => Number(b.own) - Number(a.own) || heldNs(b) - heldNs(a));
 }
 
 function sum(numbers: readonly number[]): number {
@@ -48,20 +76,6 @@ function holdsOfCalls({ phases }: RunReport, call: string, mode: Mode): Holds {
   return { count: holds.length, longestNs: longest(holds), totalNs: sum(holds) };
 }
 
-/** What is left of all holds without those of some calls. */
-function without(all: Holds, theirs: Holds): Holds {
-  // Where theirs was the longest, that of the others is not known.
-  const longestNs = theirs.longestNs !== null && all.longestNs === theirs.longestNs ? null : all.longestNs;
-  return { count: all.count - theirs.count, longestNs, totalNs: all.totalNs - theirs.totalNs };
-}
-
-function holdsOf(report: RunReport, { held, operation }: Measuring, mode: Mode): Holds {
-  if (held === 'of-operation' && operation.kind === 'syscall')
-    return holdsOfCalls(report, operation.name, mode);
-  const all = holdsOfLocks(locksOf(report, held), mode);
-  return held === 'of-others' ? without(all, holdsOfCalls(report, 'munmap', mode)) : all;
-}
-
 interface Operations {
   readonly count: number;
   readonly middleNs: number | null;
@@ -82,29 +96,56 @@ function operationsOf(report: RunReport, { operation }: Measuring, acquired: num
 }
 
 function perOperation({ count, longestNs, totalNs }: Holds, operations: number): HoldFigures | null {
-  if (count <= 0) return null;
+  if (count <= 0 || longestNs === null) return null;
   return { count, longestNs, perOperationNs: totalNs / Math.max(1, operations) };
+}
+
+function lockFigures(
+  { name, own, locks }: Named,
+  operations: number,
+  ofCalls: ((mode: Mode) => Holds) | null,
+): LockFigures {
+  const holds = (mode: Mode): HoldFigures | null =>
+    perOperation(ofCalls?.(mode) ?? holdsOfLocks(locks, mode), operations);
+  const waitOf = (mode: Mode): number | null => longest(locks.map((lock) => lock[mode].wait.maxNs));
+  const waits = { write: waitOf('write'), read: waitOf('read') };
+  const waitNs = longest([waits.write, waits.read]);
+  return {
+    name,
+    own,
+    write: holds('write'),
+    read: holds('read'),
+    waitNs,
+    waitMode: waitNs === null ? null : waitNs === waits.write ? 'write' : 'read',
+    acquired: sum(locks.map(acquiredOf)),
+  };
+}
+
+/** The lock of which a figure is largest; null where none has it. */
+function most(locks: readonly LockFigures[], of: (lock: LockFigures) => number | null): LockFigures | null {
+  const largest = longest(locks.map(of));
+  return largest === null ? null : (locks.find((lock) => of(lock) === largest) ?? null);
 }
 
 /** Reads the figures of a mechanism from the report of its run. */
 export function figuresOf(report: RunReport, measuring: Measuring): MechanismFigures {
-  const locks = locksOf(report, measuring.held);
-  const acquired = sum(locks.map(({ read, write }) => read.acquired + write.acquired));
-  const operations = operationsOf(report, measuring, acquired);
-  const waits = {
-    write: longest(locks.map((l) => l.write.wait.maxNs)),
-    read: longest(locks.map((l) => l.read.wait.maxNs)),
-  };
-  const waitNs = longest([waits.write, waits.read]);
-  const taken = locks.filter(({ read, write }) => read.acquired + write.acquired > 0);
+  const { held, operation } = measuring;
+  const named = namedLocks(report, held);
+  const turns = sum(named.flatMap(({ locks }) => locks.map(acquiredOf)));
+  const operations = operationsOf(report, measuring, turns);
+  const ofCalls =
+    held === 'of-operation' && operation.kind === 'syscall'
+      ? (mode: Mode) => holdsOfCalls(report, operation.name, mode)
+      : null;
+  const locks = named.map((lock) => lockFigures(lock, operations.count, ofCalls));
+  const own = locks.filter((lock) => lock.own);
   const tables = report.locks.find(isTable)?.write;
   return {
-    lock: taken.length === 0 ? null : lockNames(taken),
-    write: perOperation(holdsOf(report, measuring, 'write'), operations.count),
-    read: perOperation(holdsOf(report, measuring, 'read'), operations.count),
-    waitNs,
-    waitMode: waitNs === null ? null : waitNs === waits.write ? 'write' : 'read',
-    acquired,
+    locks,
+    longestWrite: most(own, ({ write }) => write?.longestNs ?? null),
+    longestRead: most(own, ({ read }) => read?.longestNs ?? null),
+    longestWait: most(locks, ({ waitNs }) => waitNs),
+    aborts: sum(Object.entries(report.counters.named).map(([name, n]) => (isAbort(name) ? n : 0))),
     operations: operations.count,
     operationNs: operations.middleNs,
     longestOperationNs: operations.longestNs,
@@ -114,9 +155,4 @@ export function figuresOf(report: RunReport, measuring: Measuring): MechanismFig
         : { acquired: tables.acquired, longestHoldNs: tables.hold.maxNs ?? 0, waitNs: tables.wait.maxNs },
     simulatedNs: report.simulatedNs,
   };
-}
-
-/** 'mmap_sem', 'zone_lock, lru_lock': each name once, without the number of its process or node. */
-function lockNames(locks: readonly Lock[]): string {
-  return [...new Set(locks.map(({ label }) => label.split('/')[0]))].join(', ');
 }

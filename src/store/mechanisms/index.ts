@@ -8,6 +8,7 @@ export { mechanisms } from './list.ts';
 export { kindCounts, rowsOf, shownRows } from './rows.ts';
 export type {
   HoldFigures,
+  LockFigures,
   MeasuredState,
   Measuring,
   Mechanism,

@@ -23,6 +23,6 @@ export const mechanisms: readonly Mechanism[] = catalogueWithProse.map((record) 
   key: `${record.kind}.${record.id}`,
   record,
   scenarios: scenariosOf(record),
-  measuring: measuringOf[record.kind],
+  measuring: measuringOf(record),
   run: measuringRun(record),
 }));

@@ -8,9 +8,8 @@ import { isColumn, sortRows } from './columns.ts';
 import { figuresOf } from './figures.ts';
 import { FIRST_VIEW, mechanismsFragment, readMechanismsLink } from './link.ts';
 import { mechanisms } from './list.ts';
-import { measuringOf } from './measuring.ts';
 import { kindCounts, measuredOf, rowsOf, shownRows } from './rows.ts';
-import type { Mechanism, MechanismRow } from './state.ts';
+import type { Measuring, Mechanism, MechanismRow } from './state.ts';
 
 const HEAD = `t1.m${MODEL_VERSION}.`;
 const nothing = { outcomes: new Map(), asked: [], underway: new Map() };
@@ -64,12 +63,17 @@ const report: RunReport = {
       { mode: 'read', startNs: 950, ns: 50 },
     ],
   },
+  counters: { named: { vma_lock_abort: 3, loops: 5 } },
   threads: [],
 };
 
+const measuring = (key: string): Measuring => mechanism(key).measuring;
+
 function rowWith(key: string, wait: number | null): MechanismRow {
-  const figures = { ...figuresOf(report, measuringOf.munmap), waitNs: wait };
-  return { mechanism: mechanism(key), measured: { state: 'there', figures } };
+  const figures = figuresOf(report, measuring('munmap.baseline'));
+  const [lock] = figures.locks;
+  const longestWait = lock === undefined || wait === null ? null : { ...lock, waitNs: wait };
+  return { mechanism: mechanism(key), measured: { state: 'there', figures: { ...figures, longestWait } } };
 }
 
 describe('the list', () => {
@@ -112,43 +116,72 @@ describe('the list', () => {
 
 describe('figures', () => {
   test('of a munmap are its own holds, phases of one mode in a row being one', () => {
-    const figures = figuresOf(report, measuringOf.munmap);
-    expect(figures.write).toEqual({ count: 2, longestNs: 700, perOperationNs: 900 });
-    expect(figures.read).toEqual({ count: 1, longestNs: 50, perOperationNs: 50 });
-    expect([figures.lock, figures.acquired, figures.waitNs, figures.waitMode]).toEqual([
-      'mmap_sem',
-      13,
-      640,
-      'read',
+    const figures = figuresOf(report, measuring('munmap.baseline'));
+    expect(figures.locks).toEqual([
+      {
+        name: 'mmap_sem',
+        own: true,
+        write: { count: 2, longestNs: 700, perOperationNs: 900 },
+        read: { count: 1, longestNs: 50, perOperationNs: 50 },
+        waitNs: 640,
+        waitMode: 'read',
+        acquired: 13,
+      },
     ]);
     expect([figures.operations, figures.operationNs]).toEqual([1, 1_000]);
     expect(figures.tables).toEqual({ acquired: 12, longestHoldNs: 30, waitNs: 5 });
   });
 
-  test('of a fault are the holds that no munmap has', () => {
-    const figures = figuresOf(report, measuringOf.fault);
-    expect(figures.write).toBeNull();
-    expect(figures.read).toEqual({ count: 10, longestNs: 60, perOperationNs: 10 });
-    expect([figures.operations, figures.operationNs, figures.longestOperationNs]).toEqual([10, 20, 660]);
-    // The longest one is that of the munmap: of the others it is not known.
-    const phases = { munmap: [{ mode: 'read' as const, startNs: 0, ns: 60 }] };
-    expect(figuresOf({ ...report, phases }, measuringOf.fault).read?.longestNs).toBeNull();
+  test('of a fault are those of mmap_sem, or of what the scheme brings, with mmap_sem as the fallback', () => {
+    const classic = figuresOf(report, measuring('fault.mmap-sem'));
+    expect(classic.locks.map(({ name, own }) => [name, own])).toEqual([['mmap_sem', true]]);
+    expect(classic.longestRead?.read).toEqual({ count: 11, longestNs: 60, perOperationNs: 15 });
+    expect([classic.operations, classic.operationNs, classic.longestOperationNs]).toEqual([10, 20, 660]);
+    const vmaLock = { id: 'vm_lock', label: 'per-VMA locks', write: unused, read: mode(6, 30, 10, null) };
+    const scheme = figuresOf(
+      { ...report, locks: [...report.locks, vmaLock] },
+      measuring('fault.per-vma-lock-6.4'),
+    );
+    expect(scheme.locks.map(({ name, own, acquired }) => [name, own, acquired])).toEqual([
+      ['per-VMA locks', true, 6],
+      ['mmap_sem', false, 13],
+    ]);
+    // mmap_sem was held longer, but it is not what the scheme brought.
+    expect([scheme.longestRead?.name, scheme.longestWrite, scheme.longestWait?.name]).toEqual([
+      'per-VMA locks',
+      null,
+      'mmap_sem',
+    ]);
+    expect(scheme.aborts).toBe(3);
+  });
+
+  test('of a range lock are those of the range lock, though nobody takes mmap_sem', () => {
+    const mmapSem = { id: 'mmap_lock', label: 'mmap_sem', write: unused, read: unused };
+    const range = {
+      id: 'range_lock',
+      label: 'range_lock',
+      write: mode(3, 90, 40, 70),
+      read: mode(5, 50, 20, 8),
+    };
+    const { locks, longestWrite } = figuresOf(
+      { ...report, locks: [mmapSem, range] },
+      measuring('mmapLock.range-lock'),
+    );
+    expect(locks.map(({ name, acquired }) => [name, acquired])).toEqual([['range_lock', 8]]);
+    expect(longestWrite?.write?.longestNs).toBe(40);
   });
 
   test('of a lock are those of the lock that its scenario declares', () => {
-    const figures = figuresOf(report, measuringOf.spinlock);
-    expect(figures.write).toEqual({ count: 4, longestNs: 100, perOperationNs: 100 });
-    expect([figures.lock, figures.read, figures.waitNs, figures.operationNs]).toEqual([
-      'lock',
-      null,
-      300,
-      500,
-    ]);
+    const figures = figuresOf(report, measuring('spinlock.ticket'));
+    expect(figures.locks).toHaveLength(1);
+    expect(figures.locks[0]).toMatchObject({ name: 'lock', read: null, waitNs: 300 });
+    expect(figures.longestWrite?.write).toEqual({ count: 4, longestNs: 100, perOperationNs: 100 });
+    expect(figures.operationNs).toBe(500);
   });
 
   test('are none where no such lock is taken', () => {
-    const figures = figuresOf({ ...report, locks: report.locks.slice(0, 2) }, measuringOf.alloc);
-    expect([figures.lock, figures.write, figures.waitNs, figures.acquired]).toEqual([null, null, null, 0]);
+    const figures = figuresOf({ ...report, locks: report.locks.slice(0, 2) }, measuring('alloc.zone'));
+    expect([figures.locks, figures.longestWrite, figures.longestWait]).toEqual([[], null, null]);
   });
 });
 
@@ -174,7 +207,7 @@ describe('what became of a run', () => {
         outcomes: new Map([[name, { kind: 'measured' as const, measured }]]),
       });
     };
-    expect(there('pass')).toMatchObject({ state: 'there', figures: { acquired: 13 } });
+    expect(there('pass')).toMatchObject({ state: 'there', figures: { locks: [{ acquired: 13 }] } });
     expect(there('deadlock')).toEqual({ state: 'failed', message: 'the run ended with deadlock' });
   });
 });

@@ -48,14 +48,14 @@ export type Operation =
 export type HeldLock =
   /** The process-wide lock, as the operation's own system calls hold it. */
   | 'of-operation'
-  /** The process-wide lock, as everybody but the calls of munmap holds it. */
-  | 'of-others'
-  /** The process-wide lock, as everybody holds it. */
+  /** The lock that a scheme of faults brings, as everybody holds it; of a scheme that brings none, the process-wide one. */
+  | 'of-scheme'
+  /** The process-wide lock, or the locks that have its place, as everybody holds them. */
   | 'process-wide'
   /** Locks that the scenario declares, or that the allocator brings. */
   | 'named';
 
-/** How the mechanisms of a kind are measured. */
+/** How a mechanism is measured. */
 export interface Measuring {
   readonly scenario: string;
   readonly set: Readonly<Record<string, string>>;
@@ -63,28 +63,44 @@ export interface Measuring {
   readonly held: HeldLock;
   /** What runs, in words. */
   readonly what: string;
+  /** How the run of this one mechanism differs from that of its kind, in words. */
+  readonly but?: string;
 }
 
 /** Holds in one mode. */
 export interface HoldFigures {
   readonly count: number;
-  /** Null where the report does not tell it apart from another's. */
-  readonly longestNs: Ns | null;
+  readonly longestNs: Ns;
   /** All holds together by the number of operations. */
   readonly perOperationNs: Ns;
 }
 
-/** What was measured of a mechanism; null where there was no such thing. */
-export interface MechanismFigures {
-  /** 'mmap_sem'; null where no such lock was taken. */
-  readonly lock: string | null;
+/** What was measured of the locks of one name; null where there was no such thing. */
+export interface LockFigures {
+  /** 'mmap_sem', 'per-VMA locks'. */
+  readonly name: string;
+  /** False of mmap_sem under a scheme that brings a lock of its own, and falls back to this one. */
+  readonly own: boolean;
   readonly write: HoldFigures | null;
   readonly read: HoldFigures | null;
-  /** Longest wait of anybody for the lock, in either mode. */
+  /** Longest wait of anybody for one of them, in either mode. */
   readonly waitNs: Ns | null;
   readonly waitMode: 'write' | 'read' | null;
   /** Grants to anybody, in both modes. */
   readonly acquired: number;
+}
+
+/** What was measured of a mechanism; null where there was no such thing. */
+export interface MechanismFigures {
+  /** Those that were taken; the mechanism's own first, each time those held for longest in all. */
+  readonly locks: readonly LockFigures[];
+  /** That of the mechanism's own with the longest hold for writing, and for reading. */
+  readonly longestWrite: LockFigures | null;
+  readonly longestRead: LockFigures | null;
+  /** That of all with the longest wait. */
+  readonly longestWait: LockFigures | null;
+  /** Faults that had to begin again under mmap_sem. */
+  readonly aborts: number;
   readonly operations: number;
   readonly operationNs: Ns | null;
   readonly longestOperationNs: Ns | null;

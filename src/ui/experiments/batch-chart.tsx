@@ -179,7 +179,7 @@ function Curve({ line, x, y, at }: CurveProps): ReactNode {
   return (
     <g className={`series series-${id}`}>
       {published.map(({ batch, value }) => (
-        <Mark key={batch} shape={shape} x={x(batch)} y={y(value)} hollow />
+        <Mark key={batch} shape="diamond" x={x(batch)} y={y(value)} hollow />
       ))}
       <path className="curve" d={path} />
       {measured.map(({ batch, spread }) => (

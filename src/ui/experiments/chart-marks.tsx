@@ -10,7 +10,7 @@ const PATHS: Readonly<Record<Shape, (r: number) => string>> = {
   diamond: (r) => `M0 ${-1.3 * r}L${1.3 * r} 0L0 ${1.3 * r}L${-1.3 * r} 0z`,
 };
 
-/** A mark at a place; hollow ones are published. */
+/** A mark at a place; what was published is a hollow diamond everywhere. */
 export function Mark({
   shape,
   x,

@@ -5,9 +5,8 @@ import {
   type FigureGroup,
   figureGroups,
   figureOf,
+  missingRuns,
   readForm,
-  runName,
-  runsOfAll,
   runToOpen,
   seriesOf,
 } from '../../store/experiments/index.ts';
@@ -40,7 +39,10 @@ interface GroupProps {
 function Group({ group, figures, hrefOf }: GroupProps): ReactNode {
   const { id, title, records, table } = group;
   const there = figures.filter(({ state }) => state === 'there').length;
-  const runs = runsOfAll(records).length;
+  const missing = missingRuns(
+    records,
+    useExperiments((e) => e.outcomes),
+  );
   const rows = (
     <>
       <p className="evidence-row evidence-columns" aria-hidden="true">
@@ -72,10 +74,10 @@ function Group({ group, figures, hrefOf }: GroupProps): ReactNode {
         <button
           type="button"
           className="button small"
-          disabled={there === figures.length}
-          onClick={() => experiments().measure(runsOfAll(records))}
+          disabled={missing.length === 0}
+          onClick={() => experiments().measure(missing)}
         >
-          Run these: {counted(runs, 'run')}
+          {missing.length === 0 ? 'All run' : `Run these: ${counted(missing.length, 'run')}`}
         </button>
       </div>
       {table && <TableChart />}
@@ -113,8 +115,7 @@ export function EvidencePanel(): ReactNode {
       })),
     [outcomes, asked],
   );
-  const runs = runsOfAll(ALL);
-  const missing = runs.filter((run) => outcomes.get(runName(run))?.kind !== 'measured');
+  const missing = missingRuns(ALL, outcomes);
   return (
     <main className="evidence">
       <div className="evidence-intro">
@@ -127,9 +128,9 @@ export function EvidencePanel(): ReactNode {
           type="button"
           className="button primary"
           disabled={missing.length === 0}
-          onClick={() => experiments().measure(runs)}
+          onClick={() => experiments().measure(missing)}
         >
-          Run all: {counted(missing.length, 'run')}
+          {missing.length === 0 ? 'All run' : `Run all: ${counted(missing.length, 'run')}`}
         </button>
       </div>
       <Progress />

@@ -2,7 +2,7 @@ import { type ReactNode, useState } from 'react';
 import { type Figure, runsOfAll } from '../../store/experiments/index.ts';
 import { icons } from '../controls/icons.tsx';
 import { FigureChart } from './figure-chart.tsx';
-import { publishedText, unitSign, verdictText } from './figure-text.ts';
+import { isMiss, publishedText, unitSign, verdictText } from './figure-text.ts';
 import { figure as spell } from './text.ts';
 import { experiments } from './use-experiments.ts';
 
@@ -20,9 +20,6 @@ interface Props {
   /** A table's rows have one chart together. */
   readonly chart: boolean;
 }
-
-/** Where a range or bound does not hold, an error below this is still no more than that. */
-const SMALL_PCT = 5;
 
 function Details({ id, figure: { record } }: { readonly id: string; readonly figure: Figure }): ReactNode {
   const { source } = record;
@@ -58,11 +55,11 @@ function Details({ id, figure: { record } }: { readonly id: string; readonly fig
 
 /** One published figure beside the simulated one; what stands behind it opens. */
 export function EvidenceRow({ figure, href, chart }: Props): ReactNode {
-  const { record, state, failure, holds, errorPct } = figure;
+  const { record, state, failure, errorPct } = figure;
   const { metric } = record;
   const [open, setOpen] = useState(false);
   const id = `about-${record.id}`;
-  const off = holds === false && (errorPct === null || Math.abs(errorPct) > SMALL_PCT);
+  const off = isMiss(figure);
   return (
     <li className="evidence-row">
       <button
@@ -82,12 +79,17 @@ export function EvidenceRow({ figure, href, chart }: Props): ReactNode {
           </span>
         </span>
       </button>
-      {chart ? <FigureChart figure={figure} /> : <span />}
+      {/* Alone on its scale a figure says nothing. */}
+      {chart && figure.simulated !== null ? <FigureChart figure={figure} /> : <span />}
       <span className="evidence-number">{publishedText(record.published, metric.unit)}</span>
       <span className="evidence-number">
         <Simulated figure={figure} />
       </span>
-      <span className={`evidence-number ${off ? 'evidence-off' : ''}`}>{verdictText(figure)}</span>
+      <span className={`evidence-number ${off ? 'evidence-off' : ''}`}>
+        {verdictText(figure)}
+        {/* A bound says so itself. */}
+        {off && errorPct !== null && <span className="evidence-miss">misses</span>}
+      </span>
       <span className="evidence-act">
         {state === 'there' || state === 'waiting' ? null : (
           <button

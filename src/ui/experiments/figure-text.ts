@@ -23,10 +23,34 @@ export function publishedText(p: Published, unit: string): string {
   return `${p.kind === 'exact' ? '' : `${p.kind} `}${figure(p.value)}${sign}`;
 }
 
-/** How far the simulated figure is off, or whether it is on the right side. */
+/** From here on an error is told as a factor. */
+const FACTOR = 10;
+
+/** How far the simulated figure is off, or whether it is on the right side: '+3.1 %', '8,200 ×', '1/20 ×', 'holds'. */
 export function verdictText({ errorPct, holds }: Pick<Figure, 'errorPct' | 'holds'>): string {
-  if (errorPct !== null) return changeText(errorPct, Math.abs(errorPct) < 1_000 ? 1 : 0);
+  if (errorPct !== null) {
+    const factor = 1 + errorPct / 100;
+    if (factor >= FACTOR) return `${twoDigits(factor)} ×`;
+    // At 0 and below there is none.
+    if (factor > 0 && factor <= 1 / FACTOR) return `1/${twoDigits(1 / factor)} ×`;
+    return errorPct <= -1_000 ? `${figure(Math.round(errorPct))} %` : changeText(errorPct);
+  }
   return holds === null ? '' : holds ? 'holds' : 'does not hold';
+}
+
+function twoDigits(n: number): string {
+  return figure(Number(n.toPrecision(2)));
+}
+
+/** A single figure may be off by this much before it counts as a miss; one outside of a range by less. */
+const MISS_PCT = 25;
+const OUTSIDE_PCT = 5;
+
+/** Whether the simulated figure misses what was published, a fitted one as much as any other. */
+export function isMiss({ errorPct, holds }: Pick<Figure, 'errorPct' | 'holds'>): boolean {
+  if (errorPct === null) return holds === false;
+  const size = Math.abs(errorPct);
+  return size > MISS_PCT || (holds === false && size > OUTSIDE_PCT);
 }
 
 /** Both figures in a line. */

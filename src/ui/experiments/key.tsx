@@ -18,7 +18,7 @@ export function Key({ form, series }: { readonly form: BatchForm; readonly serie
       {series.published.length > 0 && (
         <span className="chart-key-item">
           <svg width="12" height="12" aria-hidden="true">
-            <Mark shape="circle" x={6} y={6} hollow />
+            <Mark shape="diamond" x={6} y={6} hollow />
           </svg>
           published, commit d8a759b57035
         </span>

@@ -11,7 +11,11 @@ function Figure({ text: { main, below } }: { readonly text: CellText }): ReactNo
   return (
     <td className="mechanism-figure">
       <span className={main === 'none' ? 'dim' : undefined}>{main}</span>
-      {below !== '' && <span className="mechanism-below">{below}</span>}
+      {below.map((line) => (
+        <span key={line} className="mechanism-below">
+          {line}
+        </span>
+      ))}
     </td>
   );
 }
@@ -22,8 +26,8 @@ export function MeasuredCells({ row: { mechanism, measured } }: Props): ReactNod
     const { figures } = measured;
     return (
       <>
-        <Figure text={holdText(figures.write)} />
-        <Figure text={holdText(figures.read)} />
+        <Figure text={holdText('write', figures)} />
+        <Figure text={holdText('read', figures)} />
         <Figure text={waitText(figures)} />
         <Figure text={acquiredText(figures)} />
         <Figure text={operationText(figures, mechanism.measuring)} />

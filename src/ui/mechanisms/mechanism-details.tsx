@@ -63,7 +63,8 @@ export function MechanismDetails({ row: { mechanism, measured }, hrefOf }: Props
         <div>
           <dt>Measured by</dt>
           <dd>
-            {measuring.what}{' '}
+            {measuring.what}
+            {measuring.but !== undefined && `; this one ${measuring.but}`}{' '}
             <a className="run-link" href={hrefOf({ scenario: run.scenario, set: run.set })}>
               open this run
             </a>

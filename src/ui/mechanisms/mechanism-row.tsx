@@ -32,7 +32,7 @@ function Prose({ text }: { readonly text: string }): ReactNode {
 /** One mechanism; its details open below it. */
 export function MechanismRow({ row, open, columns, withKind, onToggle, hrefOf }: Props): ReactNode {
   const { mechanism } = row;
-  const { record, scenarios, run, key } = mechanism;
+  const { record, scenarios, measuring, run, key } = mechanism;
   const id = `about-${key}`;
   const shown = scenarios.slice(0, SHOWN);
   const more = scenarios.length - shown.length;
@@ -51,6 +51,9 @@ export function MechanismRow({ row, open, columns, withKind, onToggle, hrefOf }:
             <span>
               <span className="mechanism-title">{record.title}</span>
               <span className="mechanism-id">{withKind ? key : record.id}</span>
+              {measuring.but !== undefined && (
+                <span className="mechanism-below">measured {measuring.but}</span>
+              )}
             </span>
           </button>
         </th>

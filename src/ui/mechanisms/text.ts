@@ -1,6 +1,7 @@
 import type {
   Column,
   HoldFigures,
+  LockFigures,
   Measuring,
   Mechanism,
   MechanismFigures,
@@ -8,10 +9,10 @@ import type {
 import { count, counted } from '../text/numbers.ts';
 import { duration } from '../text/time.ts';
 
-/** A figure and what stands below it; both '' where there was no such thing. */
+/** A figure and the lines that stand below it. */
 export interface CellText {
   readonly main: string;
-  readonly below: string;
+  readonly below: readonly string[];
 }
 
 /** A header: its name, a second line, and what is told to who asks. */
@@ -26,23 +27,27 @@ export const HEADERS: Readonly<Record<Column, HeaderText>> = {
   write: {
     name: 'Write hold',
     below: 'longest, / op',
-    tip: 'Longest hold of the lock for writing, and all holds by the number of operations; measured here',
+    tip: 'Longest hold for writing of a lock of the mechanism, and all holds of that lock by the number of operations; measured here',
   },
   read: {
     name: 'Read hold',
     below: 'longest, / op',
-    tip: 'Longest hold of the lock for reading, and all holds by the number of operations; measured here',
+    tip: 'Longest hold for reading of a lock of the mechanism, and all holds of that lock by the number of operations; measured here',
   },
-  wait: { name: 'Wait', below: 'longest', tip: 'Longest wait of anybody for the lock; measured here' },
+  wait: {
+    name: 'Wait',
+    below: 'longest',
+    tip: 'Longest wait of anybody for any of the locks; measured here',
+  },
   acquired: {
     name: 'Acquired',
     below: 'times',
-    tip: 'How often anybody was granted the lock; measured here',
+    tip: 'How often anybody was granted the lock; of several, that which is held for longest, the others among the details; measured here',
   },
   operation: {
     name: 'Operation',
     below: 'takes',
-    tip: 'How long the middle one of all operations took; of turns, the run by the number of acquisitions; measured here',
+    tip: 'How long the middle one of all operations took; of turns, the run by the number of acquisitions; and how many faults had to begin again under mmap_sem; measured here',
   },
   breaks: { name: 'What can go wrong', tip: 'What it breaks' },
   fixes: { name: 'What it fixes', tip: 'What it cures' },
@@ -60,33 +65,43 @@ export function operationName({ operation }: Measuring): string {
   return operation.kind === 'syscall' ? operation.name : operation.kind;
 }
 
-const NONE: CellText = { main: 'none', below: '' };
+const NONE: CellText = { main: 'none', below: [] };
 
-export function holdText(hold: HoldFigures | null): CellText {
-  if (hold === null) return NONE;
+/** The lock's name, where it is not the only one. */
+function nameAmong({ name }: LockFigures, { locks }: MechanismFigures): readonly string[] {
+  return locks.length > 1 ? [name] : [];
+}
+
+export function holdText(mode: 'write' | 'read', figures: MechanismFigures): CellText {
+  const lock = mode === 'write' ? figures.longestWrite : figures.longestRead;
+  const hold = lock?.[mode];
+  if (lock === null || hold === null || hold === undefined) return NONE;
   return {
-    main: hold.longestNs === null ? '?' : duration(hold.longestNs),
+    main: duration(hold.longestNs),
     // Whole nanoseconds, so that just below a microsecond reads as one.
-    below: `${duration(Math.round(hold.perOperationNs))} / op`,
+    below: [`${duration(Math.round(hold.perOperationNs))} / op`, ...nameAmong(lock, figures)],
   };
 }
 
 /** Of a lock that nobody takes for reading it goes without saying that a writer waits. */
-export function waitText({ waitNs, waitMode, read, write }: MechanismFigures): CellText {
-  if (waitNs === null) return NONE;
-  const modeless = waitMode === 'write' && read === null && write !== null;
-  const below = waitMode === 'read' ? 'by a reader' : 'by a writer';
-  return { main: duration(waitNs), below: modeless ? '' : below };
+export function waitText(figures: MechanismFigures): CellText {
+  const lock = figures.longestWait;
+  if (lock === null || lock.waitNs === null) return NONE;
+  const modeless = lock.waitMode === 'write' && lock.read === null && lock.write !== null;
+  const by = lock.waitMode === 'read' ? 'by a reader' : 'by a writer';
+  return { main: duration(lock.waitNs), below: [...(modeless ? [] : [by]), ...nameAmong(lock, figures)] };
 }
 
-export function acquiredText({ acquired, lock }: MechanismFigures): CellText {
-  if (lock === null) return NONE;
-  const names = lock.split(', ');
-  return { main: count(acquired), below: names.length === 1 ? lock : `${names.length} locks` };
+export function acquiredText({ locks: [first, ...others] }: MechanismFigures): CellText {
+  if (first === undefined) return NONE;
+  const more = others.length === 0 ? [] : [`+ ${counted(others.length, 'lock')}`];
+  return { main: count(first.acquired), below: [first.name, ...more] };
 }
 
-export function operationText({ operationNs }: MechanismFigures, measuring: Measuring): CellText {
-  return operationNs === null ? NONE : { main: duration(operationNs), below: operationName(measuring) };
+export function operationText({ operationNs, aborts }: MechanismFigures, measuring: Measuring): CellText {
+  if (operationNs === null) return NONE;
+  const again = aborts === 0 ? [] : [counted(aborts, 'abort')];
+  return { main: duration(operationNs), below: [operationName(measuring), ...again] };
 }
 
 /** 'fault', 'acquisition', 'call of munmap': what is counted, as a noun. */
@@ -112,23 +127,30 @@ function lengthsText({ operations, operationNs, longestOperationNs }: MechanismF
 
 /** All that was measured, in a sentence or two, for who wants more than the columns have. */
 export function measuredText(figures: MechanismFigures, { measuring }: Mechanism): string {
-  const { lock, write, read, operations, tables, simulatedNs } = figures;
+  const { locks, operations, tables, simulatedNs, aborts } = figures;
   const done = operationsText(operations, operationNoun(measuring));
   const parts = [`${done} in a run of ${duration(simulatedNs)}${lengthsText(figures)}`];
-  const holds = [holdsText(write, 'writing'), holdsText(read, 'reading')].filter((text) => text !== '');
-  if (lock !== null) parts.push(`${lock}: ${holds.length === 0 ? 'not held by it' : holds.join(', ')}`);
+  if (aborts > 0) parts.push(`${counted(aborts, 'fault')} had to begin again under mmap_sem`);
+  for (const lock of locks) parts.push(`${lock.name}: ${lockText(lock)}`);
   if (tables !== null && tables.acquired > 0) {
-    const waited =
-      tables.waitNs === null ? 'never waited for' : `waited for up to ${duration(tables.waitNs)}`;
     parts.push(
-      `Page-table locks: ${counted(tables.acquired, 'hold')} of up to ${duration(tables.longestHoldNs)}, ${waited}`,
+      `Page-table locks: ${counted(tables.acquired, 'hold')} of up to ${duration(tables.longestHoldNs)}, ${waitedText(tables.waitNs)}`,
     );
   }
   return `${parts.join('. ')}.`;
 }
 
+function waitedText(ns: number | null): string {
+  return ns === null ? 'never waited for' : `waited for up to ${duration(ns)}`;
+}
+
+function lockText({ write, read, waitNs, acquired }: LockFigures): string {
+  const holds = [holdsText(write, 'writing'), holdsText(read, 'reading')].filter((text) => text !== '');
+  const held = holds.length === 0 ? ['not held by it'] : holds;
+  return [`acquired ${counted(acquired, 'time')}`, ...held, waitedText(waitNs)].join(', ');
+}
+
 function holdsText(hold: HoldFigures | null, mode: string): string {
   if (hold === null) return '';
-  const longest = hold.longestNs === null ? '' : ` of up to ${duration(hold.longestNs)}`;
-  return `${counted(hold.count, 'hold')} for ${mode}${longest}`;
+  return `${counted(hold.count, 'hold')} for ${mode} of up to ${duration(hold.longestNs)}`;
 }

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { TraceMeta } from '../../event/index.ts';
 import { app, useApp } from '../app-store.ts';
+import { counted } from '../text/numbers.ts';
 import { verdictText } from '../text/verdict.ts';
 import { tip } from '../tips/tip.ts';
 import { TimeLink } from './words.tsx';
@@ -38,7 +39,26 @@ export function Findings({ meta }: { readonly meta: TraceMeta }): ReactNode {
         {invariant !== undefined && invariant.source !== '' && (
           <p className="dim">Source: {invariant.source}</p>
         )}
-        {findings.length > 1 && <p className="dim">and {findings.length - 1} more like it</p>}
+        {findings.length > 1 && (
+          <details>
+            <summary>{counted(findings.length - 1, 'further finding')}</summary>
+            <ul>
+              {findings.slice(1).map(({ event, title, message }) => (
+                <li key={event}>
+                  <button
+                    type="button"
+                    className="word"
+                    {...tip('Go to this record')}
+                    onClick={() => app().move({ to: 'event', event: event + 1 })}
+                  >
+                    {title}
+                  </button>
+                  <span className="dim">{message}</span>
+                </li>
+              ))}
+            </ul>
+          </details>
+        )}
       </div>
       {causes.length > 0 && (
         <div>
