@@ -93,7 +93,8 @@ export class Watch {
     const { w } = e;
     const by = w.syscallEvent[thread] || 0;
     const index = indexOf(object);
-    const [mm, i] = [index >>> 20, index & 0xfffff];
+    const mm = index >>> 20;
+    const i = index & 0xfffff;
     const isVma = classOf(object) === Class.VMA;
     const changes = isVma ? w.vmaChanges : w.tabChanges;
     // A fault that changes an entry gives back a right that a call took.
