@@ -24,11 +24,9 @@ export class Conditions {
     this.properties = e.program.properties.filter((p) => p.kind === 'invariant');
   }
 
-  /** True when the program has invariants of its own, or waits for conditions. */
-  get any(): boolean {
-    if (this.properties.length > 0) return true;
-    for (let i = 0; i < this.code.length; i += WORDS) if (this.code[i] === Code.WAIT) return true;
-    return false;
+  /** True when the program has invariants of its own: they are looked at whether or not anybody waits. */
+  get always(): boolean {
+    return this.properties.length > 0;
   }
 
   /** A step of `thread` wrote records. */

@@ -77,13 +77,13 @@ export class Interpreter {
   private readonly code: Int32Array;
   private readonly registers: number;
   private readonly conditions: Conditions;
-  /** The program has conditions at all. */
+  /** The program has invariants of its own: they are looked at whenever something happened. */
   private readonly watching: boolean;
   /** Null where nothing fixes the interleaving. */
   private readonly schedule: Schedule | null;
   /**
-   * Nothing but steps of threads is to be done between two of them: no conditions to look at, no turns on a host or of a
-   * schedule.
+   * Nothing but steps of threads is to be done between two of them, as long as none is parked: no invariants of the document,
+   * no turns on a host or of a schedule.
    */
   private readonly chains: boolean;
   private readonly cpus: number;
@@ -98,9 +98,9 @@ export class Interpreter {
     this.code = decode(e.program.code, ops);
     this.registers = e.program.registers;
     this.conditions = new Conditions(e, ops);
-    this.watching = this.conditions.any;
+    this.watching = this.conditions.always;
     this.schedule = e.program.scenario.schedule.length > 0 ? new Schedule(e) : null;
-    this.chains = !this.watching && e.machine.host === undefined && this.schedule === null;
+    this.chains = !this.conditions.always && e.machine.host === undefined && this.schedule === null;
     this.cpus = e.cpus.count;
   }
 
@@ -156,7 +156,7 @@ export class Interpreter {
         e.cpus.wake(thread, 0, 0);
       } else this.otherEvent(source - cpus - threads);
       e.endStep(before);
-      if (this.watching && e.count > before) this.conditions.recheckParked();
+      if (e.parked > 0 && e.count > before) this.conditions.recheckParked();
       if (schedule !== null && !e.over) schedule.endTurns();
     }
     if (e.over && w.run[7] === 0) {
@@ -274,7 +274,7 @@ export class Interpreter {
     const e = this.e;
     const { w, q } = e;
     const { pc: pcs, phase: phases, sub: subs, regs: R, due: dues } = w;
-    const { code, registers } = this;
+    const { code, registers, watching } = this;
     let thread = first;
     let cpu = on;
     for (;;) {
@@ -352,7 +352,7 @@ export class Interpreter {
             subs[thread] = (subs[thread] as number) + 1;
             if (e.count > before) {
               e.endStep(before);
-              if (this.watching) this.conditions.look(thread);
+              if (watching || e.parked > 0) this.conditions.look(thread);
             }
             if (e.over) break instructions;
             if (this.full(cpu, end) || !this.advance(cpu, end)) {
@@ -389,7 +389,7 @@ export class Interpreter {
           }
           if (e.count > before) {
             e.endStep(before);
-            if (this.watching) this.conditions.look(thread);
+            if (watching || e.parked > 0) this.conditions.look(thread);
             if (e.over || this.full(cpu, e.now)) {
               pcs[thread] = pc;
               break;
@@ -542,7 +542,7 @@ export class Interpreter {
                 w.state[thread] as number,
               );
               e.endStep(before);
-              if (this.watching) this.conditions.look(thread);
+              if (watching || e.parked > 0) this.conditions.look(thread);
             }
             pc++;
             pcs[thread] = pc;
@@ -611,7 +611,7 @@ export class Interpreter {
         }
       }
       const t = q.next();
-      if (!this.chains || e.over || this.budget <= 0 || e.count >= this.untilCount) return;
+      if (!this.chains || e.parked > 0 || e.over || this.budget <= 0 || e.count >= this.untilCount) return;
       if (t <= e.now || t > this.untilTime) return;
       cpu = q.first();
       if (cpu >= this.cpus) return;
