@@ -159,8 +159,12 @@ export class Engine {
     c.flags[n] = flags;
     c.count = n + 1;
     this.count++;
-    if ((kind >= Kind.VMA_LENGTH && kind <= Kind.PAGES) || kind === Kind.PROTECT)
-      this.watch.changed(kind, thread, object, arg);
+  }
+
+  /** The same for a record that changes a VMA or a page table: who finds the thing changed is told of it. */
+  emitChange(kind: number, thread: number, object: ObjectId, arg: number, flags: number): void {
+    this.emit(kind, thread, object, arg, flags);
+    this.watch.changed(kind, thread, object, arg);
   }
 
   /** Marks the last record as the end of an atomic step. */

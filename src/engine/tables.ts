@@ -271,7 +271,7 @@ export class Tables {
     if (w.tabState[slot] === 0) {
       w.tabState[slot] = 1;
       e.lines.allocated(slot, w.threadCpu[thread] as number);
-      e.emit(Kind.TABLE_ALLOC, thread, id, 0, e.stateOf(thread));
+      e.emitChange(Kind.TABLE_ALLOC, thread, id, 0, e.stateOf(thread));
     }
     w.tabMapping[slot] = mapping;
     return id;
@@ -290,7 +290,7 @@ export class Tables {
     for (let t = (from / TABLE_PAGES) | 0; t * TABLE_PAGES < to && base + t < end; t++) {
       const slot = base + t;
       if (w.tabState[slot] === 0 || this.neededOutside(mm, t, from, to)) continue;
-      e.emit(
+      e.emitChange(
         Kind.TABLE_FREE,
         thread,
         objectId(Class.TABLE, (mm << 20) | t),

@@ -273,6 +273,10 @@ export class Vmas {
   }
 
   report(kind: number, thread: number, mm: number, at: number, arg: number): void {
-    this.e.emit(kind, thread, this.objectOf(mm, at), arg, this.e.stateOf(thread));
+    const { e } = this;
+    const object = this.objectOf(mm, at);
+    // A VMA that begins changes none.
+    if (kind === Kind.VMA_LINK) e.emit(kind, thread, object, arg, e.stateOf(thread));
+    else e.emitChange(kind, thread, object, arg, e.stateOf(thread));
   }
 }

@@ -87,7 +87,7 @@ export class Watch {
     e.emit(Kind.VIOLATION, thread, objectId(Class.INVARIANT, what), page, w.state[thread] as number);
   }
 
-  /** Notes the record just made, if it changes a VMA or a page table: who finds the thing changed is told of it. */
+  /** Notes the record just made, which changes a VMA or a page table: who finds the thing changed is told of it. */
   changed(kind: number, thread: number, object: ObjectId, arg: number): void {
     const { e } = this;
     const { w } = e;

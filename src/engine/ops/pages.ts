@@ -77,7 +77,7 @@ export const pageOps: readonly Operation[] = [
     w.pagesInHand[thread] = (w.pagesInHand[thread] as number) - 1;
     w.rssDue[thread] = (w.rssDue[thread] as number) + 1;
     w.lastTouch[thread] = page + 1;
-    e.emit(Kind.PAGES, thread, handle, 1, w.state[thread] as number);
+    e.emitChange(Kind.PAGES, thread, handle, 1, w.state[thread] as number);
     return 0;
   }),
   step('add_mm_counter', writes('0.rss'), (e, thread, at) => {
@@ -110,7 +110,7 @@ export const pageOps: readonly Operation[] = [
     w.gatherPages[thread] = (w.gatherPages[thread] as number) + n;
     e.alloc.unmapped(thread, e.tables.slotOf(handle), n);
     w.rssDue[thread] = (w.rssDue[thread] as number) - n;
-    e.emit(Kind.PAGES, thread, handle, -n >>> 0, w.state[thread] as number);
+    e.emitChange(Kind.PAGES, thread, handle, -n >>> 0, w.state[thread] as number);
     e.watch.removes(thread, birth, (handle & 0xfffff) * TABLE_PAGES, -1);
     return n;
   }),

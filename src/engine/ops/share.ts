@@ -58,7 +58,7 @@ function eachPresent(
 }
 
 function said(e: Engine, kind: number, thread: number, object: number, arg: number): void {
-  e.emit(kind, thread, object, arg >>> 0, e.w.state[thread] as number);
+  e.emitChange(kind, thread, object, arg >>> 0, e.w.state[thread] as number);
 }
 
 /** One page leaves its entry; it must be there. */
