@@ -23,11 +23,19 @@ export function whole(x: number): number {
  * of a thread is the same under every strategy. (Mixing after Mulvey's lowbias32.)
  */
 export function uniform(seed: number, thread: number, purpose: number, draw: number): number {
+  return drawOf(drawsOf(seed, thread, purpose), draw);
+}
+
+/** What the draws of a thread for a purpose have in common, for who needs many of them. */
+export function drawsOf(seed: number, thread: number, purpose: number): number {
   let h = mix(seed ^ 0x9e3779b9);
   h = mix(h ^ Math.imul(thread + 1, 0x85ebca6b));
-  h = mix(h ^ Math.imul(purpose + 1, 0xc2b2ae35));
-  h = mix(h ^ Math.imul(draw + 1, 0x27d4eb2f));
-  return (h >>> 0) / 4294967296;
+  return mix(h ^ Math.imul(purpose + 1, 0xc2b2ae35));
+}
+
+/** One of those draws, as `uniform` gives it. */
+export function drawOf(draws: number, draw: number): number {
+  return (mix(draws ^ Math.imul(draw + 1, 0x27d4eb2f)) >>> 0) / 4294967296;
 }
 
 function mix(x: number): number {

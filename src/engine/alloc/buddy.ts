@@ -1,5 +1,6 @@
 import type { Engine } from '../engine.ts';
 import type { World } from '../world.ts';
+import { Recent } from './recent.ts';
 
 /** Orders of the buddy allocator: 2^0 to 2^10 pages. */
 export const ORDERS = 11;
@@ -53,10 +54,12 @@ export class Buddy {
   private readonly holders: number;
   private readonly cpus: number;
   private readonly homes: boolean;
+  private readonly recent: Recent;
 
   constructor(e: Engine) {
     this.w = e.w;
     this.frames = e.w.frames;
+    this.recent = new Recent(e.w.sizes.nodes, e.w.sizes.frames);
     const cpus = e.cpus.count;
     this.cpus = cpus;
     this.homes = e.w.sizes.homes;
@@ -127,25 +130,30 @@ export class Buddy {
   }
 
   /**
-   * Writes to the lines of `pages` from `from` up to `to`; a loop of its own, so that processors bring in many at a time.
-   * Whether one of them heads a free block.
+   * Whether one of the first `n` of `pages` heads a free block. None should; but a loop as short as this makes processors
+   * bring in the lines of many at a time.
    */
-  private touchAll(from: number, to: number): boolean {
+  private anyFree(n: number): boolean {
+    const { pages, frames } = this;
+    let order = 0;
+    for (let k = 0; k < n; k++) order |= frames[((pages[k] as number) << 1) | 1] as number;
+    return (order & ORDER) !== 0;
+  }
+
+  /** Writes to the lines of `pages` from `from` up to `to`. */
+  private touchAll(from: number, to: number): void {
     const { pages, frames, ways, costs, row, low, high } = this;
     let cold = 0;
-    let order = 0;
     for (let k = from; k < to; k++) {
       const at = (pages[k] as number) << 1;
       const a = frames[at] as number;
       const b = frames[at | 1] as number;
-      order |= b & ORDER;
       if ((a & CPU_LOW) === low && (b & CPU_HIGH) === high) continue;
       cold += costs[ways[row + ((a & CPU_LOW) | ((b & CPU_HIGH) << CPU_SHIFT))] as number] as number;
       frames[at] = (a & ~CPU_LOW) | low;
       frames[at | 1] = (b & ~CPU_HIGH) | high;
     }
     this.cold += cold;
-    return order !== 0;
   }
 
   private add(list: number, order: number, frame: number, atTail: boolean): void {
@@ -161,6 +169,7 @@ export class Buddy {
     }
     if (atTail || near === 0) w.freeTail[list] = frame + 1;
     if (!atTail || near === 0) w.freeHead[list] = frame + 1;
+    if (order === 0 && !atTail) this.recent.push((list / ORDERS) | 0, frame);
     w.freeCount[list] = (w.freeCount[list] as number) + 1;
   }
 
@@ -192,7 +201,7 @@ export class Buddy {
   /** Takes up to `most` pages of a zone into `pages`, each from the smallest block that is free then; how many. */
   takeAll(node: number, most: number): number {
     const base = node * ORDERS;
-    const singles = this.takeSingles(base, most);
+    const singles = this.takeSingles(node, base, most);
     let n = singles;
     // Lists below the one in turn are empty, and remain so until the last block is split.
     for (let order = 1; order < ORDERS && n < most; order++) n = this.takeBlocks(base, order, n, most);
@@ -206,10 +215,11 @@ export class Buddy {
   }
 
   /** Takes pages that are free by themselves, up to `most`, from the head of their list into `pages`; how many. */
-  private takeSingles(list: number, most: number): number {
+  private takeSingles(node: number, list: number, most: number): number {
     const { w, frames, pages, low, high } = this;
     let head = w.freeHead[list] as number;
     if (head === 0) return 0;
+    this.recent.look(node, frames, most);
     let cold = 0;
     let n = 0;
     while (head !== 0 && n < most) {
@@ -222,6 +232,7 @@ export class Buddy {
       frames[at | 1] = high;
     }
     this.cold += cold;
+    this.recent.took(node, pages, n);
     this.cutHead(list, head, n);
     return n;
   }
@@ -288,7 +299,8 @@ export class Buddy {
   giveAll(n: number, how: Freeing): void {
     const { pages } = this;
     const { freeHead } = this.w;
-    if (this.touchAll(0, n)) throw new Error('a page that is free is given back');
+    if (this.anyFree(n)) throw new Error('a page that is free is given back');
+    this.touchAll(0, n);
     const base = this.nodeOf(pages[0] as number) * ORDERS;
     for (let i = 0; i < n; ) {
       const a = pages[i] as number;
@@ -337,6 +349,7 @@ export class Buddy {
     w.freeTail[list] = (pages[0] as number) + 1;
     w.freeHead[list] = (pages[n - 1] as number) + 1;
     w.freeCount[list] = n;
+    this.recent.fill(node, pages);
   }
 
   /** Takes a page back. */

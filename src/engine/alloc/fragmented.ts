@@ -1,5 +1,5 @@
 import type { Engine } from '../engine.ts';
-import { uniform, whole } from '../numbers.ts';
+import { drawOf, drawsOf, whole } from '../numbers.ts';
 import { BLOCK_PAGES } from './buddy.ts';
 import type { Zones } from './zones.ts';
 
@@ -29,9 +29,10 @@ export function fragment(e: Engine, zones: Zones, pages: number): void {
     const order = all.subarray(0, n);
     const own = cpus.filter((cpu) => e.cpus.socketOf(cpu) === node);
     const writers = new Uint16Array(n);
+    const draws = drawsOf(e.seed, FRAGMENT_DRAWS + node, 0);
     for (let k = 0; k < n; k++) {
       // One draw: its whole part is a place among those before, what is behind the point a CPU.
-      const drawn = uniform(e.seed, FRAGMENT_DRAWS + node, 0, k) * (k + 1);
+      const drawn = drawOf(draws, k) * (k + 1);
       const other = whole(drawn);
       writers[k] = own[whole((drawn - other) * own.length)] as number;
       const frame = order[k] as number;

@@ -116,6 +116,15 @@ export class Release {
     return this.w.gather[thread * GATHER_ROOM + k] as number;
   }
 
+  /** How many of `n` frames of the thread's mmu_gather, from `k` on, follow each other that are of a node. */
+  private alike(thread: number, k: number, n: number, node: number): number {
+    const { gather, blockNode } = this.w;
+    const from = thread * GATHER_ROOM + k;
+    let same = 0;
+    while (same < n && blockNode[(gather[from + same] as number) >>> 10] === node + 1) same++;
+    return same;
+  }
+
   /** Node of the next page of the batch that is still on the LRU; -1: none is. */
   node(thread: number): number {
     const { w } = this;
@@ -130,14 +139,11 @@ export class Release {
   /** Takes up to `most` pages of a node off the LRU; how many. */
   offLru(thread: number, node: number, most: number): number {
     const { w } = this;
-    const { buddy } = this.zones;
     const left = w.releaseLru[thread] as number;
     let n = left < most ? left : most;
     if (w.releaseNode[thread] === 0) {
       const at = (w.gatherDone[thread] as number) + (w.releaseSize[thread] as number) - left;
-      let k = 1;
-      while (k < n && buddy.nodeOf(this.frameAt(thread, at + k)) === node) k++;
-      n = k;
+      n = this.alike(thread, at, n, node);
     }
     w.releaseLru[thread] = left - n;
     return n;
@@ -165,9 +171,7 @@ export class Release {
         w.gatherWhole[at] = (w.gatherWhole[at] as number) - n;
         w.listWhole[list] = (w.listWhole[list] as number) + n;
       } else if (n > 0) {
-        let k = 1;
-        while (k < n && buddy.nodeOf(this.frameAt(thread, done + k)) === node) k++;
-        n = k;
+        n = this.alike(thread, done, n, node);
         lists.pushAll(list, w.gather, thread * GATHER_ROOM + done, n);
         w.gatherDone[thread] = done + n;
       } else n = 0;
