@@ -49,7 +49,7 @@ const PICTURES: readonly Picture[] = [
       scenario: 'page-fault1',
       text: pageFaults(),
       set: { machine: 'skylake-desktop', size: '2MB' },
-      at: { t: 645_978, ordinal: 1 },
+      at: { t: 649_982, ordinal: 1 },
       view: { from: 560_000, to: 760_000 },
       drawer: 'zones',
     },

@@ -109,6 +109,9 @@ function paintList(
   frame(draw, { x: x - 1, y: bottom - upper, w: w + 2, h: changed }, 1, 'fg');
 }
 
+/** Half the width of a digit of the labels, px. */
+const DIGIT = 3.2;
+
 /** A zone: free blocks by order, then the lists of CPUs, each with what its CPU does and what the last step did to it. */
 export function paintZone(surface: Surface, layout: ZoneLayout, marks: ZoneMarks, ratio: number): void {
   const { cells, boxes, scale, firstList, pitch, labels } = layout;
@@ -145,7 +148,9 @@ export function paintZone(surface: Surface, layout: ZoneLayout, marks: ZoneMarks
     const middle = box.x + box.w / 2;
     if (cell.kind !== 'list') {
       const top = box.y + box.h - blocksHeight(cell.blocks, scale.blocks, box.h, ratio);
-      if (cell.blocks > 0) surface.text(middle, top - 2, shortCount(cell.blocks), style);
+      const count = shortCount(cell.blocks);
+      // At the left edge a long one would be cut.
+      if (cell.blocks > 0) surface.text(Math.max(middle, count.length * DIGIT), top - 2, count, style);
       surface.text(
         middle,
         box.y + box.h + ORDER_LABEL,
