@@ -706,8 +706,15 @@ export function restore(world: World, from: Uint8Array): void {
 /** True when two snapshots (or worlds' bytes) are the same byte for byte. */
 export function equalWorlds(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  const [x, y] = [wordsOf(a), wordsOf(b)];
+  for (let i = 0; i < x.length; i++) if (x[i] !== y[i]) return false;
+  for (let i = x.length * 4; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;
+}
+
+/** The same memory four bytes at a time; a world begins where a buffer does. */
+function wordsOf(bytes: Uint8Array): Int32Array {
+  return new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >>> 2);
 }
 
 /** FNV-1a over the logical region, or over everything. */
