@@ -158,7 +158,7 @@ function shortName(
       key={row.lane}
       row={row}
       lock={told ? null : lock}
-      title={row.name === 'vma' ? `${label} ${text ?? ''}` : label}
+      title={row.name === 'vma' && text !== undefined ? `${label} ${text}` : label}
       owner={dim}
     >
       {text ?? name}
