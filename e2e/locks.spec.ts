@@ -235,7 +235,10 @@ test.describe('checked for access', () => {
     // A link has it open too.
     await page.reload();
     await settled(page);
-    await expect(locks.getByRole('button', { name: /^vm_lock \d+ of/ })).toHaveAttribute('aria-expanded', 'true');
+    await expect(locks.getByRole('button', { name: /^vm_lock \d+ of/ })).toHaveAttribute(
+      'aria-expanded',
+      'true',
+    );
     await expect(one).toBeAttached();
     complaints();
   });

@@ -200,6 +200,18 @@ describe('the filter of the matrix', () => {
     expect(waitsSeq(bench)).toBe(last);
   });
 
+  test('asks once more where the run went on before the answer came: that one tells a part alone', () => {
+    const bench = started();
+    bench.state.filterBlame(FILTER);
+    const seq = waitsSeq(bench);
+    bench.end();
+    expect(waitsSeq(bench)).toBe(seq);
+    bench.answer({ type: 'waits', run: bench.state.run, seq, waits: [] });
+    expect([waitsSeq(bench) > seq, isQuiet(bench.state)]).toEqual([true, false]);
+    bench.answer({ type: 'waits', run: bench.state.run, seq: waitsSeq(bench), waits: WAITS });
+    expect([bench.state.blameWaits, isQuiet(bench.state)]).toEqual([WAITS, true]);
+  });
+
   test('of a thread or lock that the run does not have is none', () => {
     const bench = new Bench();
     const filter = { waiter: 'nobody knows it', holder: 'a' };

@@ -97,6 +97,8 @@ export function whySlice(set: SetState, get: GetState, send: (request: Request) 
   let storySeq = 0;
   let rangeSeq = 0;
   let waitsSeq = 0;
+  /** There was more of the run after the waits were asked for. */
+  let waitsGrew = false;
   /** Requests for causes count down from -1: the playhead's own, which ask for records too, count up. */
   let causesSeq = 0;
   let firstCause = 0;
@@ -134,6 +136,7 @@ export function whySlice(set: SetState, get: GetState, send: (request: Request) 
     const { blameFilter: filter, run } = get();
     if (filter === null || !answers()) return;
     waitsSeq = ++seq;
+    waitsGrew = false;
     set({ waitsPending: true });
     send({ type: 'waits', run, seq: waitsSeq, filter });
   }
@@ -164,9 +167,11 @@ export function whySlice(set: SetState, get: GetState, send: (request: Request) 
       if (pairs !== undefined) set({ blame: response });
     } else if (response.type === 'waits' && response.seq === waitsSeq) {
       set({ blameWaits: response.waits, waitsPending: false });
-    } else if (response.type === 'report' && !get().waitsPending) {
+      if (waitsGrew) askWaits();
+    } else if (response.type === 'report') {
       // There is more of the run now.
-      askWaits();
+      if (get().waitsPending) waitsGrew = true;
+      else askWaits();
     } else if (response.type === 'records' && response.seq <= firstCause && response.seq >= causesSeq) {
       const causes = [...get().causes, ...response.records].sort((a, b) => a.id - b.id);
       set({ causes, causesLeft: get().causesLeft - 1 });
