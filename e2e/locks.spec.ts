@@ -227,12 +227,14 @@ test.describe('checked for access', () => {
     await expect(locks.getByText('mmap_seq')).toHaveCount(0);
     expect(await sweepAt(page, (await middle(group)) - 6, /reader/)).toMatch(/per-VMA locks .*\n\d readers?/);
     await group.focus();
+    const closed = page.url();
     await page.keyboard.press('Enter');
     await expect(group).toHaveAttribute('aria-expanded', 'true');
     const one = locks.getByTitle(/^vm_lock:1 \w/);
     await expect(one).toBeAttached();
     expect(await findings(page)).toEqual([]);
     // A link has it open too.
+    await expect.poll(() => page.url()).not.toBe(closed);
     await page.reload();
     await settled(page);
     await expect(locks.getByRole('button', { name: /^vm_lock \d+ of/ })).toHaveAttribute(

@@ -1,7 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { decodeLink, encodeLink, type LinkState } from '../scenario/link.ts';
 import { titles } from '../scenario/titles.ts';
-import { type Address, bindAddress, linkOf } from './address.ts';
+import { type Address, bindAddress, linkOf, WRITE_AFTER_MS } from './address.ts';
 import { selectedName } from './derive.ts';
 import { DEFAULT_EXPERIMENT } from './experiment.ts';
 import { Bench } from './testing.ts';
@@ -124,6 +124,31 @@ describe('the address', () => {
     expect(bench.state.experiment).toEqual({ scenario: 'tiny', set: {} });
     expect(bench.state.range).toEqual({ from: 5, to: 50 });
     expect(bar.entries).toHaveLength(2);
+  });
+
+  test('a choice of what is shown is in the address at once, a zoom when it rests', async () => {
+    const { bench, bar } = await opened(await encodeLink({ scenario: 'tiny', set: {} }));
+    bench.ready();
+    bench.arrive(0, 0);
+    bench.end();
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const before = bar.read();
+      bench.state.setRange({ from: 5, to: 50 });
+      bench.state.openTables(true);
+      // Packing is the only wait: no timer fires by itself here.
+      while (bar.read() === before) await new Promise(setImmediate);
+      const link = await decodeLink(bar.read());
+      expect(link.ok && [link.state.tables, link.state.view]).toEqual([true, { from: 5, to: 50 }]);
+      const open = bar.read();
+      bench.state.setRange({ from: 6, to: 50 });
+      expect(bar.read()).toBe(open);
+      vi.advanceTimersByTime(WRITE_AFTER_MS);
+      while (bar.read() === open) await new Promise(setImmediate);
+      expect(bar.entries).toHaveLength(1);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test('a link to the experiments opens them without a run, and the way back is a run', async () => {

@@ -45,10 +45,11 @@ export function linkOf(state: AppState): LinkState {
   };
 }
 
-/** Parts of the state that a link carries beside the experiment and the playhead. */
-const REPLACED = [
-  'range',
-  'zoomed',
+/** Parts of the state that a link carries and that change many times a second while they are dragged. */
+const DRAGGED = ['range', 'zoomed'] as const satisfies readonly (keyof AppState)[];
+
+/** Other parts beside the experiment and the playhead: a change is one choice, kept even when the page goes soon after. */
+const CHOSEN = [
   'selected',
   'selectedLock',
   'frame',
@@ -93,6 +94,7 @@ export function bindAddress(store: AppStore, bar: AddressBar): Address {
   let written = '';
   let ofRun = '';
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let writtenAt = 0;
   let reading = false;
 
   /** One after the other: packing takes a moment, and a place that overtook a choice would take its entry away. */
@@ -114,6 +116,7 @@ export function bindAddress(store: AppStore, bar: AddressBar): Address {
     // The reader may have gone to another page meanwhile.
     if (fragment === written || page !== store.getState().page) return;
     written = fragment;
+    writtenAt = Date.now();
     if (page === 'run') ofRun = fragment;
     if (push) bar.push(fragment);
     else bar.replace(fragment);
@@ -167,11 +170,14 @@ export function bindAddress(store: AppStore, bar: AddressBar): Address {
     if (reading) return;
     if (now.experiment !== before.experiment || now.page !== before.page) {
       void write(before.run > 0 || before.page !== 'run');
+    } else if (CHOSEN.some((part) => now[part] !== before[part])) {
+      if (Date.now() - writtenAt < WRITE_AFTER_MS) writeSoon();
+      else void write(false);
     } else if (
       now.experimentsLink !== before.experimentsLink ||
       now.mechanismsLink !== before.mechanismsLink ||
       (now.moment !== before.moment && !now.playing) ||
-      REPLACED.some((part) => now[part] !== before[part])
+      DRAGGED.some((part) => now[part] !== before[part])
     ) {
       writeSoon();
     }
