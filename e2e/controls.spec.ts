@@ -1,5 +1,5 @@
 import { expect, type Page, test } from 'playwright/test';
-import { noComplaints, open, pick, settled } from './helpers.ts';
+import { noComplaints, open, pick, settled, written } from './helpers.ts';
 
 /** The tooltip, which comes once the library is there. */
 async function withTips(page: Page): Promise<void> {
@@ -144,7 +144,7 @@ test('the title of a linked scenario is there before the late parts', async ({ p
   await settled(page);
   const scenario = page.getByRole('combobox', { name: 'Scenario' });
   await pick(page, scenario, /three threads/);
-  await settled(page);
+  await written(page);
   const link = page.url();
   await page.goto('about:blank');
   const release = await holdParts(page);

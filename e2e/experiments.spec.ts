@@ -50,6 +50,7 @@ test('a person measures two batches, reads them, and opens one as a run', async 
 
   // Back are the experiments with what was measured, and further back is the run that was left.
   await page.goBack();
+  await settled(page);
   await expect(run(page)).toHaveText('All 2 points measured');
   expect(new URL(page.url()).hash).toContain('machine=skylake-desktop&batch=31,+63&tasks=2&size=8MB');
   complained();

@@ -8,6 +8,19 @@ export async function settled(page: Page): Promise<void> {
   await page.waitForFunction(() => window.__mmscopeIdle?.() === true);
 }
 
+/** Waits until nothing is under way and the address says what the page shows. */
+export async function written(page: Page): Promise<void> {
+  await page.waitForFunction(() => window.__mmscopeWritten?.() === true);
+}
+
+/** Moves the pointer, and waits until the page says what it points at: it does so behind the next frame. */
+export async function point(page: Page, x: number, y: number): Promise<void> {
+  await page.mouse.move(x, y);
+  await page.evaluate(
+    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(null)))),
+  );
+}
+
 /** Opens the page, with a fragment if need be, and waits until it is quiet. */
 export async function open(page: Page, fragment = ''): Promise<void> {
   await page.goto(fragment === '' ? '/' : `/#${fragment}`);

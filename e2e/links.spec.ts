@@ -69,7 +69,7 @@ test('a link brings back folds, edges, tables, lock, line, drawer, measured span
   await other.getByRole('button', { name: 'Time view' }).click();
   await expect(other.getByRole('menuitemradio', { name: 'all', exact: true })).toBeChecked();
   await other.keyboard.press('Escape');
-  expect(other.url()).toBe(address);
+  await expect.poll(() => other.url()).toBe(address);
   // What the painters draw, without the letters and signs of the page, which may lie between two pixels.
   const drawn = async (p: typeof page): Promise<string[]> => {
     await p.bringToFront();

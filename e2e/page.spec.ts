@@ -8,6 +8,7 @@ import {
   open,
   openBaseline,
   settled,
+  written,
 } from './helpers.ts';
 
 test('the default scenario runs to its end and shows its lanes without a complaint', async ({ page }) => {
@@ -143,10 +144,12 @@ test('keys zoom, move, fit and select; play runs and pauses', async ({ page }) =
   await page.keyboard.press('j');
   await expect(selected).toContainText(name);
   // One change after the other: the address follows each of them a little later.
+  await written(page);
   const changes = async (key: string): Promise<string> => {
     const before = page.url();
     await page.keyboard.press(key);
-    await expect.poll(() => page.url()).not.toBe(before);
+    await written(page);
+    expect(page.url()).not.toBe(before);
     return page.url();
   };
   await changes('w');
@@ -154,9 +157,11 @@ test('keys zoom, move, fit and select; play runs and pauses', async ({ page }) =
   await changes('0');
   // The arrows do what w a s d do, and the playhead stays.
   for (const key of ['ArrowUp', 'ArrowRight']) await page.keyboard.press(key);
-  await expect.poll(() => page.url()).toBe(zoomed);
+  await written(page);
+  expect(page.url()).toBe(zoomed);
   for (const key of ['ArrowLeft', 'ArrowDown', 'ArrowDown']) await page.keyboard.press(key);
-  await expect.poll(() => page.url()).not.toBe(zoomed);
+  await written(page);
+  expect(page.url()).not.toBe(zoomed);
   expect(await page.locator('.clock').innerText()).toBe(first);
   await page.keyboard.press(' ');
   await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible();
@@ -214,6 +219,16 @@ test('a setting that is no value is told at its field, and the picture stays', a
   await settled(page);
   await expect(settings).toBeHidden();
   await expect(page.getByRole('alert')).toContainText("'7x' is no value for every");
+  await page.getByRole('button', { name: 'Put away' }).click();
+
+  // Even one that was told at the field before: it is gone with it.
+  await page.getByRole('button', { name: /^Settings/ }).click();
+  await every.fill('8x');
+  await every.press('Enter');
+  await expect(problem).toContainText("'8x' is no value for every");
+  await page.locator('.clock').click();
+  await expect(settings).toBeHidden();
+  await expect(page.getByRole('alert')).toContainText("'8x' is no value for every");
   await expect(page.locator('.lane-name')).not.toHaveCount(0);
 });
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, type Locator, type Page, test } from 'playwright/test';
-import { choose, fragment, noComplaints, open, openBaseline, settled } from './helpers.ts';
+import { choose, fragment, noComplaints, open, openBaseline, settled, written } from './helpers.ts';
 
 /** Left end of the lanes, and the axis, px in the timeline. */
 const GUTTER = 136;
@@ -109,14 +109,15 @@ test('a drag on the axis measures, a double click zooms into it, and the way bac
 }) => {
   await openBaseline(page);
   const { x, y } = await timeline(page);
+  await written(page);
   const url = page.url();
   await page.mouse.move(x + GUTTER + 100, y + AXIS_Y);
   await page.mouse.down();
   await page.mouse.move(x + GUTTER + 200, y + AXIS_Y, { steps: 4 });
   await page.mouse.up();
   await page.mouse.dblclick(x + GUTTER + 150, y + 200);
-  await settled(page);
-  await expect.poll(() => page.url()).not.toBe(url);
+  await written(page);
+  expect(page.url()).not.toBe(url);
   await page.getByRole('button', { name: 'Time view' }).click();
   await expect(page.getByRole('menuitem', { name: 'Show everything' })).toBeEnabled();
   await page.getByRole('menuitem', { name: 'Previous view' }).click();
@@ -129,6 +130,7 @@ test('a drag on the axis measures, a double click zooms into it, and the way bac
 test('a drag with Alt zooms to the span, a pinch zooms at the pointer', async ({ page }) => {
   await openBaseline(page);
   const { x, y } = await timeline(page);
+  await written(page);
   const url = page.url();
   await page.keyboard.down('Alt');
   await page.mouse.move(x + GUTTER + 100, y + 200);
@@ -136,13 +138,15 @@ test('a drag with Alt zooms to the span, a pinch zooms at the pointer', async ({
   await page.mouse.move(x + GUTTER + 300, y + 200, { steps: 4 });
   await page.mouse.up();
   await page.keyboard.up('Alt');
-  await expect.poll(() => page.url()).not.toBe(url);
+  await written(page);
   const zoomed = page.url();
+  expect(zoomed).not.toBe(url);
   // Browsers report a pinch of the touch pad as a turn of the wheel with Ctrl.
   await page.keyboard.down('Control');
   await page.mouse.wheel(0, -20);
   await page.keyboard.up('Control');
-  await expect.poll(() => page.url()).not.toBe(zoomed);
+  await written(page);
+  expect(page.url()).not.toBe(zoomed);
 });
 
 test('edges are chosen in the menu, which has a mark at the present choice', async ({ page }) => {

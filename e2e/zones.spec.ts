@@ -1,6 +1,6 @@
 import { expect, type Locator, type Page, test } from 'playwright/test';
 import { findings } from './axe.ts';
-import { choose, fragment, inspector, noComplaints, open, pageFaults, settled } from './helpers.ts';
+import { choose, fragment, inspector, noComplaints, open, pageFaults, point, settled } from './helpers.ts';
 
 const desktop = {
   scenario: 'page-fault1',
@@ -111,6 +111,6 @@ test('four nodes of 48 CPUs fit, each list within reach of the pointer', async (
   // From the right end to the left until a list is met.
   const tip = zones(page).locator('.tooltip');
   for (let x = last.width - 2; x > 0 && (await tip.count()) === 0; x -= 4)
-    await page.mouse.move(last.x + x, last.y + 20);
+    await point(page, last.x + x, last.y + 20);
   await expect(tip).toContainText(/CPU 191.*of 186 pages, batch 31/s);
 });

@@ -126,8 +126,41 @@ describe('the address', () => {
     expect(bar.entries).toHaveLength(2);
   });
 
+  test('the last place the reader goes to counts, however fast it is left and reached', async () => {
+    const { bench, bar, address } = await opened(await encodeLink({ scenario: 'tiny', set: {} }));
+    bench.ready();
+    bench.end();
+    bench.state.choose('munmap', 'baseline');
+    await address.flush();
+    const back = bar.back();
+    expect(address.busy()).toBe(true);
+    bar.at++;
+    await Promise.all([back, bar.arrive()]);
+    expect(address.busy()).toBe(false);
+    expect(bench.state.experiment.set).toEqual({ munmap: 'baseline' });
+    await address.flush();
+    expect((await decodeLink(bar.read())).ok).toBe(true);
+    expect([bar.at, bar.entries.length]).toEqual([1, 2]);
+  });
+
+  test('a choice that is still packed when the reader goes back is not written over where he went', async () => {
+    const { bench, bar, address } = await opened(await encodeLink({ scenario: 'tiny', set: {} }));
+    const first = bar.read();
+    bench.ready();
+    bench.end();
+    bench.state.choose('munmap', 'baseline');
+    await address.flush();
+    bench.ready();
+    bench.end();
+    bench.state.choose('munmap', 'chunked');
+    await bar.back();
+    await vi.waitFor(() => expect(address.busy()).toBe(false));
+    expect([bar.read(), bar.at, bar.entries.length]).toEqual([first, 0, 2]);
+    expect(bench.state.experiment.set).toEqual({});
+  });
+
   test('a choice of what is shown is in the address at once, a zoom when it rests', async () => {
-    const { bench, bar } = await opened(await encodeLink({ scenario: 'tiny', set: {} }));
+    const { bench, bar, address } = await opened(await encodeLink({ scenario: 'tiny', set: {} }));
     bench.ready();
     bench.arrive(0, 0);
     bench.end();
@@ -142,7 +175,7 @@ describe('the address', () => {
       expect(link.ok && [link.state.tables, link.state.view]).toEqual([true, { from: 5, to: 50 }]);
       const open = bar.read();
       bench.state.setRange({ from: 6, to: 50 });
-      expect(bar.read()).toBe(open);
+      expect([bar.read(), address.waiting()]).toEqual([open, true]);
       vi.advanceTimersByTime(WRITE_AFTER_MS);
       while (bar.read() === open) await new Promise(setImmediate);
       expect(bar.entries).toHaveLength(1);

@@ -86,6 +86,10 @@ export interface Address {
   start(): Promise<void>;
   /** Writes now what waits to be written. */
   flush(): Promise<void>;
+  /** True while a fragment is packed or unpacked, or stands in the bar and is not taken in yet. */
+  busy(): boolean;
+  /** True while a change waits for the reader's hand to rest before it is written. */
+  waiting(): boolean;
 }
 
 /** Keeps address bar and store together: choices push an entry of the history, playhead and view replace it. */
@@ -96,16 +100,25 @@ export function bindAddress(store: AppStore, bar: AddressBar): Address {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let writtenAt = 0;
   let reading = false;
+  /** Counts what the reader chose in the bar: what was packed or unpacked before the last of it comes too late. */
+  let turns = 0;
+  let packing = 0;
+
+  function inBar(): string {
+    return bar.read().replace(/^#/, '');
+  }
 
   /** One after the other: packing takes a moment, and a place that overtook a choice would take its entry away. */
   let writing = Promise.resolve();
   function write(push: boolean): Promise<void> {
-    clearTimeout(timer);
-    writing = writing.then(() => writeNow(push));
+    stopWaiting();
+    packing++;
+    const turn = turns;
+    writing = writing.then(() => writeNow(push, turn)).finally(() => packing--);
     return writing;
   }
 
-  async function writeNow(push: boolean): Promise<void> {
+  async function writeNow(push: boolean, turn: number): Promise<void> {
     const { page } = store.getState();
     let fragment: string;
     try {
@@ -113,8 +126,8 @@ export function bindAddress(store: AppStore, bar: AddressBar): Address {
     } catch {
       return; // Too long for a link: `Share` says so when it is asked for.
     }
-    // The reader may have gone to another page meanwhile.
-    if (fragment === written || page !== store.getState().page) return;
+    // The reader may have gone to another page meanwhile, or back.
+    if (fragment === written || turn !== turns || page !== store.getState().page) return;
     written = fragment;
     writtenAt = Date.now();
     if (page === 'run') ofRun = fragment;
@@ -123,8 +136,9 @@ export function bindAddress(store: AppStore, bar: AddressBar): Address {
   }
 
   async function read(): Promise<void> {
-    const fragment = bar.read().replace(/^#/, '');
-    if (fragment === written && fragment !== '') return;
+    const fragment = inBar();
+    if (fragment === written && fragment !== '' && !reading) return;
+    const turn = ++turns;
     reading = true;
     const other = pageOfLink(fragment);
     if (other === 'experiments') {
@@ -140,6 +154,7 @@ export function bindAddress(store: AppStore, bar: AddressBar): Address {
       store.getState().load(DEFAULT_EXPERIMENT);
     } else {
       const [link, titles] = await Promise.all([decodeLink(fragment), galleryTitles()]);
+      if (turn !== turns) return;
       if (link.ok) {
         store.getState().notify(
           link.otherModel
@@ -161,8 +176,13 @@ export function bindAddress(store: AppStore, bar: AddressBar): Address {
     reading = false;
   }
 
-  function writeSoon(): void {
+  function stopWaiting(): void {
     clearTimeout(timer);
+    timer = undefined;
+  }
+
+  function writeSoon(): void {
+    stopWaiting();
     timer = setTimeout(() => void write(false), WRITE_AFTER_MS);
   }
 
@@ -183,7 +203,12 @@ export function bindAddress(store: AppStore, bar: AddressBar): Address {
     }
   });
   bar.onChange(read);
-  return { start: read, flush: () => write(false) };
+  return {
+    start: read,
+    flush: () => write(false),
+    busy: () => reading || packing > 0 || inBar() !== written,
+    waiting: () => timer !== undefined,
+  };
 }
 
 /** The document of what is run, choices included, for the command line; null where its text cannot be read. */

@@ -10,6 +10,8 @@ declare global {
   interface Window {
     /** True when nothing is under way and everything is drawn: for pictures that shall not change. */
     __mmscopeIdle(): boolean;
+    /** True when the address says what the page shows, too: for a link that is kept, a reload, a way back. */
+    __mmscopeWritten(): boolean;
   }
 }
 
@@ -26,7 +28,12 @@ pageStore.subscribe((now, before) => {
 });
 
 createRoot(root).render(<App />);
-startPage();
+const address = startPage();
 
 window.__mmscopeIdle = () =>
-  isQuiet(pageStore.getState()) && !framePending() && !partsAwaited() && document.fonts.status === 'loaded';
+  isQuiet(pageStore.getState()) &&
+  !address.busy() &&
+  !framePending() &&
+  !partsAwaited() &&
+  document.fonts.status === 'loaded';
+window.__mmscopeWritten = () => window.__mmscopeIdle() && !address.waiting();

@@ -17,6 +17,18 @@ const MOST_SLICES = 40;
 
 const operations = bind(vocabulary);
 
+/** What snapshots of one document are copied into, over and over: fresh megabytes cost more than the copying. */
+const memory: ArrayBuffer[] = [];
+let inUse = 0;
+
+function snapshotOf(sim: Simulation): Uint8Array {
+  const { length } = sim.engine.w.bytes;
+  let buffer = memory[inUse];
+  if (buffer === undefined || buffer.byteLength < length) buffer = new ArrayBuffer(length);
+  memory[inUse++] = buffer;
+  return sim.snapshot(new Uint8Array(buffer, 0, length));
+}
+
 /** Keeps the log of a simulation from here on. */
 class Log {
   readonly chunks: Chunk[];
@@ -41,15 +53,19 @@ export interface Straight {
   readonly ns: number;
 }
 
-/** @throws Finding when the run has no end, or its state is not sound. */
+/**
+ * The first form of a document; the snapshots of the document before it are no more.
+ * @throws Finding when the run has no end, or its state is not sound.
+ */
 export function straight(make: () => Simulation): Straight {
+  inUse = 0;
   const sim = make();
   const log = new Log(sim);
-  const start = sim.snapshot();
+  const start = snapshotOf(sim);
   auditOf(sim, 'before the first step');
   sim.run({ steps: MOST_STEPS });
   if (!sim.ended) throw new Finding(`no end: after ${MOST_STEPS} steps it is at ${sim.now} ns`);
-  return { sim, log, start, end: sim.snapshot(), records: sim.events, ns: sim.now };
+  return { sim, log, start, end: snapshotOf(sim), records: sim.events, ns: sim.now };
 }
 
 function auditOf(sim: Simulation, when: string): void {
@@ -62,7 +78,9 @@ function forgotten(sim: Simulation): string[] {
   const e = sim.engine;
   const { parked } = e;
   if (parked === 0 || sim.ended) return [];
-  const before = sim.snapshot();
+  const before = snapshotOf(sim);
+  // Given back below, before anything else is copied.
+  inUse--;
   new Conditions(e, operations).recheckParked();
   if (e.parked < parked) return [`${parked - e.parked} threads wait for what has come true`];
   restore(e.w, before);
@@ -134,7 +152,7 @@ function look(d: Draw, sim: Simulation, kept: Uint8Array[]): void {
   if (d.chance(0.4)) auditOf(sim, 'between two slices');
   if (d.chance(0.1)) sim.moment();
   if (d.chance(0.05)) sim.hash(true);
-  if (d.chance(0.1)) kept.push(sim.snapshot());
+  if (d.chance(0.1)) kept.push(snapshotOf(sim));
 }
 
 /**

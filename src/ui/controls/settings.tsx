@@ -55,13 +55,27 @@ function NumberField({ id, name, text, setText, shown, problem }: NumberFieldPro
   );
 }
 
-/** The panel is closed before it is known whether a value does: the line above the page says what is wrong with it. */
-function tellLater(): void {
-  if (app().trial?.problem !== null) return;
-  const stop = pageStore.subscribe(({ trial, notify }) => {
-    if (trial?.problem === null) return;
+/**
+ * The panel is closed over a value that is refused, or of which that is not known yet: the line above the page says what is
+ * wrong with it, since what was typed is gone with the field.
+ */
+function tellElsewhere(key: string, text: string): void {
+  const tried = (): AppState['trial'] => {
+    const { trial } = app();
+    return trial?.key === key && trial.value === text ? trial : null;
+  };
+  const tell = (): void => {
+    const problem = tried()?.problem ?? null;
+    if (problem !== null) app().notify({ tone: 'error', text: problem });
+  };
+  if (tried()?.problem !== null) {
+    tell();
+    return;
+  }
+  const stop = pageStore.subscribe(() => {
+    if (tried()?.problem === null) return;
     stop();
-    if (trial !== null) notify({ tone: 'error', text: trial.problem });
+    tell();
   });
 }
 
@@ -77,6 +91,11 @@ function Setting({ parameter, override, changed }: SettingProps): ReactNode {
   const id = `setting-${key}`;
   const shown = override ?? spelt(parameter, value).replace(' ', '').replace('µ', 'u');
   const [text, setText] = useState(shown);
+  const last = useRef('');
+  useEffect(() => {
+    last.current = text.trim();
+  }, [text]);
+  useEffect(() => () => tellElsewhere(key, last.current), [key]);
   // While somebody types, what is half there is not called wrong.
   const problem = useApp(({ trial }) =>
     trial?.key === key && trial.value === text.trim() ? trial.problem : null,
@@ -171,7 +190,6 @@ export function Settings(): ReactNode {
   const changed = changedKeys(overrides, parameters);
   // As it was when the menu was opened: nothing moves away from under the pointer.
   const [first] = useState(changed);
-  useEffect(() => tellLater, []);
   const ranked = (of: (p: Parameter) => boolean): Parameter[] =>
     parameters.filter(of).sort((a, b) => Number(first.includes(b.key)) - Number(first.includes(a.key)));
   const used = (p: Parameter): boolean => first.includes(p.key) || inUse(p.key, texts);
