@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import type { ReactNode, RefObject } from 'react';
 import type { TipProps } from '../tips/tip.ts';
 import { icons } from './icons.tsx';
 
@@ -25,6 +25,13 @@ export interface SelectMenuProps extends SelectProps {
   /** What happened to the button that stood here before. */
   readonly openAtOnce: boolean;
   readonly focusAtOnce: boolean;
+}
+
+/** What a select with a list of either length is told from outside. */
+export interface OpenProps extends Pick<SelectMenuProps, 'focusAtOnce'> {
+  readonly button: RefObject<HTMLButtonElement | null>;
+  readonly open: boolean;
+  readonly setOpen: (open: boolean) => void;
 }
 
 export function selectClass({ named = false }: SelectProps): string {
