@@ -295,3 +295,28 @@ test('Tab leaves a long list, which closes behind it', async ({ page }) => {
   await expect(page.getByRole('dialog', { name: 'Scenario' })).toHaveCount(0);
   await expect(page.getByRole('combobox', { name: 'munmap' })).toBeFocused();
 });
+
+for (const width of [1000, 1280, 1920]) {
+  test(`titles in the bar are whole and leave it as high as it is at ${width} px`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 800 });
+    await withTips(page, TINY);
+    const bar = page.getByRole('banner');
+    const before = await bar.boundingBox();
+    await pick(
+      page,
+      page.getByRole('combobox', { name: 'Scenario', exact: true }),
+      /^VMAs go when their last/,
+    );
+    await pick(page, page.getByRole('combobox', { name: 'munmap' }), /^Detach, downgrade, zap under read/);
+    await expect(page.getByRole('button', { name: /^Kernel/ })).toContainText('rwsem');
+    expect(await bar.boundingBox()).toEqual(before);
+    const texts = bar.locator('.menu-text');
+    await expect(texts).toHaveCount(4);
+    const cut = await texts.evaluateAll((all) =>
+      all
+        .filter((e) => e.scrollHeight > e.clientHeight || e.scrollWidth > e.clientWidth)
+        .map((e) => e.textContent),
+    );
+    expect(cut).toEqual([]);
+  });
+}

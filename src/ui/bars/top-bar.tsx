@@ -43,6 +43,7 @@ export function TopBar(): ReactNode {
         value={override ?? resolved ?? '…'}
         onChange={(id) => app().choose('munmap', id)}
       />
+      <span className="break" />
       <KernelMenu />
       <SettingsMenu />
       <span className="spring" />

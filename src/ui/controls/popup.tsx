@@ -3,6 +3,7 @@ import { type Parts, useParts } from '../late.ts';
 import type { TipProps } from '../tips/tip.ts';
 import { icons } from './icons.tsx';
 import type { PanelProps } from './panel.tsx';
+import { MenuText } from './select-face.tsx';
 
 interface OpenerProps extends Pick<PanelProps, 'label' | 'align'> {
   /** Classes of the button. */
@@ -82,8 +83,9 @@ export function Popup(props: PopupProps): ReactNode {
         button={
           <>
             {icon}
-            <span className="dim">{label}</span>
-            <span className="menu-value">{value}</span>
+            <MenuText label={label}>
+              <span className="menu-value">{value}</span>
+            </MenuText>
             {icons.chevron}
           </>
         }
