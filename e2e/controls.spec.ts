@@ -320,3 +320,63 @@ for (const width of [1000, 1280, 1920]) {
     expect(cut).toEqual([]);
   });
 }
+
+/** A strategy of munmap with which locks over ranges do not go. */
+const VM_DEAD = fragment({ scenario: 'tiny', set: { munmap: 'vm-dead' } });
+
+/** Picks an entry of the kernel's menu, and does not wait for what comes of it. */
+async function pickKernel(page: Page, entry: RegExp): Promise<void> {
+  await page.getByRole('button', { name: /^Kernel/ }).click();
+  await page.getByRole('dialog', { name: 'Kernel' }).getByRole('option', { name: entry }).click();
+}
+
+test('what cannot be built with is refused above the page, which stays as it is', async ({ page }) => {
+  await withTips(page, VM_DEAD);
+  const kernel = page.getByRole('button', { name: /^Kernel/ });
+  const before = await Promise.all([
+    kernel.innerText(),
+    page.locator('.clock').innerText(),
+    page.locator('.verdict').getAttribute('data-log'),
+    page.url(),
+  ]);
+  await pickKernel(page, /^Range lock: interval tree/);
+  await settled(page);
+  await expect(page.getByRole('alert')).toHaveText(
+    /^range-lock was not chosen: mmapLock range-lock does not go with vm-dead/,
+  );
+  const after = await Promise.all([
+    kernel.innerText(),
+    page.locator('.clock').innerText(),
+    page.locator('.verdict').getAttribute('data-log'),
+    page.url(),
+  ]);
+  expect(after).toEqual(before);
+  await expect(page.getByRole('region', { name: 'Timeline' })).toBeVisible();
+
+  await pick(page, page.getByRole('combobox', { name: 'munmap' }), /^Detach, downgrade/);
+  await expect(page.getByRole('alert')).toHaveCount(0);
+});
+
+test('of two quick choices the second is tried with what came of the first', async ({ page }) => {
+  await withTips(page, VM_DEAD);
+  await page.getByRole('combobox', { name: 'munmap' }).click();
+  await page.getByRole('option', { name: /^Detach, downgrade/ }).click();
+  await pickKernel(page, /^Range lock: interval tree/);
+  await settled(page);
+  await expect(page.getByRole('alert')).toHaveCount(0);
+  await expect(page.getByRole('combobox', { name: 'munmap' })).toContainText('Detach');
+  await expect(page.getByRole('button', { name: /^Kernel/ })).toContainText('range-lock');
+});
+
+test('a worker that dies over a choice says why', async ({ page }) => {
+  await withTips(page, VM_DEAD);
+  await page.workers()[0]?.evaluate(() => {
+    self.onmessage = () =>
+      setTimeout(() => {
+        throw new Error('no memory left');
+      });
+  });
+  await pickKernel(page, /^Ticket spinlock/);
+  await settled(page);
+  await expect(page.getByText(/^ticket was not chosen: .*no memory left/)).toBeVisible();
+});

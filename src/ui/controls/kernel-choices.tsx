@@ -25,7 +25,7 @@ export function KernelChoices({ chosen, close }: KernelChoicesProps): ReactNode 
       }))}
       onChoose={(kind, id, byKeyboard) => {
         close(!byKeyboard);
-        if (id !== chosen(kind)) app().choose(kind, id);
+        if (id !== chosen(kind)) app().pick(kind, id);
       }}
       onTab={() => close()}
     />
