@@ -18,6 +18,11 @@ for (const theme of ['dark', 'light'] as const) {
       await open(page);
       await page.getByRole('combobox', { name: 'Scenario' }).click();
       expect(await findings(page)).toEqual([]);
+      await page.keyboard.type('munmap');
+      expect(await findings(page)).toEqual([]);
+      await page.keyboard.type(' of nothing');
+      expect(await findings(page)).toEqual([]);
+      await page.keyboard.press('Escape');
       await page.keyboard.press('Escape');
       await page.getByRole('button', { name: 'Settings' }).click();
       expect(await findings(page)).toEqual([]);

@@ -169,9 +169,9 @@ test('every lock generation can be chosen, and a pair that no kernel had says so
   await expect(kernel).not.toContainText('hypothetical');
   const before = await page.locator('.verdict').getAttribute('data-log');
   await kernel.click();
-  const rwsems = page.getByRole('listbox', { name: /^Rwsem/ }).getByRole('option');
+  const rwsems = page.getByRole('group', { name: /^Rwsem/ }).getByRole('option');
   expect(await rwsems.count()).toBeGreaterThanOrEqual(5);
-  const spinlocks = page.getByRole('listbox', { name: 'Spinlock' }).getByRole('option');
+  const spinlocks = page.getByRole('group', { name: 'Spinlock' }).getByRole('option');
   expect(await spinlocks.count()).toBeGreaterThanOrEqual(3);
   await rwsems.filter({ hasText: 'readers that spin' }).click();
   await settled(page);

@@ -1,6 +1,6 @@
 import type { Experiment, Request } from '../worker/protocol.ts';
 import { knobsOf } from './catalogue.ts';
-import type { ExperimentSlice, GetState, SetState } from './state.ts';
+import type { ExperimentSlice, GetState, Notice, SetState, Trial } from './state.ts';
 
 /**
  * What the page opens with. At the scenario's own pace a writer queues at once and all is one stall; so late, one sees
@@ -52,6 +52,25 @@ export function experimentSlice(
   send: (request: Request) => void,
 ): ExperimentSlice {
   let trials = 0;
+  /** What was picked while another is tried, in order. */
+  let waiting: Pick<Trial, 'key' | 'value'>[] = [];
+  /** What was last told of a refused pick. */
+  let told: Notice | null = null;
+
+  function begin(trial: Omit<Trial, 'seq' | 'problem'>): void {
+    const { key, value } = trial;
+    const seq = ++trials;
+    set({ trial: { ...trial, seq, problem: null } });
+    const { run, experiment } = get();
+    const tried = key === 'scenario' ? plainExperiment(value) : withChoice(experiment, key, value);
+    send({ type: 'check', run, seq, experiment: tried });
+  }
+
+  function take({ key, value }: Pick<Trial, 'key' | 'value'>): void {
+    if (key === 'scenario') get().chooseScenario(value);
+    else get().choose(key, value);
+  }
+
   return {
     experiment: DEFAULT_EXPERIMENT,
     lastGood: null,
@@ -60,6 +79,7 @@ export function experimentSlice(
       const before = get();
       const run = before.run + 1;
       const { moment } = before;
+      waiting = [];
       const destination =
         keep && moment !== null && before.touched
           ? { t: moment.t, ordinal: before.ordinal }
@@ -95,11 +115,30 @@ export function experimentSlice(
     chooseScenario: (id) => get().load(plainExperiment(id)),
     choose: (key, value) => get().load(withChoice(get().experiment, key, value), true),
     trial: null,
-    tryChoice: (key, value) => {
-      const seq = ++trials;
-      set({ trial: { key, value, seq, problem: null } });
-      const { run, experiment } = get();
-      send({ type: 'check', run, seq, experiment: withChoice(experiment, key, value) });
+    tryChoice: (key, value) => begin({ key, value }),
+    pick: (key, value) => {
+      const { phase, trial, notice } = get();
+      if (notice !== null && notice === told) set({ notice: null });
+      if (phase === 'refused' || phase === 'failed') take({ key, value });
+      else if (trial?.problem === null) waiting.push({ key, value });
+      else begin({ key, value, picked: true });
+    },
+    settleTrial: (problem, last = false) => {
+      const { trial } = get();
+      if (trial?.problem !== null) return;
+      const rest = last ? [] : waiting;
+      if (problem === null) take(trial);
+      else {
+        set({ trial: { ...trial, problem } });
+        if (trial.picked) {
+          told = { tone: 'error', text: `${trial.value} was not chosen: ${problem}` };
+          set({ notice: told });
+        }
+      }
+      // To choose is to load, which drops what waits.
+      waiting = rest;
+      const next = waiting.shift();
+      if (next !== undefined) begin({ ...next, picked: true });
     },
     recover: () => {
       const { lastGood, experiment } = get();

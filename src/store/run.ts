@@ -97,8 +97,7 @@ export function runSlice(
         const { trial } = get();
         if (trial === null || trial.seq !== response.seq) break;
         const [wrong] = response.diagnostics;
-        if (wrong === undefined) get().choose(trial.key, trial.value);
-        else set({ trial: { ...trial, problem: wrong.message } });
+        get().settleTrial(wrong?.message ?? null);
         break;
       }
       case 'refused':
@@ -114,6 +113,7 @@ export function runSlice(
         });
         break;
       case 'failed':
+        get().settleTrial(response.message, true);
         set({
           phase: 'failed',
           failure: response.message,

@@ -32,10 +32,13 @@ export interface Range {
   readonly to: Ns;
 }
 
-/** A value that the reader gave a knob or number, until it is known whether the experiment can be built with it. */
+/** A value that the reader typed or an entry that he picked, until it is known whether the experiment can be built with it. */
 export interface Trial {
+  /** Of a knob, number or kind of strategy; 'scenario' for another one in its place. */
   readonly key: string;
   readonly value: string;
+  /** From a menu, which is closed by now: what is wrong with it is told above the page. */
+  readonly picked?: boolean;
   readonly seq: number;
   /** What is wrong with it; null as long as nobody knows. */
   readonly problem: string | null;
@@ -61,6 +64,13 @@ export interface ExperimentSlice {
   readonly trial: Trial | null;
   /** Chooses a value if the experiment can be built with it; else all stays as it is, and `trial` says why. */
   tryChoice(key: string, value: string): void;
+  /**
+   * The same for an entry of a menu, or for a scenario (key 'scenario'). What is picked while another is tried is tried after
+   * it. Where there is no picture that could stay, it is chosen as it is.
+   */
+  pick(key: string, value: string): void;
+  /** What was tried can be built (null), or what is wrong with it. `last`: whoever tries is gone, and what waits goes too. */
+  settleTrial(problem: string | null, last?: boolean): void;
   /** Back to `lastGood`, or to the default scenario. */
   recover(): void;
   /** What a link says; parts that it lacks get their defaults. `titles`: where they are there. */

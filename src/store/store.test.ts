@@ -170,4 +170,63 @@ describe('a value that is tried', () => {
     bench.state.choose('every', null);
     expect(bench.state.trial).toBeNull();
   });
+
+  test('is told where it was picked from a menu, and everything stays as it is', () => {
+    const bench = started();
+    const { run, info, experiment } = bench.state;
+    bench.state.pick('mmapLock', 'range-lock');
+    expect(isQuiet(bench.state)).toBe(false);
+    bench.answer({ type: 'check', run, seq: bench.state.trial?.seq ?? 0, diagnostics: [wrong] });
+    expect(bench.state).toMatchObject({ run, info, experiment, phase: 'ended' });
+    expect(bench.state.notice).toEqual({ tone: 'error', text: 'range-lock was not chosen: no value' });
+    // The next one is another matter.
+    bench.state.pick('scenario', 'tiny');
+    expect(bench.state.notice).toBeNull();
+    expect(bench.sent.at(-1)).toMatchObject({ type: 'check', experiment: { scenario: 'tiny', set: {} } });
+    bench.answer({ type: 'check', run, seq: bench.state.trial?.seq ?? 0, diagnostics: [] });
+    expect(bench.state).toMatchObject({ run: run + 1, experiment: { scenario: 'tiny' }, trial: null });
+  });
+
+  test('waits for the one that was picked before it, and is tried with what came of that', () => {
+    const bench = started();
+    const { run } = bench.state;
+    const checks = () => bench.sent.filter(({ type }) => type === 'check');
+    const answer = (diagnostics: readonly (typeof wrong)[]) =>
+      bench.answer({ type: 'check', run: bench.state.run, seq: bench.state.trial?.seq ?? 0, diagnostics });
+    bench.state.pick('munmap', 'vm-dead');
+    bench.state.pick('mmapLock', 'rwsem-5.3');
+    bench.state.pick('mmapLock', 'rwsem-3.8');
+    expect(checks()).toHaveLength(1);
+    answer([]);
+    expect(checks().at(-1)).toMatchObject({
+      run: run + 1,
+      experiment: { set: { munmap: 'vm-dead', mmapLock: 'rwsem-5.3' } },
+    });
+    answer([wrong]);
+    expect(checks()).toHaveLength(3);
+    answer([]);
+    expect(bench.state.experiment.set).toEqual({ munmap: 'vm-dead', mmapLock: 'rwsem-3.8' });
+    expect([bench.state.run, bench.state.trial]).toEqual([run + 2, null]);
+    expect(bench.state.notice?.text).toContain('rwsem-5.3');
+  });
+
+  test('is dropped where something else is loaded, and ends with a reason where the worker does', () => {
+    const bench = started();
+    bench.state.pick('munmap', 'vm-dead');
+    bench.state.pick('munmap', 'downgrade');
+    bench.state.load(EXPERIMENT);
+    expect(bench.state.trial).toBeNull();
+    bench.ready();
+    bench.end();
+    bench.state.pick('munmap', 'vm-dead');
+    bench.state.pick('munmap', 'downgrade');
+    const sent = bench.sent.length;
+    bench.answer({ type: 'failed', run: bench.state.run, message: 'out of memory' });
+    expect(bench.state).toMatchObject({ phase: 'failed', trial: { problem: 'out of memory' } });
+    expect(bench.state.notice?.text).toBe('vm-dead was not chosen: out of memory');
+    expect([bench.sent.length, isQuiet(bench.state)]).toEqual([sent, true]);
+    // There is no picture that could stay.
+    bench.state.pick('munmap', 'downgrade');
+    expect(bench.state).toMatchObject({ phase: 'building', experiment: { set: { munmap: 'downgrade' } } });
+  });
 });

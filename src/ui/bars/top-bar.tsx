@@ -34,15 +34,16 @@ export function TopBar(): ReactNode {
         label="Scenario"
         options={parts?.scenarios ?? titles}
         value={own ? `${scenario} (own text)` : scenario}
-        onChange={(id) => app().chooseScenario(id)}
+        onChange={(id) => app().pick('scenario', id)}
       />
       <Select
         named
         label="munmap"
         options={parts?.munmapChoices ?? munmaps}
         value={override ?? resolved ?? '…'}
-        onChange={(id) => app().choose('munmap', id)}
+        onChange={(id) => app().pick('munmap', id)}
       />
+      <span className="break" />
       <KernelMenu />
       <SettingsMenu />
       <span className="spring" />

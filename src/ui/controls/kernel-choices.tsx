@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { strategyMenus } from '../../store/strategies.ts';
 import { app } from '../app-store.ts';
-import { Option } from './option.tsx';
+import { FilterList } from './filter-list.tsx';
 
 /** What the bar offers by itself is left out, and so is a kind of which there is only one. */
 const GROUPS = strategyMenus.filter(({ kind, choices }) => kind !== 'munmap' && choices.length > 1);
@@ -9,27 +9,25 @@ const GROUPS = strategyMenus.filter(({ kind, choices }) => kind !== 'munmap' && 
 interface KernelChoicesProps {
   /** Id of the strategy in force of a kind. */
   readonly chosen: (kind: string) => string;
-  readonly close: () => void;
+  readonly close: (left?: boolean) => void;
 }
 
 /** The strategies of each kind. */
 export function KernelChoices({ chosen, close }: KernelChoicesProps): ReactNode {
-  return GROUPS.map(({ kind, label, choices }) => (
-    <section key={kind} className="menu-group">
-      <h2>{label}</h2>
-      <div role="listbox" aria-label={label}>
-        {choices.map((choice) => (
-          <Option
-            key={choice.id}
-            choice={choice}
-            chosen={choice.id === chosen(kind)}
-            onChoose={() => {
-              close();
-              app().choose(kind, choice.id);
-            }}
-          />
-        ))}
-      </div>
-    </section>
-  ));
+  return (
+    <FilterList
+      label="Kernel"
+      groups={GROUPS.map(({ kind, label, choices }) => ({
+        key: kind,
+        label,
+        options: choices,
+        chosen: chosen(kind),
+      }))}
+      onChoose={(kind, id, byKeyboard) => {
+        close(!byKeyboard);
+        if (id !== chosen(kind)) app().pick(kind, id);
+      }}
+      onTab={() => close()}
+    />
+  );
 }

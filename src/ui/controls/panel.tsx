@@ -3,11 +3,13 @@ import type { KeyboardEvent, ReactNode, RefObject } from 'react';
 import { useHonestGuards } from './honest-guards.ts';
 
 export interface PanelProps {
+  readonly id?: string;
   readonly anchor: RefObject<HTMLButtonElement | null>;
   readonly label: string;
   readonly align?: 'start' | 'end';
   readonly className?: string;
-  readonly onClose: () => void;
+  /** `left`: the focus has gone elsewhere, by pointer or Tab. */
+  readonly onClose: (left: boolean) => void;
   readonly children: ReactNode;
 }
 
@@ -29,14 +31,14 @@ function onKeyDown(event: KeyboardEvent<HTMLElement>): void {
 
 /** What a popup's button opens. */
 export function Panel(props: PanelProps): ReactNode {
-  const { anchor, label, align = 'start', className, onClose, children } = props;
+  const { id, anchor, label, align = 'start', className, onClose, children } = props;
   useHonestGuards();
   return (
     <Popover.Root
       open
-      onOpenChange={(open, { event }) => {
+      onOpenChange={(open, { event, reason }) => {
         // A press on the button is the button's own affair.
-        if (!open && !anchor.current?.contains(event.target as Node)) onClose();
+        if (!open && !anchor.current?.contains(event.target as Node)) onClose(reason !== 'escape-key');
       }}
     >
       <Popover.Portal>
@@ -47,14 +49,19 @@ export function Panel(props: PanelProps): ReactNode {
           align={align}
           sideOffset={6}
           collisionPadding={8}
+          // What is too high for the window scrolls.
+          collisionAvoidance={{ fallbackAxisSide: 'none' }}
         >
           <Popover.Popup
             className={`panel-float${className === undefined ? '' : ` ${className}`}`}
+            id={id}
             aria-label={label}
             finalFocus={false}
             initialFocus={() =>
               // Lists that were closed stay in the page, with what is chosen in them.
-              document.querySelector<HTMLElement>('.panel-float[data-open] [aria-selected="true"]') ?? true
+              document.querySelector<HTMLElement>(
+                '.panel-float[data-open] :is(.filter-list-field input, [aria-selected="true"])',
+              ) ?? true
             }
             onKeyDown={onKeyDown}
           >

@@ -3,6 +3,7 @@ import { type Parts, useParts } from '../late.ts';
 import type { TipProps } from '../tips/tip.ts';
 import { icons } from './icons.tsx';
 import type { PanelProps } from './panel.tsx';
+import { MenuText } from './select-face.tsx';
 
 interface OpenerProps extends Pick<PanelProps, 'label' | 'align'> {
   /** Classes of the button. */
@@ -11,7 +12,7 @@ interface OpenerProps extends Pick<PanelProps, 'label' | 'align'> {
   readonly button: ReactNode;
   readonly tips?: TipProps;
   readonly disabled?: boolean;
-  readonly children: (close: () => void, parts: Parts) => ReactNode;
+  readonly children: (close: (left?: boolean) => void, parts: Parts) => ReactNode;
 }
 
 /** A button that opens a panel below it; Escape, a click elsewhere and leaving with Tab close it. */
@@ -20,9 +21,9 @@ export function Opener(props: OpenerProps): ReactNode {
   const [open, setOpen] = useState(false);
   const anchor = useRef<HTMLButtonElement>(null);
   const parts = useParts(open);
-  const close = (): void => {
+  const close = (left = false): void => {
     // Who came by pointer wants the keys of the page next, not those of the button.
-    const byKeyboard = document.querySelector('.floating :focus-visible') !== null;
+    const byKeyboard = !left && document.querySelector('.floating :focus-visible') !== null;
     setOpen(false);
     if (byKeyboard) anchor.current?.focus();
   };
@@ -68,7 +69,7 @@ interface PopupProps {
   readonly icon?: ReactNode;
   /** The value is short: the others on the bar give way first. */
   readonly firm?: boolean;
-  readonly children: (close: () => void, parts: Parts) => ReactNode;
+  readonly children: (close: (left?: boolean) => void, parts: Parts) => ReactNode;
 }
 
 /** An opener as the bar has them: a word, the value in force, an arrow. */
@@ -82,8 +83,9 @@ export function Popup(props: PopupProps): ReactNode {
         button={
           <>
             {icon}
-            <span className="dim">{label}</span>
-            <span className="menu-value">{value}</span>
+            <MenuText label={label}>
+              <span className="menu-value">{value}</span>
+            </MenuText>
             {icons.chevron}
           </>
         }

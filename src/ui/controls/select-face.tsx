@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import type { ReactNode, RefObject } from 'react';
 import type { TipProps } from '../tips/tip.ts';
 import { icons } from './icons.tsx';
 
@@ -27,16 +27,38 @@ export interface SelectMenuProps extends SelectProps {
   readonly focusAtOnce: boolean;
 }
 
+/** What a select with a list of either length is told from outside. */
+export interface OpenProps extends Pick<SelectMenuProps, 'focusAtOnce'> {
+  readonly button: RefObject<HTMLButtonElement | null>;
+  readonly open: boolean;
+  readonly setOpen: (open: boolean) => void;
+}
+
 export function selectClass({ named = false }: SelectProps): string {
   return named ? 'button menu' : 'button menu low';
 }
 
+/** Word and value on a button of the bar: on two lines where there is no room for one. */
+export function MenuText({
+  label,
+  children,
+}: {
+  readonly label: string;
+  readonly children: ReactNode;
+}): ReactNode {
+  return (
+    <span className="menu-text">
+      <span className="dim">{label}</span> {children}
+    </span>
+  );
+}
+
 /** What stands on the button of a select. */
 export function SelectFace({ label, options, value, named = false }: SelectProps): ReactNode {
+  const shown = <span className="menu-value">{options.find(({ id }) => id === value)?.title ?? value}</span>;
   return (
     <>
-      {named && <span className="dim">{label}</span>}
-      <span className="menu-value">{options.find(({ id }) => id === value)?.title ?? value}</span>
+      {named ? <MenuText label={label}>{shown}</MenuText> : shown}
       {icons.chevron}
     </>
   );

@@ -157,7 +157,7 @@ function MachineChoice(): ReactNode {
           label="Machine"
           options={machineChoices}
           value={machine}
-          onChange={(id) => app().choose('machine', id)}
+          onChange={(id) => app().pick('machine', id)}
           openAtOnce={false}
           focusAtOnce={false}
         />
