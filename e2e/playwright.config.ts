@@ -6,6 +6,28 @@ const port = process.env['MMSCOPE_PORT'] ?? '4173';
 const address = `http://127.0.0.1:${port}`;
 const executablePath = await findBrowser();
 
+/**
+ * Playwright's own list, which a second one replaces, and at the end what makes of every new window two more pages, for the
+ * suggestions of an address bar that nobody sees: they cost more than most tests.
+ */
+const WITHOUT = [
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  'HttpsUpgrades',
+  'HttpsFirstBalancedModeAutoEnable',
+  'LensOverlay',
+  'MediaRouter',
+  'PaintHolding',
+  'ThirdPartyStoragePartitioning',
+  'AvoidCorsURLLoaderRestartOnRedirect',
+  'OptimizationHints',
+  'NetworkTimeServiceQuerying',
+  'AimEnabled',
+  'PreconnectToSearch',
+  'WebUIOmniboxPopup',
+  'WebUIOmniboxAimPopup',
+];
+
 export default defineConfig({
   testDir: '.',
   outputDir: '../dist/e2e',
@@ -38,6 +60,7 @@ export default defineConfig({
         '--font-render-hinting=none',
         '--force-device-scale-factor=1',
         '--hide-scrollbars',
+        `--disable-features=${WITHOUT.join(',')}`,
       ],
     },
   },
