@@ -304,7 +304,9 @@ export class Buddy {
     const base = this.nodeOf(pages[0] as number) * ORDERS;
     for (let i = 0; i < n; ) {
       const a = pages[i] as number;
-      const order = how.merge ? this.orderAt(i, n) : 0;
+      // Of pages in any order hardly one stands beside its buddy.
+      const alone = i + 1 === n || ((pages[i + 1] as number) ^ a) !== 1;
+      const order = alone || !how.merge ? 0 : this.orderAt(i, n);
       const size = 1 << order;
       // Halves of it stood at the head of a list before their buddies came.
       for (let k = 0; k < order; k++) {

@@ -17,8 +17,10 @@ export function fragment(e: Engine, zones: Zones, pages: number): void {
   const { buddy, nodes } = zones;
   const cpus = Array.from({ length: e.cpus.count }, (_, cpu) => cpu);
   const most = whole(pages / nodes / BLOCK_PAGES) * BLOCK_PAGES;
+  // For all nodes: fresh memory costs a page fault for every 1024 pages.
+  const all = new Int32Array(most);
+  const writers = new Uint16Array(most);
   for (let node = 0; node < nodes && most > 0; node++) {
-    const all = new Int32Array(most);
     let n = 0;
     while (n < most) {
       const first = buddy.fresh(node);
@@ -26,19 +28,23 @@ export function fragment(e: Engine, zones: Zones, pages: number): void {
       if (first < 0) break;
       for (let k = 0; k < BLOCK_PAGES; k++) all[n++] = first + k;
     }
+    const own = Uint16Array.from(cpus.filter((cpu) => e.cpus.socketOf(cpu) === node));
     const order = all.subarray(0, n);
-    const own = cpus.filter((cpu) => e.cpus.socketOf(cpu) === node);
-    const writers = new Uint16Array(n);
-    const draws = drawsOf(e.seed, FRAGMENT_DRAWS + node, 0);
-    for (let k = 0; k < n; k++) {
-      // One draw: its whole part is a place among those before, what is behind the point a CPU.
-      const drawn = drawOf(draws, k) * (k + 1);
-      const other = whole(drawn);
-      writers[k] = own[whole((drawn - other) * own.length)] as number;
-      const frame = order[k] as number;
-      order[k] = order[other] as number;
-      order[other] = frame;
-    }
+    shuffle(order, writers, own, drawsOf(e.seed, FRAGMENT_DRAWS + node, 0));
     buddy.scatter(node, order, writers);
+  }
+}
+
+/** Brings the frames into any order, and draws who of `own` wrote each of them last. */
+function shuffle(order: Int32Array, writers: Uint16Array, own: Uint16Array, draws: number): void {
+  for (let k = 0; k < order.length; k++) {
+    // One draw: its whole part is a place among those before, what is behind the point a CPU. Below 2^31 `| 0` is `whole`,
+    // without a branch that is taken every other time: there are millions of draws.
+    const drawn = drawOf(draws, k) * (k + 1);
+    const other = drawn | 0;
+    writers[k] = own[((drawn - other) * own.length) | 0] as number;
+    const frame = order[k] as number;
+    order[k] = order[other] as number;
+    order[other] = frame;
   }
 }

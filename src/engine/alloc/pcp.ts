@@ -72,6 +72,8 @@ export class Lists {
     const { listPages } = w;
     const base = list * room;
     const have = w.listCount[list] as number;
+    // A list that is filled again and again while it is empty stays in the same few cache lines.
+    if (have === 0) w.listHead[list] = 0;
     const tail = (w.listHead[list] as number) + have;
     for (let k = 0; k < n; k++) listPages[base + ((tail + k) & (room - 1))] = from[k] as number;
     w.listCount[list] = have + n;
